@@ -1,0 +1,1 @@
+"""What the assistant knows of time, chance and words: pure functions and values."""

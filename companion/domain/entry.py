@@ -1,0 +1,88 @@
+"""An entry: one thing that a person said, when, and how it is told apart from all others."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+# Chosen once; changing it would make every redelivered message a new entry.
+NAMESPACE = UUID("8d1e6c1a-5f0b-4f2e-9a5c-3d6b7c0e2f41")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TICK = timedelta(microseconds=1)
+
+
+class Source(StrEnum):
+    """How an entry was said."""
+
+    COMMAND = "command"
+    """`/log` in Slack."""
+    REPLY = "reply"
+    """In the thread of a prompt."""
+    MESSAGE = "message"
+    """Plainly, in the direct message."""
+    TERMINAL = "terminal"
+    """`companion log`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What was said.
+
+    `timestamp` is in UTC. `tz` is the IANA zone that the person was in, where it is known.
+    `answers` is the id of the prompt's job. `revision` orders the texts that one message had:
+    empty for the first, then Slack's `ts` of the edit, whose text order is time order.
+    """
+
+    user_id: str
+    timestamp: datetime
+    text: str
+    log_id: UUID
+    source: Source
+    tz: str | None = None
+    answers: str | None = None
+    revision: str = ""
+
+    def local_time(self, default: ZoneInfo) -> datetime:
+        """The moment on the wall clock of where the person was."""
+        return self.timestamp.astimezone(ZoneInfo(self.tz) if self.tz else default)
+
+
+def message_log_id(channel: str, ts: str) -> UUID:
+    """The identity of a Slack message: it can be delivered many times, this stays the same."""
+    return uuid5(NAMESPACE, f"message:{channel}:{ts}")
+
+
+def command_log_id(trigger_id: str) -> UUID:
+    """The identity of a slash command."""
+    return uuid5(NAMESPACE, f"command:{trigger_id}")
+
+
+def message_timestamp(ts: str) -> datetime:
+    """The moment of a Slack `ts` (seconds, a point, six digits), exact to the microsecond."""
+    seconds, _, micros = ts.partition(".")
+    return EPOCH + timedelta(seconds=int(seconds), microseconds=int(micros[:6].ljust(6, "0")))
+
+
+def message_ts(timestamp: datetime) -> str:
+    """The Slack `ts` of a moment: what `message_timestamp` reads."""
+    micros = (timestamp - EPOCH) // TICK
+    return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"
+
+
+def command_timestamp(signed_s: int, log_id: UUID) -> datetime:
+    """The second that Slack signed, and microseconds that each delivery computes alike."""
+    return EPOCH + timedelta(seconds=signed_s, microseconds=log_id.int % 1_000_000)
+
+
+def format_timestamp(timestamp: datetime) -> str:
+    """UTC, ISO 8601, fixed width, so that text order is time order."""
+    return timestamp.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def parse_timestamp(text: str) -> datetime:
+    """Any ISO 8601 moment with a zone, in UTC. ValueError where there is no zone."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone")
+    return moment.astimezone(UTC)

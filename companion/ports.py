@@ -1,0 +1,154 @@
+"""What the use cases need of the world. Each docstring is a promise that every adapter keeps."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from companion.domain.entry import Entry
+from companion.domain.job import Job, Outcome
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The wall clock, in UTC, aware."""
+        ...
+
+
+class LogStore(Protocol):
+    """Everything said, by user. Every method raises StoreError when the store does not do it."""
+
+    async def write_log(self, entry: Entry) -> bool:
+        """Store an entry; True if that changed anything. It is durable when this returns.
+
+        Idempotent by `log_id`: the same entry again changes nothing and returns False. With a
+        later `revision` it takes the place of the text that is there; an earlier or equal one
+        changes nothing. What was deleted stays deleted.
+        Another entry at the same timestamp survives: the later one to come moves on by a
+        microsecond at a time until its key is free.
+        """
+        ...
+
+    async def delete_log(self, user_id: str, timestamp: datetime, log_id: UUID) -> bool:
+        """Remove an entry's text for good; True if there was an entry to remove.
+
+        `timestamp` is the one it was written with. A mark without words stays in its place, also
+        where there was no entry yet, so that a late `write_log` does not bring it back.
+        """
+        ...
+
+    async def fetch_logs(self, user_id: str, since: datetime, until: datetime) -> list[Entry]:
+        """All entries with since <= timestamp < until, oldest first, however many there are."""
+        ...
+
+    async def fetch_mark(self, user_id: str) -> str | None:
+        """The `ts` up to which everything said in the DM is stored; None before the first."""
+        ...
+
+    async def save_mark(self, user_id: str, ts: str) -> None:
+        """Move the mark forward. An earlier `ts` than the stored one changes nothing."""
+        ...
+
+
+class JobStore(Protocol):
+    """What is planned and what became of it. Raises StoreError like LogStore."""
+
+    async def save_job(self, job: Job) -> Job:
+        """Store a job unless one of its id is there; return the one that is stored now.
+
+        Of several callers at once exactly one's job is stored, and all get that one back.
+        """
+        ...
+
+    async def fetch_jobs(self, user_id: str, since: date, until: date) -> list[Job]:
+        """All jobs whose `day` is since <= day < until, by `due`, then by `job_id`."""
+        ...
+
+    async def claim_job(
+        self, user_id: str, job_id: str, owner: str, now: datetime, lease_until: datetime
+    ) -> Job | None:
+        """Take a job; None if it is done, unknown, or another claim's lease is not over at `now`.
+
+        Of several callers at once exactly one gets the job, with `attempts` one higher. A claim
+        whose `lease_until` <= `now` counts as abandoned and can be taken over.
+        """
+        ...
+
+    async def finish_job(
+        self,
+        user_id: str,
+        job_id: str,
+        owner: str,
+        outcome: Outcome,
+        finished_at: datetime,
+        reason: str | None = None,
+        message_ts: str | None = None,
+    ) -> bool:
+        """Record what became of a claimed job; False, and no change, if `owner` has not the claim.
+
+        A lapsed lease that nobody took over still counts as the owner's.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A message of the user's in the DM, as it stands now.
+
+    `ts` is its identity in `channel`; `thread_ts` is the message whose thread it is in.
+    `revision` is Slack's `ts` of the last edit, empty when there was none. A message that was
+    deleted has `deleted` set and no text.
+    """
+
+    channel: str
+    ts: str
+    text: str
+    thread_ts: str | None = None
+    revision: str = ""
+    deleted: bool = False
+
+
+class Messenger(Protocol):
+    """The direct message with the user. Every method raises MessengerError when Slack refuses
+    or cannot be reached."""
+
+    async def send_prompt(self, job_id: str, question: str) -> str:
+        """Post the question; its `ts`. The message carries the job's id as metadata."""
+        ...
+
+    async def send_summary(self, job_id: str, part: int, markdown: str, fallback: str) -> str:
+        """Post one part of a summary; its `ts`. `fallback` is what notifications show.
+
+        The message carries the job's id and the part's number (from 0) as metadata.
+        """
+        ...
+
+    async def find_sent(self, job_id: str, since: datetime) -> dict[int, str]:
+        """Which parts of a job are in the DM since then: part number → `ts` (a prompt is part 0)."""
+        ...
+
+    async def confirm(self, ts: str) -> None:
+        """Show the user that the message was stored. Doing it twice is no error."""
+        ...
+
+    async def time_zone(self) -> str:
+        """The IANA zone of the user's Slack profile."""
+        ...
+
+    def read_back(self, since_ts: str | None) -> AsyncIterator[Said]:
+        """What the user said in the DM after that `ts`, oldest first, page by page."""
+        ...
+
+    def read_thread(self, thread_ts: str) -> AsyncIterator[Said]:
+        """What the user said in a thread, oldest first, page by page."""
+        ...
+
+
+class Summarizer(Protocol):
+    async def summarize(self, instruction: str, material: str) -> str:
+        """Markdown that follows the instruction and says only what the material says.
+
+        Raises SummarizerError, after retries where they can help, with a reason for the user.
+        """
+        ...

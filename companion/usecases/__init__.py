@@ -1,0 +1,1 @@
+"""What the assistant does, on ports alone."""
