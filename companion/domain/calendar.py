@@ -1,0 +1,136 @@
+"""Days, weeks and working hours on the wall clock of where the person is.
+
+Everything that compares or stores is in UTC; a zone comes in only here. A wall-clock time that
+occurs twice (clocks set back) means the first of the two; one that does not occur (clocks set
+forward) means the moment as far after the jump. Both are Python's `fold=0` (PEP 495).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A half-open stretch of time, since <= t < until, in UTC, and the local days it covers."""
+
+    since: datetime
+    until: datetime
+    first_day: date
+    last_day: date
+
+    def __contains__(self, moment: datetime) -> bool:
+        return self.since <= moment < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class WorkHours:
+    """From when until when somebody works; an `end` that is not after `start` is the next day's."""
+
+    start: time
+    end: time
+
+    @classmethod
+    def parse(cls, text: str) -> "WorkHours":
+        """`09:00-17:00`, `22:00-06:00`, `00:00-24:00`. ValueError for anything else."""
+        first, dash, last = text.strip().partition("-")
+        whole_day = last.strip() == "24:00"
+        if not dash or (first.strip() == last.strip()):
+            raise ValueError(f"{text!r} is no span of hours; write it like 09:00-17:00")
+        return cls(parse_time(first), time() if whole_day else parse_time(last))
+
+
+@dataclass(frozen=True, slots=True)
+class PromptsPerDay:
+    """How many prompts a working day may have."""
+
+    least: int
+    most: int
+
+    @classmethod
+    def parse(cls, text: str) -> "PromptsPerDay":
+        """`3-5`, or one number; 0 turns prompts off. ValueError for anything else."""
+        match = re.fullmatch(r"\s*(\d{1,2})\s*(?:-\s*(\d{1,2})\s*)?", text, re.ASCII)
+        numbers = [int(number) for number in match.groups() if number] if match else []
+        if not numbers or numbers[0] > numbers[-1] or numbers[-1] > 24:
+            raise ValueError(f"{text!r} is no number of prompts; write it like 3-5 (24 at most)")
+        return cls(numbers[0], numbers[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How a person's days go."""
+
+    hours: WorkHours
+    days: frozenset[int]
+    prompts: PromptsPerDay
+    summary_time: time
+    day_start: time
+
+
+def parse_time(text: str) -> time:
+    """`08:30`, to the minute. ValueError for anything else."""
+    match = re.fullmatch(r"\s*(\d{1,2}):(\d{2})\s*", text, re.ASCII)
+    if not match or int(match[1]) > 23 or int(match[2]) > 59:
+        raise ValueError(f"{text.strip()!r} is no time of day; write it like 08:30")
+    return time(int(match[1]), int(match[2]))
+
+
+def parse_days(text: str) -> frozenset[int]:
+    """`mon-fri`, `mon,wed,fri`, `sun-thu`: weekdays as numbers, Monday is 0. ValueError else."""
+    days: set[int] = set()
+    for part in text.lower().split(","):
+        names = [name.strip()[:3] for name in part.split("-")]
+        if len(names) > 2 or not all(name in WEEKDAYS for name in names):
+            raise ValueError(f"{text!r} names no weekdays; write them like mon-fri or mon,wed,fri")
+        first, last = WEEKDAYS.index(names[0]), WEEKDAYS.index(names[-1])
+        days.update((first + step) % 7 for step in range((last - first) % 7 + 1))
+    return frozenset(days)
+
+
+def moment_at(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """When the wall clock shows that time on that day, in UTC."""
+    return datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
+
+
+def local_day(moment: datetime, zone: ZoneInfo, day_start: time = time()) -> date:
+    """The day that a moment belongs to, where days begin at `day_start`."""
+    day = moment.astimezone(zone).date()
+    if moment < moment_at(day, day_start, zone):
+        return day - DAY
+    # Where midnight is skipped or repeated, the next day may have begun already.
+    return day + DAY if moment >= moment_at(day + DAY, day_start, zone) else day
+
+
+def days_window(first: date, last: date, zone: ZoneInfo, day_start: time = time()) -> Window:
+    """Whole local days, from the first to the last of them; 23 or 25 hours where clocks change."""
+    return Window(
+        moment_at(first, day_start, zone), moment_at(last + DAY, day_start, zone), first, last
+    )
+
+
+def yesterday(today: date, zone: ZoneInfo, day_start: time = time()) -> Window:
+    """The last full local day."""
+    return days_window(today - DAY, today - DAY, zone, day_start)
+
+
+def past_week(today: date, zone: ZoneInfo, day_start: time = time()) -> Window:
+    """The seven full local days that end with yesterday."""
+    return days_window(today - 7 * DAY, today - DAY, zone, day_start)
+
+
+def working_span(day: date, rhythm: Rhythm, zone: ZoneInfo) -> Window | None:
+    """The working hours that begin on that day; None on a day off."""
+    if day.weekday() not in rhythm.days:
+        return None
+    overnight = rhythm.hours.end <= rhythm.hours.start
+    return Window(
+        moment_at(day, rhythm.hours.start, zone),
+        moment_at(day + DAY if overnight else day, rhythm.hours.end, zone),
+        day,
+        day,
+    )

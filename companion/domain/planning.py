@@ -1,0 +1,110 @@
+"""A day's plan: how many prompts, when, and what stands against asking when the time has come."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from math import ceil
+from random import Random  # noqa: TID251 -- the type only: the generator is an argument
+from zoneinfo import ZoneInfo
+
+from companion.domain.calendar import Rhythm, Window, moment_at, working_span
+from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
+
+GAP = timedelta(minutes=30)
+TOO_LATE = timedelta(minutes=10)
+"""A prompt asks about *then*: later than this, its moment has gone by."""
+
+
+def spread(span: Window, now: datetime, count: int, rng: Random) -> tuple[datetime, ...]:
+    """When to ask: the span cut into `count` equal parts, and one uniform moment in each.
+
+    Stratified sampling: it looks random, and has neither the clusters nor the empty days of
+    independent draws. Of a day that has begun only what is left is cut, into parts about as
+    long as the whole day's. Moments lie `GAP` apart where the parts are long enough for that.
+    """
+    start = max(span.since, now)
+    left = span.until - start
+    if count < 1 or left <= timedelta():
+        return ()
+    whole_part = (span.until - span.since) / count
+    parts = min(count, ceil(left / whole_part))
+    if whole_part >= GAP:
+        parts = max(1, min(parts, left // GAP))
+    part = left / parts
+    gap = min(GAP, part)
+    moments: list[datetime] = []
+    for index in range(parts):
+        earliest, latest = start + index * part, min(start + (index + 1) * part, span.until)
+        if moments:
+            earliest = min(max(earliest, moments[-1] + gap), latest)
+        moments.append(earliest + rng.random() * (latest - earliest))
+    return tuple(moments)
+
+
+def plan_day(
+    user_id: str, day: date, now: datetime, zone: ZoneInfo, rhythm: Rhythm, rng: Random
+) -> Job:
+    """The plan of one day, as a job that is done with being planned and says what it planned."""
+    span = working_span(day, rhythm, zone)
+    moments: tuple[datetime, ...] = ()
+    if span is None:
+        reason = "no prompts: not a working day"
+    elif now >= span.until:
+        reason = "no prompts: the working hours were over"
+    else:
+        moments = spread(span, now, rng.randint(rhythm.prompts.least, rhythm.prompts.most), rng)
+        reason = f"{len(moments)} prompt{'' if len(moments) == 1 else 's'}"
+    return Job(
+        user_id=user_id,
+        job_id=job_id(day, "plan"),
+        kind=JobKind.PLAN,
+        day=day,
+        due=now,
+        tz=zone.key,
+        moments=moments,
+        state=JobState.DONE,
+        outcome=Outcome.SENT if moments else Outcome.SKIPPED,
+        reason=reason,
+        finished_at=now,
+    )
+
+
+def jobs_of(plan: Job, rhythm: Rhythm) -> list[Job]:
+    """The jobs that follow from a plan, the same ones each time: its prompts and its summary."""
+
+    def job(name: str, kind: JobKind, due: datetime) -> Job:
+        return Job(
+            user_id=plan.user_id,
+            job_id=job_id(plan.day, name),
+            kind=kind,
+            day=plan.day,
+            due=due.astimezone(UTC),
+            tz=plan.tz,
+        )
+
+    summary_due = moment_at(plan.day, rhythm.summary_time, ZoneInfo(plan.tz))
+    return [
+        *(
+            job(f"prompt-{number}", JobKind.PROMPT, due)
+            for number, due in enumerate(plan.moments, start=1)
+        ),
+        job("summary", JobKind.SUMMARY, summary_due),
+    ]
+
+
+def why_not_ask(
+    job: Job, now: datetime, zone: ZoneInfo, rhythm: Rhythm, others: Sequence[Job]
+) -> tuple[Outcome, str] | None:
+    """What stands against asking now; None when nothing does."""
+    if now - job.due > TOO_LATE:
+        return Outcome.MISSED, f"noticed {_minutes(now - job.due)} late"
+    span = working_span(job.day, rhythm, zone)
+    if span is None or now not in span:
+        return Outcome.SKIPPED, f"outside the working hours in {zone.key}"
+    if any(other.kind is JobKind.PROMPT and job.due < other.due <= now for other in others):
+        return Outcome.MISSED, "the next prompt was due already"
+    return None
+
+
+def _minutes(late: timedelta) -> str:
+    minutes = late // timedelta(minutes=1)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"

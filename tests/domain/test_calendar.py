@@ -1,0 +1,155 @@
+"""Days and hours where clocks change, shifts cross midnight and days begin at three."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from companion.domain.calendar import (
+    PromptsPerDay,
+    Rhythm,
+    WorkHours,
+    days_window,
+    local_day,
+    moment_at,
+    parse_days,
+    parse_time,
+    past_week,
+    working_span,
+    yesterday,
+)
+
+BERLIN = ZoneInfo("Europe/Berlin")
+HOUR = timedelta(hours=1)
+ZONES = ["Europe/Berlin", "America/Los_Angeles", "Australia/Lord_Howe", "Asia/Kathmandu",
+         "Pacific/Apia", "America/Havana", "Europe/London", "UTC"]  # fmt: skip
+
+
+def rhythm(hours: str = "09:00-17:00", days: str = "mon-fri") -> Rhythm:
+    return Rhythm(
+        WorkHours.parse(hours), parse_days(days), PromptsPerDay(3, 5), time(8, 30), time()
+    )
+
+
+def test_yesterday_is_the_last_full_local_day() -> None:
+    window = yesterday(date(2026, 11, 22), BERLIN)
+    assert window.since == datetime(2026, 11, 20, 23, tzinfo=UTC)
+    assert window.until == datetime(2026, 11, 21, 23, tzinfo=UTC)
+
+
+def test_the_week_is_the_seven_days_that_end_with_yesterday() -> None:
+    window = past_week(date(2026, 11, 22), BERLIN)
+    assert (window.first_day, window.last_day) == (date(2026, 11, 15), date(2026, 11, 21))
+    assert window.until - window.since == 7 * 24 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        ("Europe/Berlin", date(2026, 3, 29), 23),
+        ("Europe/Berlin", date(2026, 10, 25), 25),
+        ("Australia/Lord_Howe", date(2026, 4, 5), 24.5),
+        ("Australia/Lord_Howe", date(2026, 10, 4), 23.5),
+        ("Pacific/Apia", date(2011, 12, 30), 0),
+    ],
+)
+def test_a_day_on_which_clocks_change_has_its_own_length(
+    zone: str, day: date, hours: float
+) -> None:
+    window = days_window(day, day, ZoneInfo(zone))
+    assert window.until - window.since == hours * HOUR
+
+
+@given(
+    st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1)),
+    st.sampled_from(ZONES),
+    st.sampled_from([time(), time(1, 30), time(3), time(5)]),
+)
+def test_every_moment_lies_in_the_window_of_its_day(
+    naive: datetime, zone_name: str, day_start: time
+) -> None:
+    moment, zone = naive.replace(tzinfo=UTC), ZoneInfo(zone_name)
+    day = local_day(moment, zone, day_start)
+    assert moment in days_window(day, day, zone, day_start)
+
+
+def test_a_day_may_begin_at_three_in_the_morning() -> None:
+    late = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)  # 02:30 in Berlin
+    assert local_day(late, BERLIN, time(3)) == date(2026, 11, 21)
+    assert local_day(late, BERLIN) == date(2026, 11, 22)
+
+
+def test_a_time_that_the_clock_skips_is_the_moment_after_the_jump() -> None:
+    assert moment_at(date(2026, 3, 29), time(2, 30), BERLIN) == datetime(
+        2026, 3, 29, 1, 30, tzinfo=UTC
+    )
+
+
+def test_a_time_that_the_clock_shows_twice_is_the_first_one() -> None:
+    assert moment_at(date(2026, 10, 25), time(2, 30), BERLIN) == datetime(
+        2026, 10, 25, 0, 30, tzinfo=UTC
+    )
+
+
+def test_a_night_shift_belongs_to_the_day_it_begins_on() -> None:
+    span = working_span(date(2026, 11, 20), rhythm("22:00-06:00"), BERLIN)
+    assert span is not None
+    assert span.since == datetime(2026, 11, 20, 21, tzinfo=UTC)
+    assert span.until == datetime(2026, 11, 21, 5, tzinfo=UTC)
+
+
+def test_a_day_off_has_no_working_hours() -> None:
+    assert working_span(date(2026, 11, 22), rhythm(), BERLIN) is None
+
+
+def test_round_the_clock_is_a_whole_day() -> None:
+    span = working_span(date(2026, 11, 20), rhythm("00:00-24:00"), BERLIN)
+    assert span is not None
+    assert span.until - span.since == 24 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("mon-fri", {0, 1, 2, 3, 4}),
+        ("Mon, Wed, fri", {0, 2, 4}),
+        ("sun-thu", {6, 0, 1, 2, 3}),
+        ("monday-tuesday", {0, 1}),
+        ("sat", {5}),
+        ("mon-sun", set(range(7))),
+    ],
+)
+def test_working_days_are_read_as_people_write_them(text: str, days: set[int]) -> None:
+    assert parse_days(text) == days
+
+
+@pytest.mark.parametrize("text", ["", "noday", "mon-tue-wed", "mon,,fri", "1-5"])
+def test_what_is_no_weekday_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(ValueError, match="mon-fri"):
+        parse_days(text)
+
+
+@pytest.mark.parametrize("text", ["", "9-17", "09:00", "09:00-09:00", "25:00-26:00", "09:00-17:60"])
+def test_what_is_no_span_of_hours_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(ValueError, match="write it like"):
+        WorkHours.parse(text)
+
+
+@pytest.mark.parametrize("text", ["", "-1", "5-3", "99", "3-", "three", "٣"])
+def test_what_is_no_number_of_prompts_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(ValueError, match="3-5"):
+        PromptsPerDay.parse(text)
+
+
+def test_a_number_of_prompts_may_be_a_range_one_number_or_none() -> None:
+    assert PromptsPerDay.parse("3-5") == PromptsPerDay(3, 5)
+    assert PromptsPerDay.parse("4") == PromptsPerDay(4, 4)
+    assert PromptsPerDay.parse("0") == PromptsPerDay(0, 0)
+
+
+@pytest.mark.parametrize("text", ["8", "24:00", "08:5", "8:30pm", "٠٨:٣٠"])
+def test_what_is_no_time_of_day_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="08:30"):
+        parse_time(text)
