@@ -1,0 +1,150 @@
+"""Summaries by any model that the `llm` library knows (https://llm.datasette.io/)."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from companion.errors import SummarizerError
+
+if TYPE_CHECKING:
+    from llm import AsyncKeyModel, AsyncModel, KeyModel, Model
+
+    type AnyModel = AsyncModel | AsyncKeyModel | Model | KeyModel
+
+PAUSES_S = (1.0, 4.0)
+# These clients try three times themselves, as often as a server's `Retry-After` allows.
+PATIENT_CLIENTS = frozenset({"anthropic", "openai"})
+# By name, because each maker's plugin has its own HTTP library, and none is to be imported here:
+# builtins and requests, httpx, aiohttp.
+PASSING_ERRORS = frozenset(
+    {"ConnectionError", "TimeoutError", "Timeout", "TransportError", "ClientConnectionError"}
+)
+PASSING_STATUSES = frozenset({408, 409, 429})
+
+# llm marks its plugins as loaded before it has loaded them.
+_loading = threading.Lock()
+
+
+class LlmSummarizer:
+    """A Summarizer. `model` is an id or alias as the `llm` command reads it; None: its default.
+
+    One summary takes at most `timeout_s` seconds, further attempts included. After a failure that
+    may pass there is another attempt after each of `pauses_s`. llm's Python interface keeps no log
+    of prompts, other than its command.
+    """
+
+    def __init__(
+        self, model: str | None, timeout_s: float = 60.0, pauses_s: Sequence[float] = PAUSES_S
+    ) -> None:
+        self._name = model
+        self._timeout_s = timeout_s
+        self._pauses_s = tuple(pauses_s)
+
+    async def summarize(self, instruction: str, material: str) -> str:
+        """See Summarizer. The reason never holds a secret or a word of the material."""
+        try:
+            async with asyncio.timeout(self._timeout_s) as limit:
+                # Not on the event loop: the first import of llm takes about a second.
+                model = await _in_daemon_thread(lambda: _find_model(self._name))
+                return await self._ask(model, instruction, material)
+        except SummarizerError:
+            raise
+        except Exception as error:
+            if limit.expired():
+                reason = f"the model did not answer within {self._timeout_s:g} seconds"
+                raise SummarizerError(reason) from None
+            raise SummarizerError(_reason(error)) from error
+
+    async def _ask(self, model: "AnyModel", instruction: str, material: str) -> str:
+        for pause_s in self._pauses_s:
+            try:
+                return await _attempt(model, instruction, material)
+            except Exception as error:
+                if not _may_pass(error):
+                    raise
+            await asyncio.sleep(pause_s)
+        return await _attempt(model, instruction, material)
+
+
+def _find_model(name: str | None) -> "AnyModel":
+    """The model, asynchronous where it can be. SummarizerError if llm does not know it."""
+    with _loading:
+        import llm
+
+        name = name or llm.get_default_model()  # type: ignore[no-untyped-call]  # llm has no types there
+        try:
+            return llm.get_async_model(name)
+        except llm.UnknownModelError:
+            pass
+        try:
+            return llm.get_model(name)
+        except llm.UnknownModelError:
+            raise SummarizerError(
+                f"the model “{name}” is not known to llm; `llm models` lists those that are"
+            ) from None
+
+
+async def _attempt(model: "AnyModel", instruction: str, material: str) -> str:
+    from llm import AsyncKeyModel, AsyncModel, NeedsKeyException
+
+    try:
+        if isinstance(model, AsyncModel | AsyncKeyModel):
+            return await model.prompt(material, system=instruction, stream=model.can_stream).text()
+        synchronous = model
+        return await _in_daemon_thread(
+            lambda: synchronous.prompt(
+                material, system=instruction, stream=synchronous.can_stream
+            ).text()
+        )
+    except NeedsKeyException:
+        raise SummarizerError(
+            f"the key for {model.model_id} is missing; `llm keys set {model.needs_key}` stores it"
+        ) from None
+
+
+async def _in_daemon_thread[T](call: Callable[[], T]) -> T:
+    """Like `asyncio.to_thread`, whose threads are waited for when the process ends.
+
+    A model that hangs must not keep the process from stopping.
+    """
+    future: Future[T] = Future()
+
+    def run() -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(call())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="summarizer", daemon=True).start()
+    return await asyncio.wrap_future(future)
+
+
+def _may_pass(error: Exception) -> bool:
+    families = type(error).__mro__
+    if any(family.__module__.partition(".")[0] in PATIENT_CLIENTS for family in families):
+        return False
+    status = _status(error)
+    if status is not None:
+        return status in PASSING_STATUSES or status >= 500
+    return any(family.__name__ in PASSING_ERRORS for family in families)
+
+
+def _status(error: Exception) -> int | None:
+    """The HTTP status, where the provider's error has one (openai; httpx, requests; aiohttp)."""
+    response = getattr(error, "response", None)
+    for holder, name in ((error, "status_code"), (response, "status_code"), (error, "status")):
+        status = getattr(holder, name, None)
+        if isinstance(status, int):
+            return status
+    return None
+
+
+def _reason(error: Exception) -> str:
+    """The kind alone: an error's text may quote the prompt or the key."""
+    status = _status(error)
+    answered = f" (status {status})" if status is not None else ""
+    return f"the model’s provider failed with {type(error).__name__}{answered}"
