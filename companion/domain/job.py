@@ -1,8 +1,11 @@
 """A job: something planned ahead, so that it happens once, and so that one can see why not."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from companion.domain.entry import format_timestamp, parse_timestamp
 
 
 class JobKind(StrEnum):
@@ -56,3 +59,33 @@ class Job:
 def job_id(day: date, name: str) -> str:
     """`2026-11-22/prompt-1`."""
     return f"{day.isoformat()}/{name}"
+
+
+def to_definition(job: Job) -> str:
+    """What was planned, as JSON. What became of it changes, and is kept beside it."""
+    return json.dumps(
+        {
+            "kind": job.kind,
+            "day": job.day.isoformat(),
+            "due": format_timestamp(job.due),
+            "tz": job.tz,
+            "moments": [format_timestamp(moment) for moment in job.moments],
+        }
+    )
+
+
+def from_definition(user_id: str, job_id: str, definition: str) -> Job:
+    """The job as it was planned. ValueError where the JSON is not what `to_definition` writes."""
+    try:
+        planned = json.loads(definition)
+        return Job(
+            user_id=user_id,
+            job_id=job_id,
+            kind=JobKind(planned["kind"]),
+            day=date.fromisoformat(planned["day"]),
+            due=parse_timestamp(planned["due"]),
+            tz=planned["tz"],
+            moments=tuple(parse_timestamp(moment) for moment in planned["moments"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{job_id}: no job definition ({error!r})") from error

@@ -1,0 +1,82 @@
+"""What AWS refuses, and what the person can do about it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,  # noqa: A004  botocore's own
+    CredentialRetrievalError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+    WaiterError,
+)
+
+from companion.errors import StoreError
+
+
+def code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+@contextmanager
+def explained(table: str) -> Iterator[None]:
+    """Turn botocore's errors into ours. Its words are left out: they may hold what was sent."""
+    try:
+        yield
+    except (BotoCoreError, ClientError, ValueError) as error:
+        raise StoreError(f"DynamoDB table {table}", *_explanation(error)) from error
+
+
+def _explanation(error: Exception) -> tuple[str, str]:
+    """What is wrong, and what to do."""
+    kind = type(error).__name__
+    match error:
+        case ClientError() if code(error) == "AccessDeniedException":
+            return _DENIED, f"Allow them dynamodb:{error.operation_name} on the table."
+        case ClientError():
+            refused = f"{error.operation_name} was refused ({code(error)})."
+            return _REFUSALS.get(code(error), (refused, ""))
+        case (
+            NoCredentialsError()
+            | PartialCredentialsError()
+            | CredentialRetrievalError()
+            | ProfileNotFound()
+            | SSOError()
+            | TokenRetrievalError()
+        ):
+            return f"there are no AWS credentials ({kind}).", _CHECK_KEYS
+        case ConnectionError() | HTTPClientError():
+            return f"DynamoDB cannot be reached ({kind}).", "Check the network and AWS_REGION."
+        case WaiterError():
+            return "the table was not ready in time.", "Look again with `companion table check`."
+        case _:
+            return (
+                f"the request could not be made ({kind}).",
+                "Check AWS_REGION, DYNAMODB_TABLE and the endpoint.",
+            )
+
+
+_DENIED = "the AWS credentials may not do this."
+_CHECK_KEYS = "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or your AWS profile."
+_BAD_KEYS = ("AWS does not accept the credentials.", _CHECK_KEYS)
+_EXPIRED = ("the AWS credentials have expired.", "Renew them (`aws sso login`), then try again.")
+_THROTTLED = ("DynamoDB asks for a pause.", "Try again in a moment.")
+_REFUSALS = {
+    "ResourceNotFoundException": ("it does not exist.", "Run `companion table create`."),
+    "ExpiredTokenException": _EXPIRED,
+    "ExpiredToken": _EXPIRED,
+    "UnrecognizedClientException": _BAD_KEYS,
+    "InvalidClientTokenId": _BAD_KEYS,
+    "InvalidSignatureException": _BAD_KEYS,
+    "IncompleteSignatureException": _BAD_KEYS,
+    "MissingAuthenticationTokenException": _BAD_KEYS,
+    "ThrottlingException": _THROTTLED,
+    "ProvisionedThroughputExceededException": _THROTTLED,
+    "RequestLimitExceeded": _THROTTLED,
+}

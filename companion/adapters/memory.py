@@ -1,0 +1,129 @@
+"""The stores in memory: for tests, and the plainest reading of what the ports promise.
+
+No method awaits anything, so none can be interrupted half-way.
+"""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Self
+from uuid import UUID
+
+from companion.domain.entry import TICK, Entry
+from companion.domain.job import Job, JobState, Outcome
+
+
+@dataclass
+class _User:
+    rows: dict[datetime, Entry | None] = field(default_factory=dict)
+    """By key; None is the mark that a deletion leaves."""
+    keys: dict[UUID, datetime] = field(default_factory=dict)
+    """Which key an entry got: its own timestamp, or the next that was free."""
+    jobs: dict[str, Job] = field(default_factory=dict)
+    mark: str | None = None
+
+    def take_key(self, log_id: UUID, timestamp: datetime) -> datetime:
+        while timestamp in self.rows:
+            timestamp += TICK
+        self.keys[log_id] = timestamp
+        return timestamp
+
+
+class MemoryLogStore:
+    """LogStore and JobStore; forgets everything with the process."""
+
+    def __init__(self) -> None:
+        self._users: defaultdict[str, _User] = defaultdict(_User)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls) -> AsyncIterator[Self]:
+        """An empty store, opened the way the lasting ones are."""
+        yield cls()
+
+    async def write_log(self, entry: Entry) -> bool:
+        user = self._users[entry.user_id]
+        key = user.keys.get(entry.log_id)
+        if key is None:
+            key = user.take_key(entry.log_id, entry.timestamp)
+            user.rows[key] = replace(entry, timestamp=key)
+            return True
+        stored = user.rows[key]
+        if stored is None or stored.revision >= entry.revision:
+            return False
+        user.rows[key] = replace(stored, text=entry.text, revision=entry.revision)
+        return True
+
+    async def delete_log(self, user_id: str, timestamp: datetime, log_id: UUID) -> bool:
+        user = self._users[user_id]
+        key = user.keys.get(log_id)
+        if key is None:
+            key = user.take_key(log_id, timestamp)
+        was_there = user.rows.get(key) is not None
+        user.rows[key] = None
+        return was_there
+
+    async def fetch_logs(self, user_id: str, since: datetime, until: datetime) -> list[Entry]:
+        rows = self._users[user_id].rows
+        return [entry for key in sorted(rows) if since <= key < until and (entry := rows[key])]
+
+    async def fetch_mark(self, user_id: str) -> str | None:
+        return self._users[user_id].mark
+
+    async def save_mark(self, user_id: str, ts: str) -> None:
+        user = self._users[user_id]
+        user.mark = max(user.mark or "", ts)
+
+    async def save_job(self, job: Job) -> Job:
+        return self._users[job.user_id].jobs.setdefault(job.job_id, job)
+
+    async def fetch_jobs(self, user_id: str, since: date, until: date) -> list[Job]:
+        jobs = self._users[user_id].jobs.values()
+        return sorted(
+            (job for job in jobs if since <= job.day < until),
+            key=lambda job: (job.due, job.job_id),
+        )
+
+    async def claim_job(
+        self, user_id: str, job_id: str, owner: str, now: datetime, lease_until: datetime
+    ) -> Job | None:
+        jobs = self._users[user_id].jobs
+        job = jobs.get(job_id)
+        if job is None or job.state is JobState.DONE:
+            return None
+        if job.lease_until is not None and job.lease_until > now:
+            return None
+        jobs[job_id] = replace(
+            job,
+            state=JobState.CLAIMED,
+            owner=owner,
+            lease_until=lease_until,
+            attempts=job.attempts + 1,
+        )
+        return jobs[job_id]
+
+    async def finish_job(
+        self,
+        user_id: str,
+        job_id: str,
+        owner: str,
+        outcome: Outcome,
+        finished_at: datetime,
+        reason: str | None = None,
+        message_ts: str | None = None,
+    ) -> bool:
+        jobs = self._users[user_id].jobs
+        job = jobs.get(job_id)
+        if job is None or job.state is not JobState.CLAIMED or job.owner != owner:
+            return False
+        jobs[job_id] = replace(
+            job,
+            state=JobState.DONE,
+            outcome=outcome,
+            finished_at=finished_at,
+            reason=reason,
+            message_ts=message_ts,
+        )
+        return True

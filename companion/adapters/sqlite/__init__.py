@@ -1,0 +1,5 @@
+"""The stores in one SQLite file: the default, for one machine and its several processes."""
+
+from companion.adapters.sqlite.store import SqliteLogStore
+
+__all__ = ["SqliteLogStore"]

@@ -1,0 +1,175 @@
+"""The SQLite file: made, brought to this version, opened, and what can be wrong with it."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import aiosqlite
+
+from companion.errors import StoreError
+
+APPLICATION_ID = 0x434D656D
+"""“CMem”, in the file's header: tells our files from another program's."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        f"PRAGMA application_id = {APPLICATION_ID}",
+        """
+        CREATE TABLE entries (
+            user_id TEXT NOT NULL,
+            timestamp TEXT NOT NULL,
+            log_id TEXT NOT NULL,
+            text TEXT NOT NULL,
+            source TEXT NOT NULL,
+            tz TEXT,
+            answers TEXT,
+            revision TEXT NOT NULL,
+            deleted INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (user_id, timestamp),
+            UNIQUE (user_id, log_id)
+        ) STRICT
+        """,
+        """
+        CREATE TABLE jobs (
+            user_id TEXT NOT NULL,
+            job_id TEXT NOT NULL,
+            job_definition TEXT NOT NULL,
+            state TEXT NOT NULL,
+            owner TEXT,
+            lease_until TEXT,
+            attempts INTEGER NOT NULL,
+            outcome TEXT,
+            reason TEXT,
+            finished_at TEXT,
+            message_ts TEXT,
+            PRIMARY KEY (user_id, job_id)
+        ) STRICT
+        """,
+        "CREATE TABLE marks (user_id TEXT PRIMARY KEY, ts TEXT NOT NULL) STRICT",
+    ),
+)
+"""The n-th brings a file from version n to n + 1. What is released is never changed, only added."""
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",  # readers and a writer do not wait for each other
+    "PRAGMA synchronous = FULL",  # in WAL, NORMAL may lose the last commits with the power
+    "PRAGMA fullfsync = ON",  # on macOS a plain fsync does not reach the disk
+    "PRAGMA secure_delete = ON",  # a deleted text is overwritten, not just unlinked
+)
+
+
+async def connected(path: Path, busy_timeout_s: float) -> aiosqlite.Connection:
+    """A connection that is ready; none is left behind if the caller is cancelled meanwhile."""
+
+    async def connect() -> aiosqlite.Connection:
+        with explained(path):
+            return await aiosqlite.Connection(
+                lambda: _prepared(path, busy_timeout_s), iter_chunk_size=64
+            )
+
+    connecting = asyncio.create_task(connect())
+    try:
+        return await asyncio.shield(connecting)
+    except asyncio.CancelledError:
+        # aiosqlite would drop a connection that nobody waits for without closing it.
+        with suppress(StoreError):
+            await (await connecting).close()
+        raise
+
+
+def _prepared(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
+    """Runs in aiosqlite's thread: open the file, bring it to this version, set it up."""
+    _make_private(path)
+    connection = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None)
+    try:
+        connection.row_factory = sqlite3.Row
+        _migrate(connection, path)
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make_private(path: Path) -> None:
+    """Make what is missing for the owner alone; leave what is there as its owner set it.
+
+    SQLite gives the `-wal` and `-shm` files beside it the mode of the file.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    # IMMEDIATE: of two processes that start at once the second waits, and finds the work done.
+    connection.execute("BEGIN IMMEDIATE")
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if application_id != APPLICATION_ID and (tables or version):
+        raise StoreError(
+            str(path), "this is another program's database.", "Choose another file: COMPANION_DB."
+        )
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            str(path),
+            f"the file has version {version}, this program knows {len(MIGRATIONS)}.",
+            "Upgrade Companion Memory on this machine; the file is as it was.",
+        )
+    for statements in MIGRATIONS[version:]:
+        for statement in statements:
+            connection.execute(statement)
+    if version < len(MIGRATIONS):
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        # The extended codes carry the primary one in their last byte.
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        raise StoreError(str(path), *_EXPLANATIONS.get(code, (f"{error}.", ""))) from error
+    except OSError as error:
+        raise StoreError(
+            str(path),
+            f"the file or its folder cannot be made ({error.strerror}).",
+            "Check the permissions, or choose another file: COMPANION_DB.",
+        ) from error
+    except ValueError as error:
+        # aiosqlite's word for a closed connection, and sqlite3's for text that is no Unicode.
+        problem = "the text is not valid Unicode" if isinstance(error, UnicodeError) else str(error)
+        raise StoreError(str(path), f"{problem}.") from error
+
+
+_EXPLANATIONS = {
+    sqlite3.SQLITE_BUSY: (
+        "another process kept the file locked.",
+        "Try again; if it stays so, look for a program that has the file open.",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        "the file or its folder is read-only.",
+        "Give yourself the permission to write, or choose another file: COMPANION_DB.",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "the file cannot be opened.",
+        "Check that it is a file and that you may read and write it.",
+    ),
+    sqlite3.SQLITE_FULL: ("the disk is full.", "Free some space, then say it again."),
+    sqlite3.SQLITE_IOERR: ("the disk could not be read or written.", "Check the disk."),
+    sqlite3.SQLITE_NOTADB: (
+        "this is no SQLite database.",
+        "Choose another file: COMPANION_DB.",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        "the database is damaged.",
+        "Move it away and recover it with `sqlite3 FILE .recover`.",
+    ),
+}
