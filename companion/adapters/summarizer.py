@@ -99,8 +99,9 @@ async def _attempt(model: "AnyModel", instruction: str, material: str) -> str:
             ).text()
         )
     except NeedsKeyException:
+        key = model.needs_key or model.model_id
         raise SummarizerError(
-            f"the key for {model.model_id} is missing; `llm keys set {model.needs_key}` stores it"
+            f"the key for {model.model_id} is missing; `llm keys set {key}` stores it"
         ) from None
 
 
