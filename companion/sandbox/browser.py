@@ -1,0 +1,294 @@
+"""What the page in the browser asks for: the state, a stream of changes, and what people do."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from typing import Any
+
+from aiohttp import web
+
+from companion.errors import CompanionError
+from companion.sandbox.commands import Commands
+from companion.sandbox.render import EMOJI, render_message
+from companion.sandbox.socket_mode import SocketMode
+from companion.sandbox.text import as_typed, for_editing
+from companion.sandbox.workspace import BOT_NAME, TEAM, Body, Message, RefusedError, Workspace
+
+type Action = Callable[[], Awaitable[object]]
+
+_log = logging.getLogger(__name__)
+_HEARTBEAT_S = 15.0
+_TYPES = {
+    "css": "text/css",
+    "html": "text/html",
+    "ico": "image/x-icon",
+    "js": "text/javascript",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+}
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; style-src 'self'; img-src 'self' data:",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+class Browser:
+    """The page's own endpoints."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        sockets: SocketMode,
+        commands: Commands,
+        *,
+        stored_in: str | None,
+        note: str,
+        actions: dict[str, Action],
+    ) -> None:
+        self.note = note
+        self.actions = actions
+        self._workspace = workspace
+        self._sockets = sockets
+        self._commands = commands
+        self._stored_in = stored_in
+        self._streams: set[asyncio.Queue[Body | None]] = set()
+        self._connected = False
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/", self._index),
+            web.get("/static/{name:[A-Za-z0-9][A-Za-z0-9._-]*}", self._static),
+            web.get("/sandbox/state", self._state),
+            web.get("/sandbox/events", self._events),
+            web.post("/sandbox/messages", self._post),
+            web.post("/sandbox/commands", self._command),
+            web.post("/sandbox/edit", self._edit),
+            web.post("/sandbox/delete", self._delete),
+            web.post("/sandbox/actions/{name}", self._act),
+        ]
+
+    # What happens, to the page
+
+    def tell(self, message: Message, gone: bool) -> None:
+        """Send a change to every open page."""
+        if message.seen_by not in (None, self._workspace.user_id):
+            return
+        if gone:
+            self._send({"type": "deleted", "channel": message.channel, "ts": message.ts})
+        else:
+            self._send({"type": "message", "message": self._show(message)})
+
+    async def watch_connection(self) -> None:
+        """Tell the pages when the daemon comes and goes, for as long as this runs."""
+        while True:
+            self._connected = await self._workspace.changed.until(self._new_connection_state)
+            self._send({"type": "connection", "connected": self._connected})
+
+    def _new_connection_state(self) -> bool | None:
+        connected = bool(self._sockets.count)
+        return connected if connected != self._connected else None
+
+    def _send(self, change: Body | None) -> None:
+        for stream in self._streams:
+            stream.put_nowait(change)
+
+    def close(self) -> None:
+        """End every stream, so that nothing waits for them."""
+        self._send(None)
+
+    # What the page asks for
+
+    async def _index(self, request: web.Request) -> web.Response:
+        return _file("index.html")
+
+    async def _static(self, request: web.Request) -> web.Response:
+        return _file(request.match_info["name"])
+
+    async def _state(self, request: web.Request) -> web.Response:
+        workspace = self._workspace
+        return web.json_response(
+            {
+                "team": TEAM,
+                "user": {
+                    "id": workspace.user_id,
+                    "name": workspace.users[workspace.user_id]["name"],
+                },
+                "bot": {"id": workspace.bot_user_id, "name": BOT_NAME},
+                "users": {
+                    user_id: {"name": user["name"], "is_bot": user["is_bot"]}
+                    for user_id, user in workspace.users.items()
+                },
+                "places": [
+                    {"id": workspace.general, "name": "general", "kind": "channel"},
+                    {"id": workspace.dm, "name": BOT_NAME, "kind": "im"},
+                ],
+                "messages": [
+                    self._show(message)
+                    for message in workspace.all_messages()
+                    if message.channel in (workspace.general, workspace.dm)
+                    and message.seen_by in (None, workspace.user_id)
+                ],
+                "stored_in": self._stored_in,
+                "connected": bool(self._sockets.count),
+                "note": self.note,
+                "actions": list(self.actions),
+            }
+        )
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(
+            headers={**_HEADERS, "Content-Type": "text/event-stream; charset=utf-8"}
+        )
+        stream: asyncio.Queue[Body | None] = asyncio.Queue()
+        self._streams.add(stream)
+        try:
+            await response.prepare(request)
+            await response.write(b": hello\n\n")
+            while (line := await _next_line(stream)) is not None:
+                await response.write(line)
+        except ConnectionError:
+            pass  # the page was closed
+        finally:
+            self._streams.discard(stream)
+        return response
+
+    def _show(self, message: Message) -> Body:
+        body, workspace = self._workspace.show(message), self._workspace
+        user = workspace.users.get(body["user"], {"name": body["user"], "is_bot": True})
+        return {
+            "channel": message.channel,
+            "ts": message.ts,
+            "user": body["user"],
+            "user_name": user["name"],
+            "is_bot": user["is_bot"],
+            "html": render_message(body, self._name_of),
+            "raw": for_editing(body["text"]),
+            "thread_ts": message.root,
+            "edited": "edited" in body,
+            "deleted": message.is_tombstone,
+            "ephemeral": bool(message.seen_by),
+            "reactions": [
+                {
+                    "name": reaction["name"],
+                    "emoji": EMOJI.get(reaction["name"], f":{reaction['name']}:"),
+                    "count": reaction["count"],
+                }
+                for reaction in body.get("reactions", [])
+            ],
+            "reply_count": body.get("reply_count", 0),
+            "own": body["user"] == workspace.user_id,
+        }
+
+    def _name_of(self, identifier: str) -> str:
+        users, channels = self._workspace.users, self._workspace.channels
+        known = users.get(identifier) or channels.get(identifier) or {}
+        return str(known.get("name", identifier))
+
+    # What people do
+
+    async def _post(self, request: web.Request) -> web.Response:
+        asked = await _read(request, "channel", "text")
+        if not asked["text"].strip():
+            raise RefusedError("no_text")
+        message = self._workspace.post(
+            asked["channel"],
+            self._workspace.user_id,
+            as_typed(asked["text"]),
+            thread_ts=asked.get("thread_ts"),
+        )
+        return web.json_response({"ok": True, "ts": message.ts})
+
+    async def _command(self, request: web.Request) -> web.Response:
+        asked = await _read(request, "channel", "command", "text")
+        user_id = self._workspace.user_id
+        await self._commands.run(asked["command"], asked["text"], user_id, asked["channel"])
+        return web.json_response({"ok": True})
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        asked = await _read(request, "channel", "ts", "text")
+        if not asked["text"].strip():
+            raise RefusedError("no_text")
+        changes = {"text": as_typed(asked["text"])}
+        self._workspace.edit(asked["channel"], asked["ts"], self._workspace.user_id, changes)
+        return web.json_response({"ok": True})
+
+    async def _delete(self, request: web.Request) -> web.Response:
+        asked = await _read(request, "channel", "ts")
+        self._workspace.delete(asked["channel"], asked["ts"], self._workspace.user_id)
+        return web.json_response({"ok": True})
+
+    async def _act(self, request: web.Request) -> web.Response:
+        action = self.actions.get(request.match_info["name"])
+        if action is None:
+            return _refusal("There is no such action here.", 404)
+        try:
+            await action()
+        except CompanionError as error:
+            return _refusal(str(error), 400)
+        except Exception:  # a button that fails must say so, whatever it was
+            _log.exception("sandbox.action_failed", extra={"action": request.match_info["name"]})
+            return _refusal("That did not work; the log of the sandbox says why.", 500)
+        return web.json_response({"ok": True})
+
+
+@web.middleware
+async def guard(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Keep other web sites out, and answer the page's mistakes in its own form."""
+    host = request.host
+    if host.partition(":")[0] not in ("127.0.0.1", "localhost"):
+        return _refusal("This is reached as 127.0.0.1 or localhost only.", 403)
+    if not request.path.startswith("/sandbox/"):
+        return await handler(request)
+    if request.method == "POST":
+        if request.headers.get("Origin", f"http://{host}") != f"http://{host}":
+            return _refusal("Another web site may not do this.", 403)
+        if request.content_type != "application/json":
+            return _refusal("The body has to be application/json.", 415)
+    try:
+        response = await handler(request)
+    except RefusedError as error:
+        return _refusal(error.code, 400)
+    if not response.prepared:
+        response.headers.update(_HEADERS)
+    return response
+
+
+async def _next_line(stream: asyncio.Queue[Body | None]) -> bytes | None:
+    """The stream's next line: a change, a heartbeat when nothing happens, None at the end."""
+    try:
+        async with asyncio.timeout(_HEARTBEAT_S):
+            change = await stream.get()
+    except TimeoutError:
+        return b": still here\n\n"
+    return None if change is None else f"data: {json.dumps(change)}\n\n".encode()
+
+
+async def _read(request: web.Request, *names: str) -> dict[str, Any]:
+    try:
+        asked = await request.json()
+    except ValueError:
+        asked = None
+    if not isinstance(asked, dict) or not all(isinstance(asked.get(n), str) for n in names):
+        raise RefusedError("invalid_arguments")
+    return asked
+
+
+def _refusal(error: str, status: int) -> web.Response:
+    return web.json_response({"ok": False, "error": error}, status=status)
+
+
+def _file(name: str) -> web.Response:
+    """A file of the page."""
+    source = files("companion.sandbox").joinpath("page", name)
+    kind = _TYPES.get(name.rpartition(".")[2])
+    if kind is None or not source.is_file():
+        return web.Response(status=404, text="There is no such file.")
+    return web.Response(
+        body=source.read_bytes(), content_type=kind, charset="utf-8", headers=_HEADERS
+    )
