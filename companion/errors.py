@@ -13,9 +13,7 @@ class SettingsError(CompanionError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         lines = "\n".join(f"  {problem}" for problem in self.problems)
-        super().__init__(
-            f"These settings need attention (in the environment or in .env):\n{lines}"
-        )
+        super().__init__(f"These settings need attention (in the environment or in .env):\n{lines}")
 
 
 class UsageError(CompanionError):

@@ -125,7 +125,7 @@ class Messenger(Protocol):
         ...
 
     async def find_sent(self, job_id: str, since: datetime) -> dict[int, str]:
-        """Which parts of a job are in the DM since then: part number → `ts` (a prompt is part 0)."""
+        """Which parts of a job are in the DM since then: number → `ts` (a prompt is part 0)."""
         ...
 
     async def confirm(self, ts: str) -> None:
@@ -136,12 +136,17 @@ class Messenger(Protocol):
         """The IANA zone of the user's Slack profile."""
         ...
 
-    def read_back(self, since_ts: str | None) -> AsyncIterator[Said]:
-        """What the user said in the DM after that `ts`, oldest first, page by page."""
+    async def channel(self) -> str:
+        """The DM's own id in Slack."""
         ...
 
-    def read_thread(self, thread_ts: str) -> AsyncIterator[Said]:
-        """What the user said in a thread, oldest first, page by page."""
+    def read_back(self, since_ts: str) -> AsyncIterator[Said]:
+        """What the user said in the DM from that `ts` on, and in the threads that began since,
+        page by page, in no particular order, each as it stands now."""
+        ...
+
+    async def look_up(self, ts: str) -> Said | None:
+        """One message as it stands now; None when it is not there any more."""
         ...
 
 

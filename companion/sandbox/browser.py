@@ -289,6 +289,7 @@ def _file(name: str) -> web.Response:
     kind = _TYPES.get(name.rpartition(".")[2])
     if kind is None or not source.is_file():
         return web.Response(status=404, text="There is no such file.")
+    charset = None if kind == "image/png" else "utf-8"
     return web.Response(
-        body=source.read_bytes(), content_type=kind, charset="utf-8", headers=_HEADERS
+        body=source.read_bytes(), content_type=kind, charset=charset, headers=_HEADERS
     )

@@ -61,6 +61,7 @@ class DynamoLogStore:
         endpoint_url: str | None = None,
         access_key: str | None = None,
         secret_key: str | None = None,
+        session_token: str | None = None,
     ) -> AsyncIterator[Self]:
         """The store in that table. No request is made yet.
 
@@ -72,6 +73,7 @@ class DynamoLogStore:
                 session = aioboto3.Session(
                     aws_access_key_id=access_key or None,
                     aws_secret_access_key=secret_key or None,
+                    aws_session_token=session_token or None,
                     region_name=region,
                 )
                 client = await stack.enter_async_context(

@@ -65,25 +65,31 @@ async def connected(path: Path, busy_timeout_s: float) -> aiosqlite.Connection:
     """A connection that is ready; none is left behind if the caller is cancelled meanwhile."""
 
     async def connect() -> aiosqlite.Connection:
+        # Made before aiosqlite has it: where a connection fails in aiosqlite's own thread, that
+        # thread may outlive the event loop, and then ends with a traceback.
         with explained(path):
-            return await aiosqlite.Connection(
-                lambda: _prepared(path, busy_timeout_s), iter_chunk_size=64
-            )
+            connection = await asyncio.to_thread(_prepared, path, busy_timeout_s)
+        return await aiosqlite.Connection(lambda: connection, iter_chunk_size=64)
 
     connecting = asyncio.create_task(connect())
     try:
         return await asyncio.shield(connecting)
     except asyncio.CancelledError:
-        # aiosqlite would drop a connection that nobody waits for without closing it.
+        # It would be dropped without being closed.
         with suppress(StoreError):
             await (await connecting).close()
         raise
 
 
 def _prepared(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
-    """Runs in aiosqlite's thread: open the file, bring it to this version, set it up."""
+    """Open the file, bring it to this version, set it up. Blocks."""
     _make_private(path)
-    connection = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None)
+    connection = sqlite3.connect(
+        path,
+        timeout=busy_timeout_s,
+        isolation_level=None,
+        check_same_thread=False,  # aiosqlite's thread takes it over
+    )
     try:
         connection.row_factory = sqlite3.Row
         _migrate(connection, path)

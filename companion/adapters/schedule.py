@@ -1,0 +1,74 @@
+"""A short tick, by APScheduler: the jobs are in the store, and the wall clock decides."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from companion.errors import CompanionError
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def ticking(
+    work: Callable[[], Awaitable[object]], every: timedelta, patience_s: float = 3.0
+) -> AsyncIterator[None]:
+    """Run `work` now and then at that interval, never twice at once, however late a tick comes.
+
+    On leaving, work in hand has `patience_s` seconds to finish before it is cancelled.
+    """
+    in_hand: set[asyncio.Task[object]] = set()
+
+    async def tick() -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            in_hand.add(task)
+            task.add_done_callback(in_hand.discard)
+        try:
+            await work()
+        except CompanionError as error:
+            log.warning("tick.failed error=%r", str(error))
+        except Exception as error:
+            # Only its kind: an error's own text may repeat what somebody said.
+            log.error("tick.broke error=%s", type(error).__name__)
+
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.add_job(
+        tick,
+        IntervalTrigger(seconds=every.total_seconds(), timezone=UTC),
+        id="tick",
+        next_run_time=_wall_clock(),
+        # Defaults that would drop a tick after a busy second or a night's sleep.
+        misfire_grace_time=None,
+        coalesce=True,
+        max_instances=1,
+    )
+    scheduler.start()
+    minder = asyncio.create_task(_mind_the_clock(scheduler, every))
+    try:
+        yield
+    finally:
+        minder.cancel()
+        scheduler.pause()
+        if in_hand:
+            await asyncio.wait(in_hand, timeout=patience_s)
+        scheduler.shutdown(wait=False)
+
+
+async def _mind_the_clock(scheduler: AsyncIOScheduler, every: timedelta) -> None:
+    """APScheduler waits for a time of day: with the clock set back an hour, it waits an hour."""
+    while True:
+        await asyncio.sleep(2 * every.total_seconds())
+        job = scheduler.get_job("tick")
+        now = _wall_clock()
+        if job is not None and job.next_run_time - now > 2 * every:
+            scheduler.modify_job("tick", next_run_time=now)
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 -- APScheduler's own clock; what is due is ours

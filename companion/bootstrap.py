@@ -1,0 +1,173 @@
+"""The composition root: settings in, a running system out. Time and chance come in only here."""
+
+import os
+import random  # noqa: TID251 -- this is the one place
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import SecretStr
+
+from companion.domain.job import JobKind
+from companion.ports import Clock, JobStore, LogStore, Messenger
+from companion.settings import Settings
+from companion.usecases.capture import CaptureCommand, CaptureMessage, CaptureTyped
+from companion.usecases.day import Day
+from companion.usecases.deliver import Deliver
+from companion.usecases.prompt import Prompts
+from companion.usecases.read_back import ReadBack
+from companion.usecases.summarize import Summaries, WriteDigest
+from companion.usecases.zones import Zones
+
+
+class Store(LogStore, JobStore, Protocol):
+    """Entries and jobs live in one place."""
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)  # noqa: TID251 -- this is the one place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """Everything that needs the person's DM: what the daemon runs."""
+
+    user_id: str
+    store: Store
+    messenger: Messenger
+    capture_command: CaptureCommand
+    capture_message: CaptureMessage
+    read_back: ReadBack
+    day: Day
+    clock: Clock
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """DynamoDB where a table is named, else SQLite. Each is imported only where it is used."""
+    if settings.dynamodb_table:
+        from companion.adapters.dynamodb import DynamoLogStore
+
+        async with DynamoLogStore.open(
+            table=settings.dynamodb_table,
+            region=settings.aws_region,
+            endpoint_url=settings.aws_endpoint_url_dynamodb,
+            access_key=_secret(settings.aws_access_key_id),
+            secret_key=_secret(settings.aws_secret_access_key),
+            session_token=_secret(settings.aws_session_token),
+        ) as dynamodb:
+            yield dynamodb
+    else:
+        from companion.adapters.sqlite import SqliteLogStore
+
+        async with SqliteLogStore.open(settings.companion_db) as sqlite:
+            yield sqlite
+
+
+def command_capture(
+    settings: Settings, store: LogStore, clock: Clock | None = None
+) -> CaptureCommand:
+    """`/log`, for the webhook and for the daemon."""
+    return CaptureCommand(
+        store=store,
+        clock=clock or SystemClock(),
+        zone=settings.companion_timezone,
+        allowed=settings.companion_allowed_users,
+    )
+
+
+def typed_capture(store: LogStore) -> CaptureTyped:
+    """`companion log`."""
+    return CaptureTyped(store=store, clock=SystemClock())
+
+
+def digest_writer(settings: Settings, store: LogStore) -> WriteDigest:
+    """The digest, for whoever wants to read it."""
+    from companion.adapters.summarizer import LlmSummarizer
+
+    return WriteDigest(
+        store=store, summarizer=LlmSummarizer(settings.llm_model), rhythm=settings.rhythm
+    )
+
+
+@asynccontextmanager
+async def companion(
+    settings: Settings, clock: Clock | None = None, rng: random.Random | None = None
+) -> AsyncIterator[Companion]:
+    """The whole system behind the DM. Needs `slack_bot_token` and `slack_user_id`."""
+    from companion.adapters.slack import SlackMessenger
+
+    clock, rng = clock or SystemClock(), rng or random.SystemRandom()
+    user_id = settings.slack_user_id or ""
+    async with open_store(settings) as store:
+        messenger = SlackMessenger(
+            _secret(settings.slack_bot_token) or "", settings.slack_api_url, user_id
+        )
+        zones = Zones(settings.companion_timezone, messenger, clock)
+        capture_message = CaptureMessage(user_id=user_id, store=store, jobs=store, zones=zones)
+        deliver = Deliver(
+            jobs=store,
+            messenger=messenger,
+            clock=clock,
+            owner=f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}",
+            doings={
+                JobKind.PROMPT: Prompts(messenger=messenger, rhythm=settings.rhythm),
+                JobKind.SUMMARY: Summaries(
+                    messenger=messenger,
+                    write_digest=digest_writer(settings, store),
+                    clock=clock,
+                    rhythm=settings.rhythm,
+                ),
+            },
+        )
+        yield Companion(
+            user_id=user_id,
+            store=store,
+            messenger=messenger,
+            capture_command=command_capture(settings, store, clock),
+            capture_message=capture_message,
+            read_back=ReadBack(
+                user_id=user_id,
+                store=store,
+                messenger=messenger,
+                capture=capture_message,
+                clock=clock,
+            ),
+            day=Day(
+                user_id=user_id,
+                jobs=store,
+                deliver=deliver,
+                zones=zones,
+                clock=clock,
+                rng=rng,
+                rhythm=settings.rhythm,
+            ),
+            clock=clock,
+        )
+
+
+def new_id() -> UUID:
+    """An identity for what has none of its own."""
+    return uuid4()
+
+
+def terminal_zone(settings: Settings) -> ZoneInfo:
+    """The zone of whoever sits at this machine."""
+    if settings.companion_timezone:
+        return settings.companion_timezone
+    from tzlocal import get_localzone_name
+
+    try:
+        return ZoneInfo(get_localzone_name())
+    except (ZoneInfoNotFoundError, ValueError, TypeError):
+        return ZoneInfo("UTC")
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value else None

@@ -1,0 +1,183 @@
+"""Socket Mode that heals: one client for one session, replaced with a new ticket when it ends.
+
+slack_sdk's client (3.47) would retry one dead ticket for ever. Here its own reconnecting is the
+signal that the session is over.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from companion.entrypoints.listeners import quiet_logger
+from companion.errors import CompanionError
+
+log = logging.getLogger(__name__)
+
+REFUSED = {
+    "account_inactive",
+    "invalid_auth",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+    "not_authed",
+    "socket_mode_disabled",
+    "team_access_not_granted",
+    "token_expired",
+    "token_revoked",
+}
+"""Slack's answers to a ticket's request that no repeating changes."""
+
+
+class TokenRefusedError(CompanionError):
+    """Slack does not take the app-level token: only its owner can mend that."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(
+            f"Slack refuses the app-level token: {code}. Check SLACK_APP_TOKEN (xapp-…, with "
+            "connections:write) and that Socket Mode is on, then start the daemon again."
+        )
+
+
+class _Session(SocketModeClient):
+    """One session. Whatever would make the SDK reconnect ends it."""
+
+    def __init__(self, app_token: str, web_client: AsyncWebClient, ping_interval_s: float) -> None:
+        super().__init__(
+            app_token=app_token,
+            web_client=web_client,
+            logger=quiet_logger(),
+            ping_interval=ping_interval_s,
+        )
+        self.over = asyncio.Event()
+
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:
+        """Called by the SDK on `disconnect`, on a closed socket, and when pongs stay away."""
+        self.over.set()
+
+
+class Connection:
+    """Keeps one session open. `on_connect` runs after each hello of Slack's."""
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        app_token: str,
+        web_client: AsyncWebClient,
+        on_connect: Callable[[], Awaitable[object]],
+        ping_interval_s: float = 10,
+        most_wait_s: float = 60,
+    ) -> None:
+        self._app = app
+        self._app_token = app_token
+        self._web_client = web_client
+        self._on_connect = on_connect
+        self._ping_interval_s = ping_interval_s
+        self._most_wait_s = most_wait_s
+        self._in_hand: set[asyncio.Task[object]] = set()
+        self._session: _Session | None = None
+        self.connected = asyncio.Event()
+
+    def renew(self) -> None:
+        """Replace the session: the machine slept, and its socket may be dead without knowing."""
+        if self._session is not None:
+            self._session.over.set()
+
+    async def run(self) -> None:
+        """Connect, and connect again, until cancelled. TokenRefusedError when that is of no use."""
+        wait_s = first_wait_s = min(1.0, self._ping_interval_s)
+        while True:
+            try:
+                url = await self._ticket()
+                async with self._open(url) as session:
+                    wait_s = first_wait_s
+                    await session.over.wait()
+                log.info("socket.over")
+            except CompanionError:
+                raise
+            except Exception as error:
+                log.warning("socket.failed error=%s retry_in_s=%g", type(error).__name__, wait_s)
+                await asyncio.sleep(wait_s)
+                wait_s = min(2 * wait_s, self._most_wait_s)
+
+    async def finish(self, patience_s: float) -> None:
+        """Let the events that are in hand be stored and acked."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=patience_s)
+
+    async def _ticket(self) -> str:
+        try:
+            answer = await self._web_client.apps_connections_open(app_token=self._app_token)
+        except SlackApiError as error:
+            data = getattr(error.response, "data", None)
+            code = data.get("error") if isinstance(data, dict) else None
+            if code in REFUSED:
+                raise TokenRefusedError(str(code)) from error
+            raise
+        return str(answer["url"])
+
+    @asynccontextmanager
+    async def _open(self, url: str) -> AsyncIterator[_Session]:
+        session = _Session(self._app_token, self._web_client, self._ping_interval_s)
+        try:
+            session.wss_uri = url
+            session.socket_mode_request_listeners.append(self._handle)  # type: ignore[arg-type]  # it is given itself
+            hello = asyncio.Event()
+            session.message_listeners.append(_when_greeted(hello))
+            # `connect` never gives up by itself.
+            async with asyncio.timeout(2 * self._ping_interval_s):
+                await session.connect()  # type: ignore[no-untyped-call]  # the SDK has none
+                await hello.wait()
+            self._session = session
+            self.connected.set()
+            log.info("socket.connected")
+            self._spawn(self._on_connect())
+            yield session
+        finally:
+            self._session = None
+            self.connected.clear()
+            await self.finish(patience_s=3)
+            with suppress(Exception):
+                async with asyncio.timeout(3):
+                    await session.close()  # type: ignore[no-untyped-call]  # the SDK has none
+            await session.aiohttp_client_session.close()
+
+    def _spawn(self, work: Awaitable[object]) -> None:
+        async def to_the_end() -> None:
+            try:
+                await work
+            except CompanionError as error:
+                log.warning("socket.work_failed error=%r", str(error))
+
+        self._keep(asyncio.create_task(to_the_end()))
+
+    def _keep(self, task: "asyncio.Task[object]") -> None:
+        self._in_hand.add(task)
+        task.add_done_callback(self._in_hand.discard)
+
+    async def _handle(self, session: _Session, request: SocketModeRequest) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._keep(task)
+        response = await run_async_bolt_app(self._app, request)
+        if response.status == 200:
+            await send_async_response(session, request, response, 0)
+        else:
+            # No ack: Slack sends it again, and what it does not, the read-back finds.
+            log.warning("event.not_acked status=%d", response.status)
+
+
+def _when_greeted(hello: asyncio.Event) -> Callable[..., Awaitable[None]]:
+    async def listener(_: SocketModeClient, message: dict[str, object], __: str | None) -> None:
+        if message.get("type") == "hello":
+            hello.set()
+
+    return listener

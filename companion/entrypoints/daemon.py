@@ -1,0 +1,129 @@
+"""The daemon: Socket Mode and the ticking day, for one person."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from companion.adapters.schedule import ticking
+from companion.adapters.slack import web_client
+from companion.bootstrap import Companion
+from companion.entrypoints.connection import Connection
+from companion.entrypoints.listeners import (
+    authorize,
+    listen_for_commands,
+    listen_for_messages,
+    quiet_logger,
+)
+from companion.errors import CompanionError
+from companion.settings import Settings
+from companion.usecases.read_back import CLOSE
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often things are looked at; tests hurry."""
+
+    tick: timedelta = timedelta(seconds=20)
+    read_back: timedelta = timedelta(minutes=5)
+    asleep_after: timedelta = timedelta(minutes=1)
+    ping_interval_s: float = 10
+
+
+class Daemon:
+    """Runs the person's day. Made by `running`."""
+
+    def __init__(self, companion: Companion, settings: Settings, pace: Pace) -> None:
+        self._companion = companion
+        self._pace = pace
+        self._confirming: set[asyncio.Task[None]] = set()
+        self._last_tick: datetime | None = None
+        self._last_read: datetime | None = None
+        assert settings.slack_bot_token is not None  # noqa: S101 -- load_settings saw to it
+        assert settings.slack_app_token is not None  # noqa: S101
+        client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        app = AsyncApp(
+            name="companion",
+            logger=quiet_logger(),
+            authorize=authorize,
+            client=None,
+            # Bolt would ack an event before it is stored.
+            process_before_response=True,
+            request_verification_enabled=False,  # nothing comes in over HTTP
+            ignoring_self_events_enabled=False,  # only one person's words count anyway
+            attaching_function_token_enabled=False,
+        )
+        listen_for_commands(app, companion.capture_command)
+        listen_for_messages(app, companion.capture_message, self._confirm)
+        self.connection = Connection(
+            app,
+            settings.slack_app_token.get_secret_value(),
+            client,
+            on_connect=self._read_back,
+            ping_interval_s=pace.ping_interval_s,
+        )
+
+    async def tick(self) -> None:
+        """Plan and do what is due; after a sleep and every few minutes read the DM as well."""
+        now = self._companion.clock.now()
+        last, self._last_tick = self._last_tick, now
+        if last is not None and not timedelta() <= now - last < self._pace.asleep_after:
+            log.info("clock.jumped seconds=%d", (now - last).total_seconds())
+            self.connection.renew()  # reads back when it is connected again
+        elif self._last_read is not None and now - self._last_read >= self._pace.read_back:
+            await self._read_back(CLOSE)
+        await self._companion.day.tick()
+
+    async def finish(self, patience_s: float) -> None:
+        """Let what is in hand be stored, acked and confirmed."""
+        await self.connection.finish(patience_s)
+        if self._confirming:
+            await asyncio.wait(self._confirming, timeout=patience_s)
+        for task in self._confirming:
+            task.cancel()
+
+    async def _read_back(self, *depth: timedelta) -> None:
+        self._last_read = self._companion.clock.now()
+        for said in await self._companion.read_back(*depth):
+            self._confirm(said.ts)
+
+    def _confirm(self, ts: str) -> None:
+        # After the ack, never in front of it: a call to Slack may have to wait for a rate limit.
+        task = asyncio.create_task(_quietly(self._companion.messenger.confirm(ts)))
+        self._confirming.add(task)
+        task.add_done_callback(self._confirming.discard)
+
+
+@asynccontextmanager
+async def running(
+    companion: Companion, settings: Settings, pace: Pace | None = None
+) -> AsyncIterator[Daemon]:
+    """The daemon, at work until the block is left; then it finishes what is in hand.
+
+    Needs `slack_bot_token`, `slack_app_token` and `slack_user_id`. An ExceptionGroup with
+    TokenRefusedError leaves the block when Slack does not take the app-level token.
+    """
+    pace = pace or Pace()
+    daemon = Daemon(companion, settings, pace)
+    async with asyncio.TaskGroup() as tasks:
+        connecting = tasks.create_task(daemon.connection.run())
+        try:
+            async with ticking(daemon.tick, pace.tick):
+                yield daemon
+        finally:
+            await daemon.finish(patience_s=1)
+            connecting.cancel()
+
+
+async def _quietly(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except CompanionError as error:
+        log.warning("confirm.failed error=%r", str(error))

@@ -1,0 +1,81 @@
+// Where one types: Enter sends, drafts stay with their place, and what could not be sent stays too.
+
+const COMMAND = "/log ";
+
+export class Composer {
+  #drafts = new Map();
+  #where = "";
+  #sending = Promise.resolve();
+
+  /** `send(text)` throws an Error with words for the person; `editLast()` answers ArrowUp. */
+  constructor(pane, { send, editLast }) {
+    Object.assign(this, { send, editLast });
+    this.form = pane.querySelector(".composer");
+    this.input = this.form.querySelector("textarea");
+    this.problem = pane.querySelector(".problem");
+    this.hint = pane.querySelector("#hint"); // only the main one: Slack has no commands in threads
+    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(); });
+    this.input.addEventListener("input", () => this.#typed());
+    this.input.addEventListener("keydown", (event) => this.#key(event));
+    this.hint?.querySelector("button").addEventListener("click", () => this.fill(COMMAND));
+  }
+
+  /** Turn to another place or thread; the words begun here wait for one's return. */
+  turnTo(where) {
+    if (where === this.#where) return;
+    this.#drafts.set(this.#where, this.input.value);
+    this.#where = where;
+    this.say("");
+    this.fill(this.#drafts.get(where) ?? "", false);
+  }
+
+  fill(text, focus = true) {
+    this.input.value = text;
+    this.#typed();
+    if (focus) this.input.focus();
+  }
+
+  say(problem) {
+    this.problem.textContent = problem;
+    this.problem.hidden = !problem;
+  }
+
+  #submit() {
+    const text = this.input.value.trim();
+    if (!text) return;
+    const where = this.#where;
+    this.fill("");
+    // One after the other, so that quick messages keep their order.
+    this.#sending = this.#sending.then(() => this.send(text)).then(() => this.say(""), (error) => {
+      this.#giveBack(where, text);
+      this.say(`Not sent. ${error.message}`);
+    });
+  }
+
+  #giveBack(where, text) {
+    const begun = where === this.#where ? this.input.value : this.#drafts.get(where);
+    const both = begun ? `${text}\n${begun}` : text;
+    if (where === this.#where) this.fill(both, false);
+    else this.#drafts.set(where, both);
+  }
+
+  #typed() {
+    this.input.style.height = "auto";
+    if (this.input.scrollHeight) this.input.style.height = `${this.input.scrollHeight}px`; // 0: not shown
+    const text = this.input.value;
+    if (this.hint) this.hint.hidden = !(text && COMMAND.startsWith(text));
+  }
+
+  #key(event) {
+    const text = this.input.value;
+    const hinted = this.hint && !this.hint.hidden;
+    const plain = !event.shiftKey && !event.isComposing;
+    if (event.key === "Tab" && plain && hinted && text !== COMMAND) this.fill(COMMAND);
+    else if (event.key === "Enter" && plain && hinted && text.length < COMMAND.trim().length) this.fill(COMMAND);
+    else if (event.key === "Enter" && plain) this.form.requestSubmit();
+    else if (event.key === "Escape" && hinted) this.hint.hidden = true;
+    else if (event.key === "ArrowUp" && !text) this.editLast();
+    else return;
+    event.preventDefault();
+  }
+}

@@ -1,0 +1,61 @@
+// What the page knows of the workspace. No DOM in here.
+
+const READ = "companion-sandbox-read";
+
+export class Workspace {
+  #messages = new Map(); // "channel ts" → message
+  #read = JSON.parse(localStorage.getItem(READ) ?? "{}"); // channel → ts of the newest one seen
+
+  load(state) {
+    Object.assign(this, state);
+    this.#messages = new Map(state.messages.map((message) => [keyOf(message), message]));
+    // What is there when a place is first met is no news.
+    for (const { id } of this.places) this.#read[id] ??= this.#newest(id);
+  }
+
+  apply(event) {
+    if (event.type === "message") this.#messages.set(keyOf(event.message), event.message);
+    if (event.type === "deleted") this.#messages.delete(keyOf(event));
+    if (event.type === "connection") this.connected = event.connected;
+  }
+
+  place(id) {
+    return this.places.find((place) => place.id === id);
+  }
+
+  message(channel, ts) {
+    return this.#messages.get(keyOf({ channel, ts }));
+  }
+
+  /** What stands in a place itself, oldest first: everything but the replies. */
+  timeline(channel) {
+    return this.#sorted((message) => message.channel === channel && !message.thread_ts);
+  }
+
+  replies(channel, ts) {
+    return this.#sorted((message) => message.channel === channel && message.thread_ts === ts);
+  }
+
+  unread(channel) {
+    const read = this.#read[channel];
+    return this.#sorted((m) => m.channel === channel && m.ts > read && !m.own).length;
+  }
+
+  markRead(channel) {
+    this.#read[channel] = this.#newest(channel);
+    localStorage.setItem(READ, JSON.stringify(this.#read));
+  }
+
+  #newest(channel) {
+    return this.#sorted((message) => message.channel === channel).at(-1)?.ts ?? "";
+  }
+
+  // A ts has a fixed width, so its text order is its time order.
+  #sorted(wanted) {
+    return [...this.#messages.values()].filter(wanted).sort((a, b) => (a.ts < b.ts ? -1 : 1));
+  }
+}
+
+function keyOf({ channel, ts }) {
+  return `${channel} ${ts}`;
+}

@@ -1,0 +1,160 @@
+"""Capture: what somebody says becomes one entry, however often and however late it arrives."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from companion.domain.entry import (
+    EPOCH,
+    Entry,
+    Source,
+    command_log_id,
+    command_timestamp,
+    message_log_id,
+    message_timestamp,
+)
+from companion.domain.job import JobKind
+from companion.errors import StoreError
+from companion.ports import Clock, JobStore, LogStore, Said
+from companion.usecases.zones import Zones
+
+ANSWERABLE = timedelta(minutes=45)
+"""So long after a prompt, a plain message still counts as its answer."""
+DAY = timedelta(days=1)
+
+
+class Refusal(StrEnum):
+    """Why a command stored nothing."""
+
+    EMPTY = "empty"
+    NOT_ALLOWED = "not_allowed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A slash command. `signed_s` is the second that Slack signed, in Unix time; a command that
+    came over a socket is not signed and has none."""
+
+    user_id: str
+    text: str
+    trigger_id: str
+    signed_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureCommand:
+    """`/log`. `patience_s` is how long the store may take before the user is told."""
+
+    store: LogStore
+    clock: Clock
+    zone: ZoneInfo | None = None
+    allowed: frozenset[str] | None = None
+    patience_s: float = 2.0
+
+    async def __call__(self, command: Command) -> Entry | Refusal:
+        """The stored entry. Raises StoreError when it could not be stored in time."""
+        if self.allowed is not None and command.user_id not in self.allowed:
+            return Refusal.NOT_ALLOWED
+        if not command.text.strip():
+            return Refusal.EMPTY
+        try:
+            async with asyncio.timeout(self.patience_s):
+                return await self._store(command)
+        except TimeoutError as error:
+            raise StoreError("The store", "it did not answer in time.") from error
+
+    async def _store(self, command: Command) -> Entry:
+        log_id = command_log_id(command.trigger_id)
+        signed_s = command.signed_s
+        if signed_s is None:
+            now = self.clock.now()
+            if earlier := await self._delivered_before(command.user_id, log_id, now):
+                return earlier
+            signed_s = int(now.timestamp())
+        entry = Entry(
+            user_id=command.user_id,
+            timestamp=command_timestamp(signed_s, log_id),
+            text=command.text,
+            log_id=log_id,
+            source=Source.COMMAND,
+            tz=self.zone.key if self.zone else None,
+        )
+        await self.store.write_log(entry)
+        return entry
+
+    async def _delivered_before(self, user_id: str, log_id: UUID, now: datetime) -> Entry | None:
+        # Without a signed second a second delivery would compute another key: look for the first.
+        around = timedelta(minutes=5)
+        entries = await self.store.fetch_logs(user_id, now - around, now + around)
+        return next((entry for entry in entries if entry.log_id == log_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureMessage:
+    """What the user says in the DM: new, edited or deleted; by event or read back."""
+
+    user_id: str
+    store: LogStore
+    jobs: JobStore
+    zones: Zones
+
+    async def __call__(self, said: Said) -> bool:
+        """Bring the store to what the message is now; True if that changed anything."""
+        timestamp, log_id = message_timestamp(said.ts), message_log_id(said.channel, said.ts)
+        if said.deleted:
+            return await self.store.delete_log(self.user_id, timestamp, log_id)
+        if not said.text.strip():
+            return False
+        source, answers = await self._answers(said)
+        return await self.store.write_log(
+            Entry(
+                user_id=self.user_id,
+                timestamp=timestamp,
+                text=said.text,
+                log_id=log_id,
+                source=source,
+                tz=self.zones.known,
+                answers=answers,
+                revision=said.revision,
+            )
+        )
+
+    async def _answers(self, said: Said) -> tuple[Source, str | None]:
+        """How it was said, and the prompt that it answers."""
+        asked_at = message_timestamp(said.thread_ts or said.ts)
+        # A job's day is local: no zone is more than a day away from UTC.
+        day = asked_at.date()
+        prompts = [
+            job
+            for job in await self.jobs.fetch_jobs(self.user_id, day - DAY, day + 2 * DAY)
+            if job.kind is JobKind.PROMPT and job.message_ts
+        ]
+        if said.thread_ts:
+            ids = [job.job_id for job in prompts if job.message_ts == said.thread_ts]
+            return (Source.REPLY, ids[0]) if ids else (Source.MESSAGE, None)
+        asked = [(message_timestamp(job.message_ts or ""), job.job_id) for job in prompts]
+        recent = [(ts, id_) for ts, id_ in asked if timedelta() < asked_at - ts <= ANSWERABLE]
+        return Source.MESSAGE, max(recent, default=(EPOCH, None))[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureTyped:
+    """`companion log`."""
+
+    store: LogStore
+    clock: Clock
+
+    async def __call__(self, user_id: str, text: str, log_id: UUID, zone: ZoneInfo) -> Entry:
+        entry = Entry(
+            user_id=user_id,
+            timestamp=self.clock.now().astimezone(UTC),
+            text=text,
+            log_id=log_id,
+            source=Source.TERMINAL,
+            tz=zone.key,
+        )
+        await self.store.write_log(entry)
+        return entry

@@ -1,0 +1,84 @@
+"""Claim, send, record: each planned thing happens at most once, whoever dies in between."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from companion.domain.job import Job, JobKind, JobState, Outcome
+from companion.errors import CompanionError
+from companion.ports import Clock, JobStore, Messenger
+
+log = logging.getLogger(__name__)
+
+
+class Doing(Protocol):
+    """How one kind of job is done."""
+
+    @property
+    def lease(self) -> timedelta:
+        """Longer than `send` takes: after it, another may take over."""
+        ...
+
+    def why_not(
+        self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]
+    ) -> tuple[Outcome, str] | None:
+        """What stands against doing it now; None when nothing does."""
+        ...
+
+    async def send(self, job: Job, sent: dict[int, str]) -> str:
+        """Send what is not `sent` yet (part → `ts`); the first message's `ts`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliver:
+    """`owner` names this process among all that share the store."""
+
+    jobs: JobStore
+    messenger: Messenger
+    clock: Clock
+    owner: str
+    doings: dict[JobKind, Doing]
+
+    async def due(self, jobs: Sequence[Job], zone: ZoneInfo) -> None:
+        """Everything whose time has come, one after another."""
+        now = self.clock.now()
+        for job in jobs:
+            if job.state is not JobState.DONE and job.due <= now and _is_free(job, now):
+                against = self.doings[job.kind].why_not(job, now, zone, jobs)
+                try:
+                    await self.one(job, against)
+                except CompanionError as error:
+                    # The claim lapses, and the next tick after that tries again.
+                    log.warning("job.failed job_id=%s error=%r", job.job_id, str(error))
+
+    async def one(self, job: Job, against: tuple[Outcome, str] | None = None) -> Job | None:
+        """One job, unless it is somebody else's; None then."""
+        doing = self.doings[job.kind]
+        now = self.clock.now()
+        claimed = await self.jobs.claim_job(
+            job.user_id, job.job_id, self.owner, now, now + doing.lease
+        )
+        if claimed is None:
+            return None
+        sent: dict[int, str] = {}
+        if claimed.attempts > 1:
+            # Whoever had it before may have sent it without living to record that.
+            sent = await self.messenger.find_sent(job.job_id, job.due - timedelta(minutes=1))
+        if against and not sent:
+            outcome, reason, message_ts = against[0], against[1], None
+        else:
+            message_ts = await doing.send(claimed, sent)
+            outcome, reason = Outcome.SENT, None
+        await self.jobs.finish_job(
+            job.user_id, job.job_id, self.owner, outcome, self.clock.now(), reason, message_ts
+        )
+        log.info("job.%s job_id=%s reason=%r", outcome, job.job_id, reason)
+        return claimed
+
+
+def _is_free(job: Job, now: datetime) -> bool:
+    return job.lease_until is None or job.lease_until <= now

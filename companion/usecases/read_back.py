@@ -1,0 +1,84 @@
+"""Read-back: Slack is the queue, and the store ends up with what the DM says, absent or not."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from companion.domain.entry import (
+    EPOCH,
+    TICK,
+    Entry,
+    Source,
+    message_log_id,
+    message_timestamp,
+    message_ts,
+)
+from companion.ports import Clock, LogStore, Messenger, Said
+from companion.usecases.capture import CaptureMessage
+
+log = logging.getLogger(__name__)
+
+SAID_IN_SLACK = {Source.MESSAGE, Source.REPLY}
+THOROUGH = timedelta(days=7)
+"""How far back edits and deletions are looked for after an absence."""
+CLOSE = timedelta(days=1)
+"""How far back they are looked for in between."""
+MOVED_AT_MOST = 16
+"""By how many microseconds an entry may have moved on from its message's own `ts`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack:
+    user_id: str
+    store: LogStore
+    messenger: Messenger
+    capture: CaptureMessage
+    clock: Clock
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def __call__(self, depth: timedelta = THOROUGH) -> list[Said]:
+        """Bring the store to what the DM says; what was new to the store.
+
+        Reads from the mark on, and at least `depth` back; everything, the first time. The mark
+        moves on only when everything before it is stored.
+        """
+        async with self._one_at_a_time:
+            mark = await self.store.fetch_mark(self.user_id)
+            began = self.clock.now()
+            since = min(message_timestamp(mark), began - depth) if mark else EPOCH
+            stored = {
+                entry.log_id: entry
+                for entry in await self.store.fetch_logs(self.user_id, since, began + CLOSE)
+                if entry.source in SAID_IN_SLACK
+            }
+            captured, newest = [], mark or "0"
+            async for said in self.messenger.read_back(message_ts(since)):
+                newest = max(newest, said.ts)
+                entry = stored.pop(message_log_id(said.channel, said.ts), None)
+                if (entry is None or entry.revision < said.revision) and await self.capture(said):
+                    captured.append(said)
+            for entry in stored.values():
+                await self._settle(entry)
+            if newest > (mark or "0"):
+                await self.store.save_mark(self.user_id, newest)
+            if captured:
+                log.info("readback.captured count=%d", len(captured))
+            return captured
+
+    async def _settle(self, entry: Entry) -> None:
+        """An entry that the reading did not meet: deleted, or in the thread of an older message."""
+        channel = await self.messenger.channel()
+        for ts in _possible_ts(entry.timestamp):
+            if message_log_id(channel, ts) == entry.log_id:
+                said = await self.messenger.look_up(ts)
+                if said is None:
+                    said = Said(channel=channel, ts=ts, text="", deleted=True)
+                if said.deleted or entry.revision < said.revision:
+                    await self.capture(said)
+                return
+
+
+def _possible_ts(timestamp: datetime) -> Iterator[str]:
+    return (message_ts(timestamp - step * TICK) for step in range(MOVED_AT_MOST))

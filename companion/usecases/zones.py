@@ -1,0 +1,42 @@
+"""Where the user is: the zone that was set, else the Slack profile's, followed on travel."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from companion.errors import MessengerError
+from companion.ports import Clock, Messenger
+
+FRESH = timedelta(minutes=15)
+
+
+class Zones:
+    """The user's zone. `known` is the last one seen, without asking anybody; None at first."""
+
+    def __init__(self, configured: ZoneInfo | None, messenger: Messenger, clock: Clock) -> None:
+        self._configured = configured
+        self._messenger = messenger
+        self._clock = clock
+        self._zone = configured
+        self._asked_at: datetime | None = None
+
+    @property
+    def known(self) -> str | None:
+        return self._zone.key if self._zone else None
+
+    async def current(self) -> ZoneInfo:
+        """The zone now. Slack is asked every quarter of an hour; while it does not answer, the
+        last zone holds. MessengerError when none was ever seen."""
+        if self._configured:
+            return self._configured
+        now = self._clock.now()
+        if self._zone and self._asked_at and timedelta() <= now - self._asked_at < FRESH:
+            return self._zone
+        try:
+            self._zone = ZoneInfo(await self._messenger.time_zone())
+            self._asked_at = now
+        except MessengerError:
+            if self._zone is None:
+                raise
+        except (KeyError, ValueError):  # a zone that this machine's data does not know
+            self._zone = self._zone or ZoneInfo("UTC")
+        return self._zone
