@@ -1,0 +1,82 @@
+"""The page of a local Slack in a browser, and somebody at the other end who answers."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from playwright.async_api import Browser, Page, expect
+from slack_sdk.web.async_client import AsyncWebClient
+
+from companion.sandbox import LocalSlack
+from tests.browser import browser
+
+__all__ = ["browser"]  # pytest finds a fixture by its name here
+
+type BotSays = Callable[..., Awaitable[str]]
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture
+def moment() -> datetime:
+    return datetime(2026, 3, 5, 17, 30, tzinfo=UTC)
+
+
+@pytest_asyncio.fixture
+async def command_url() -> AsyncIterator[str]:
+    """An app that answers every command with what it got."""
+
+    async def answer(request: web.Request) -> web.Response:
+        form = await request.post()
+        return web.json_response({"text": f"Kept: {form['text']}"})
+
+    app = web.Application()
+    app.router.add_post("/", answer)
+    runner = web.AppRunner(app, shutdown_timeout=0.2)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    await runner.cleanup()
+
+
+@pytest_asyncio.fixture
+async def slack(moment: datetime, command_url: str) -> AsyncIterator[LocalSlack]:
+    async with LocalSlack(
+        now=lambda: moment, user_name="Ada", command_url=command_url, note="Kept in memory only."
+    ) as slack:
+        yield slack
+
+
+@pytest_asyncio.fixture
+async def bot(slack: LocalSlack) -> AsyncWebClient:
+    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+
+
+@pytest_asyncio.fixture
+async def bot_says(slack: LocalSlack, bot: AsyncWebClient) -> BotSays:
+    """Post as Companion in the direct message; the message's `ts`."""
+
+    async def say(text: str, **more: object) -> str:
+        answer = await bot.chat_postMessage(channel=slack.dm_channel, text=text, **more)
+        return str(answer["ts"])
+
+    return say
+
+
+@pytest_asyncio.fixture
+async def page(browser: Browser, slack: LocalSlack, moment: datetime) -> AsyncIterator[Page]:
+    """The page, opened by someone in Berlin on the day of the messages, ready to type."""
+    context = await browser.new_context(timezone_id="Europe/Berlin", locale="en-GB")
+    context.set_default_timeout(10_000)
+    page = await context.new_page()
+    await page.clock.set_fixed_time(moment)
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda line: problems.append(line.text) if "Policy" in line.text else None)
+    await page.goto(slack.url)
+    await expect(page.get_by_role("textbox", name="Message Companion")).to_be_focused()
+    yield page
+    await context.close()
+    assert problems == []
