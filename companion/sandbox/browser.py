@@ -75,7 +75,7 @@ class Browser:
 
     def tell(self, message: Message, gone: bool) -> None:
         """Send a change to every open page."""
-        if message.seen_by not in (None, self._workspace.user_id):
+        if not self._concerns_the_user(message):
             return
         if gone:
             self._send({"type": "deleted", "channel": message.channel, "ts": message.ts})
@@ -129,8 +129,7 @@ class Browser:
                 "messages": [
                     self._show(message)
                     for message in workspace.all_messages()
-                    if message.channel in (workspace.general, workspace.dm)
-                    and message.seen_by in (None, workspace.user_id)
+                    if self._concerns_the_user(message)
                 ],
                 "stored_in": self._stored_in,
                 "connected": bool(self._sockets.count),
@@ -155,6 +154,13 @@ class Browser:
         finally:
             self._streams.discard(stream)
         return response
+
+    def _concerns_the_user(self, message: Message) -> bool:
+        workspace = self._workspace
+        return message.channel in (workspace.general, workspace.dm) and message.seen_by in (
+            None,
+            workspace.user_id,
+        )
 
     def _show(self, message: Message) -> Body:
         body, workspace = self._workspace.show(message), self._workspace
@@ -198,7 +204,7 @@ class Browser:
             asked["channel"],
             self._workspace.user_id,
             as_typed(asked["text"]),
-            thread_ts=asked.get("thread_ts"),
+            thread_ts=str(asked["thread_ts"]) if asked.get("thread_ts") else None,
         )
         return web.json_response({"ok": True, "ts": message.ts})
 

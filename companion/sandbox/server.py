@@ -1,6 +1,7 @@
 """The local Slack as a whole: everything on one port of this machine."""
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
@@ -21,12 +22,15 @@ from companion.sandbox.workspace import Body, Message, Workspace
 HOST = "127.0.0.1"
 
 
-class PortTakenError(CompanionError):
-    """Something else listens where the sandbox should."""
+class PortError(CompanionError):
+    """The sandbox cannot listen where it should, most often because something else does."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
-        super().__init__(f"Port {port} is taken: stop what uses it, or choose another one.")
+    def __init__(self, port: int, reason: str) -> None:
+        self.port, self.reason = port, reason
+        super().__init__(
+            f"The sandbox cannot listen on port {port} ({reason}). "
+            "Stop what uses it, or choose another port."
+        )
 
 
 class LocalSlack:
@@ -98,7 +102,8 @@ class LocalSlack:
             try:
                 await site.start()
             except OSError as error:
-                raise PortTakenError(self._port) from error
+                reason = os.strerror(error.errno) if error.errno else str(error)
+                raise PortError(self._port, reason) from error
             self._port = runner.addresses[0][1]
             watching = asyncio.create_task(self._browser.watch_connection())
             stack.push_async_callback(_cancel, watching)
@@ -263,7 +268,7 @@ class LocalSlack:
 
     @property
     def hold_events(self) -> bool:
-        """Whether events go to `held` and not on their way."""
+        """Whether events go to `held` instead of on their way; `deliver` sends them then."""
         return self._sockets.hold
 
     @hold_events.setter

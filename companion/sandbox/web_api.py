@@ -112,7 +112,7 @@ class WebApi:
             channel,
             self._workspace.bot_user_id,
             text,
-            thread_ts=params.get("thread_ts"),
+            thread_ts=str(params["thread_ts"]) if params.get("thread_ts") else None,
             broadcast=is_true(params.get("reply_broadcast")),
             more=more,
         )

@@ -67,16 +67,7 @@ async def connected(slack: LocalSlack, answer: Answer = ack) -> AsyncIterator[Cl
         await slack.wait_connected(before + 1)
         yield seen
     finally:
-        await client.close()
-        pending = (
-            client.message_receiver,
-            client.message_processor,
-            client.current_session_monitor,
-        )
-        for task in pending:
-            if task is not None:
-                task.cancel()
-        await asyncio.gather(*filter(None, pending), return_exceptions=True)
+        await hang_up(client)
 
 
 async def test_what_is_said_arrives_as_slack_sends_it(slack: LocalSlack) -> None:
@@ -258,16 +249,7 @@ async def test_bolt_answers_events_and_commands_through_the_socket(slack: LocalS
         assert answer["text"] == "Logged: fixed it"
         assert answer["user"] == slack.bot_user_id
     finally:
-        client = handler.client
-        await handler.close_async()
-        pending = (
-            client.message_receiver,
-            client.message_processor,
-            client.current_session_monitor,
-        )
-        for task in pending:
-            task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
+        await hang_up(handler.client)
 
 
 async def test_a_command_that_the_client_does_not_ack_times_out(slack: LocalSlack) -> None:
