@@ -32,10 +32,13 @@ from companion.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
-WEST_OF_UTC, EAST_OF_UTC = timedelta(hours=12), timedelta(hours=14)
-"""The offsets that the world's zones have. We write UTC; a row of another tool may hold its
-moment in any of them, so that its key sorts by up to this much off. Half a day more of one
-person's entries on either side costs a read unit or two, and then none is missed."""
+WEST_OF_UTC, EAST_OF_UTC = timedelta(hours=12, seconds=1), timedelta(hours=14, seconds=1)
+"""The offsets that the world's zones have, and a second for how a second may be written.
+
+We write UTC; a row of another tool may hold its moment in any zone, so that its key sorts by up
+to this much off. Half a day more of one person's entries on either side costs a read unit or two,
+and then none is missed.
+"""
 
 CONFIG = Config(
     connect_timeout=2,

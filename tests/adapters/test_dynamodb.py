@@ -1,0 +1,333 @@
+"""What only DynamoDB does: keys and attributes, pages, rows of other tools, refusals, the table."""
+
+import json
+import logging
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from companion.adapters.dynamodb import DynamoLogStore
+from companion.domain.entry import Entry, Source, command_log_id
+from companion.domain.job import Job, JobKind, Outcome, job_id
+from companion.errors import StoreError
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = date(2026, 11, 22)
+
+
+def entry(text: str = "fixing the parser", *, name: str = "first", at: datetime = NOON) -> Entry:
+    return Entry(
+        user_id="U1",
+        timestamp=at,
+        text=text,
+        log_id=command_log_id(name),
+        source=Source.COMMAND,
+        tz="Europe/Berlin",
+    )
+
+
+@pytest.fixture
+async def store(dynamodb_table: dict[str, str]) -> AsyncIterator[DynamoLogStore]:
+    async with DynamoLogStore.open(**dynamodb_table) as store:
+        yield store
+
+
+@pytest.fixture
+def requests(store: DynamoLogStore) -> Counter[str]:
+    """How often each operation was asked for."""
+    counted: Counter[str] = Counter()
+
+    def count(model: Any, **_: Any) -> None:
+        counted[model.name] += 1
+
+    store._client.meta.events.register("before-call.dynamodb", count)
+    return counted
+
+
+async def items(store: DynamoLogStore) -> list[dict[str, Any]]:
+    answer = await store._client.scan(TableName=store._table)
+    return list(answer["Items"])
+
+
+async def put_row(store: DynamoLogStore, sort_key: str, **attributes: str) -> None:
+    """A row as another tool writes it."""
+    row = {"PK": "user:U1", "SK": sort_key, **attributes}
+    await store._client.put_item(
+        TableName=store._table, Item={name: {"S": value} for name, value in row.items()}
+    )
+
+
+async def texts(store: DynamoLogStore, since: datetime, until: datetime) -> list[str]:
+    return [entry.text for entry in await store.fetch_logs("U1", since, until)]
+
+
+async def test_an_entry_is_one_item_and_one_request(
+    store: DynamoLogStore, requests: Counter[str]
+) -> None:
+    await store.write_log(entry())
+    assert requests == {"PutItem": 1}
+    assert await items(store) == [
+        {
+            "PK": {"S": "user:U1"},
+            "SK": {"S": "log:2026-11-22T12:00:00.000000+00:00"},
+            "timestamp": {"S": "2026-11-22T12:00:00.000000+00:00"},
+            "text": {"S": "fixing the parser"},
+            "log_id": {"S": str(command_log_id("first"))},
+            "source": {"S": "command"},
+            "tz": {"S": "Europe/Berlin"},
+        }
+    ]
+
+
+async def test_a_deleted_entry_keeps_no_words(store: DynamoLogStore) -> None:
+    await store.write_log(entry())
+    await store.delete_log("U1", NOON, command_log_id("first"))
+    (item,) = await items(store)
+    assert "text" not in item
+    assert item["deleted"] == {"BOOL": True}
+
+
+async def test_a_job_is_one_item_that_goes_ninety_days_after_it_was_due(
+    store: DynamoLogStore,
+) -> None:
+    await store.save_job(
+        Job(
+            user_id="U1",
+            job_id=job_id(DAY, "plan"),
+            kind=JobKind.PLAN,
+            day=DAY,
+            due=NOON,
+            tz="Europe/Berlin",
+            moments=(NOON + HOUR,),
+        )
+    )
+    (item,) = await items(store)
+    assert json.loads(item.pop("job_definition")["S"]) == {
+        "kind": "plan",
+        "day": "2026-11-22",
+        "due": "2026-11-22T12:00:00.000000+00:00",
+        "tz": "Europe/Berlin",
+        "moments": ["2026-11-22T13:00:00.000000+00:00"],
+    }
+    assert item == {
+        "PK": {"S": "user:U1"},
+        "SK": {"S": "job:2026-11-22/plan"},
+        "state": {"S": "planned"},
+        "attempts": {"N": "0"},
+        "expires_at": {"N": str(int((NOON + timedelta(days=90)).timestamp()))},
+    }
+
+
+async def test_every_page_is_read_however_small(
+    store: DynamoLogStore, requests: Counter[str]
+) -> None:
+    for n in range(7):
+        await store.write_log(entry(str(n), name=str(n), at=NOON + n * HOUR))
+
+    def two_at_a_time(params: dict[str, Any], **_: Any) -> None:
+        params["Limit"] = 2
+
+    store._client.meta.events.register("provide-client-params.dynamodb.Query", two_at_a_time)
+    assert await texts(store, NOON, NOON + 24 * HOUR) == list("0123456")
+    assert requests["Query"] == 4
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-11-22T12:00:00Z",
+        "2026-11-22T12:00:00+00:00",
+        "2026-11-22T12:00:00.000Z",
+        "2026-11-22T17:30:00+05:30",
+        "2026-11-23T02:00:00+14:00",
+        "2026-11-22T00:00:00-12:00",
+    ],
+)
+async def test_a_moment_that_another_tool_wrote_in_any_zone_is_found(
+    store: DynamoLogStore, written: str
+) -> None:
+    await put_row(store, f"log:{written}", text="theirs")
+    (found,) = await store.fetch_logs("U1", NOON, NOON + timedelta(microseconds=1))
+    assert found.timestamp == NOON
+    assert await texts(store, NOON - HOUR, NOON) == []
+    assert await texts(store, NOON + timedelta(microseconds=1), NOON + HOUR) == []
+
+
+async def test_what_the_timestamp_says_counts_before_the_key(store: DynamoLogStore) -> None:
+    await put_row(
+        store, "log:2026-11-22T12:00:00Z", timestamp="20261122T150000+0300", text="theirs"
+    )
+    (found,) = await store.fetch_logs("U1", NOON, NOON + HOUR)
+    assert found.timestamp == NOON
+
+
+async def test_rows_of_other_tools_come_in_the_order_of_time(store: DynamoLogStore) -> None:
+    await put_row(store, "log:2026-11-22T15:00:00+05:00", text="first")
+    await put_row(store, "log:2026-11-22T11:00:00Z", text="second")
+    await store.write_log(entry("third"))
+    assert await texts(store, NOON - 3 * HOUR, NOON + HOUR) == ["first", "second", "third"]
+
+
+async def test_a_row_that_knows_little_is_an_entry_with_a_lasting_identity(
+    store: DynamoLogStore,
+) -> None:
+    await put_row(store, "log:2026-11-22T12:00:00Z", text="theirs", source="carrier pigeon")
+    (first,) = await store.fetch_logs("U1", NOON, NOON + HOUR)
+    (again,) = await store.fetch_logs("U1", NOON, NOON + HOUR)
+    assert (first.text, first.source, first.tz) == ("theirs", Source.COMMAND, None)
+    assert first == again
+
+
+async def test_another_tools_row_at_the_same_key_survives(store: DynamoLogStore) -> None:
+    await put_row(store, "log:2026-11-22T12:00:00.000000+00:00", text="theirs")
+    assert await store.write_log(entry("ours")) is True
+    assert await store.write_log(entry("ours")) is False
+    assert await texts(store, NOON, NOON + HOUR) == ["theirs", "ours"]
+
+
+@pytest.mark.parametrize(
+    "row", [{"text": "x", "timestamp": "noon"}, {"text": "x", "timestamp": "2026-11-22T12:00"}, {}]
+)
+async def test_a_row_that_no_one_can_read_hides_no_other(
+    store: DynamoLogStore, row: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    await put_row(store, "log:2026-11-22T12:00:00Z", **row)
+    await store.write_log(entry("ours"))
+    with caplog.at_level(logging.WARNING):
+        assert await texts(store, NOON, NOON + HOUR) == ["ours"]
+    assert "store.row_unreadable" in caplog.messages
+
+
+async def test_a_job_that_cannot_be_read_is_an_error(store: DynamoLogStore) -> None:
+    await put_row(store, "job:2026-11-22/dance", job_definition='{"kind": "dance"}')
+    with pytest.raises(StoreError, match="upgrade"):
+        await store.fetch_jobs("U1", DAY, DAY + timedelta(days=1))
+
+
+async def test_the_table_is_made_once_and_as_it_should_be(
+    dynamodb_settings: dict[str, str],
+) -> None:
+    async with DynamoLogStore.open(**dynamodb_settings) as store:
+        assert await store.check_table() == [
+            "The table does not exist: run `companion table create`."
+        ]
+        assert await store.create_table() == [
+            f"made the table {store._table}",
+            "switched on its TTL on expires_at",
+        ]
+        assert await store.check_table() == []
+        assert await store.create_table() == []
+        await store._client.delete_table(TableName=store._table)
+
+
+async def test_a_table_of_another_shape_is_described_and_left_alone(
+    dynamodb_settings: dict[str, str],
+) -> None:
+    async with DynamoLogStore.open(**dynamodb_settings) as store:
+        await store._client.create_table(
+            TableName=store._table,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "N"}],
+            ProvisionedThroughput={"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+        )
+        keys, billing, ttl = await store.check_table()
+        assert "PK (partition key) and SK (sort key)" in keys
+        assert "PROVISIONED" in billing
+        assert "TTL" in ttl
+        with pytest.raises(StoreError, match="DYNAMODB_TABLE"):
+            await store.create_table()
+        assert len(await store.check_table()) == 3
+        await store._client.delete_table(TableName=store._table)
+
+
+async def test_a_missing_table_says_how_to_make_it(dynamodb_settings: dict[str, str]) -> None:
+    async with DynamoLogStore.open(**dynamodb_settings) as store:
+        with pytest.raises(StoreError, match="companion table create"):
+            await store.write_log(entry())
+        with pytest.raises(StoreError, match="companion table create"):
+            await store.fetch_logs("U1", NOON, NOON + HOUR)
+        with pytest.raises(StoreError, match="companion table create"):
+            await store.finish_job("U1", "2026-11-22/x", "mac", Outcome.SENT, NOON)
+        with pytest.raises(StoreError, match="companion table create"):
+            await store.fetch_mark("U1")
+
+
+async def test_an_endpoint_that_does_not_answer_is_an_error(
+    dynamodb_settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as unused:  # bound, but it does not listen
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", no_delay)
+        async with DynamoLogStore.open(**dynamodb_settings | {"endpoint_url": url}) as store:
+            with pytest.raises(StoreError, match="cannot be reached"):
+                await store.write_log(entry())
+
+
+def no_delay(*_: Any) -> float:
+    return 0.0
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("ExpiredTokenException", "expired"),
+        ("UnrecognizedClientException", "AWS_ACCESS_KEY_ID"),
+        ("AccessDeniedException", "dynamodb:PutItem"),
+        ("ThrottlingException", "Try again"),
+        ("ValidationException", "ValidationException"),
+    ],
+)
+async def test_a_refusal_says_what_to_do_and_never_what_was_sent(
+    store: DynamoLogStore, code: str, words: str
+) -> None:
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": "hunter2"}}, "PutItem")
+
+    store._client.meta.events.register("before-call.dynamodb.PutItem", refuse)
+    with pytest.raises(StoreError, match=words) as caught:
+        await store.write_log(entry("hunter2"))
+    assert "hunter2" not in str(caught.value)
+    assert isinstance(caught.value.__cause__, ClientError)
+
+
+@pytest.fixture
+def no_aws(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """None of this machine's own AWS settings."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    return monkeypatch
+
+
+async def test_without_keys_the_default_chain_is_asked(
+    dynamodb_table: dict[str, str], no_aws: pytest.MonkeyPatch
+) -> None:
+    keyless = dynamodb_table | {"access_key": "", "secret_key": ""}
+    async with DynamoLogStore.open(**keyless) as store:
+        with pytest.raises(StoreError, match="no AWS credentials"):
+            await store.write_log(entry())
+    no_aws.setenv("AWS_ACCESS_KEY_ID", "from the environment")
+    no_aws.setenv("AWS_SECRET_ACCESS_KEY", "from the environment")
+    async with DynamoLogStore.open(**keyless) as store:
+        assert await store.write_log(entry()) is True
+
+
+async def test_an_unknown_profile_or_a_wrong_endpoint_is_an_error_on_opening(
+    dynamodb_settings: dict[str, str], no_aws: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(StoreError, match="could not be made"):
+        async with DynamoLogStore.open(**dynamodb_settings | {"endpoint_url": "no url"}):
+            pass
+    no_aws.setenv("AWS_PROFILE", "nobody")
+    with pytest.raises(StoreError, match="no AWS credentials"):
+        async with DynamoLogStore.open(**dynamodb_settings | {"access_key": "", "secret_key": ""}):
+            pass
