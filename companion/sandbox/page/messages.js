@@ -21,8 +21,7 @@ export class MessageList {
     this.log = pane.querySelector(".log");
     this.newer = pane.querySelector(".newer");
     this.scroll.addEventListener("scroll", () => {
-      const { scrollHeight, scrollTop, clientHeight } = this.scroll;
-      this.#atBottom = scrollHeight - scrollTop - clientHeight < 48;
+      this.#atBottom = this.#nearBottom();
       if (this.#atBottom) this.newer.hidden = true;
     });
     new ResizeObserver(() => this.#atBottom && this.toBottom()).observe(this.scroll);
@@ -38,6 +37,7 @@ export class MessageList {
   /** Draw these messages; `repliesTo(message)` counts what hangs below each. */
   show(id, messages, repliesTo = () => 0) {
     const switched = id !== this.#shown;
+    const stay = switched || this.#nearBottom();
     const grew = messages.at(-1)?.ts > (this.messages.at(-1)?.ts ?? "");
     this.messages = messages;
     if (switched) this.editing = null;
@@ -46,7 +46,7 @@ export class MessageList {
     this.#draw(this.#items(messages, repliesTo));
     this.log.ariaBusy = "false";
     if (!this.log.contains(document.activeElement)) this.#rove(this.log.querySelector(".message:last-of-type"));
-    if (switched || this.#atBottom) this.toBottom();
+    if (stay) this.toBottom();
     else if (grew) this.newer.hidden = false;
   }
 
@@ -54,6 +54,11 @@ export class MessageList {
     this.#atBottom = true;
     this.newer.hidden = true;
     this.scroll.scrollTop = this.scroll.scrollHeight;
+  }
+
+  #nearBottom() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroll;
+    return scrollHeight - scrollTop - clientHeight < 48;
   }
 
   focus(ts) {

@@ -4,7 +4,7 @@ const READ = "companion-sandbox-read";
 
 export class Workspace {
   #messages = new Map(); // "channel ts" → message
-  #read = JSON.parse(localStorage.getItem(READ) ?? "{}"); // channel → ts of the newest one seen
+  #read = recall(); // channel → ts of the newest one seen
 
   load(state) {
     Object.assign(this, state);
@@ -43,7 +43,7 @@ export class Workspace {
 
   markRead(channel) {
     this.#read[channel] = this.#newest(channel);
-    localStorage.setItem(READ, JSON.stringify(this.#read));
+    keep(this.#read);
   }
 
   #newest(channel) {
@@ -58,4 +58,19 @@ export class Workspace {
 
 function keyOf({ channel, ts }) {
   return `${channel} ${ts}`;
+}
+
+// A browser may forbid storage; then a reload forgets what was unread, and no more.
+function recall() {
+  try {
+    return JSON.parse(localStorage.getItem(READ)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function keep(read) {
+  try {
+    localStorage.setItem(READ, JSON.stringify(read));
+  } catch { /* as above */ }
 }

@@ -1,7 +1,8 @@
 """The page of a local Slack in a browser, and somebody at the other end who answers."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
+from typing import Any, Protocol
 
 import pytest
 import pytest_asyncio
@@ -14,7 +15,12 @@ from tests.browser import browser
 
 __all__ = ["browser"]  # pytest finds a fixture by its name here
 
-type BotSays = Callable[..., Awaitable[str]]
+
+class BotSays(Protocol):
+    async def __call__(self, text: str, blocks: Sequence[dict[str, Any]] = ()) -> str:
+        """Post as Companion in the direct message; the message's `ts`."""
+        ...
+
 
 expect.set_options(timeout=10_000)
 
@@ -30,7 +36,7 @@ async def command_url() -> AsyncIterator[str]:
 
     async def answer(request: web.Request) -> web.Response:
         form = await request.post()
-        return web.json_response({"text": f"Kept: {form['text']}"})
+        return web.json_response({"text": f"Kept: {form['text']!s}"})
 
     app = web.Application()
     app.router.add_post("/", answer)
@@ -56,10 +62,8 @@ async def bot(slack: LocalSlack) -> AsyncWebClient:
 
 @pytest_asyncio.fixture
 async def bot_says(slack: LocalSlack, bot: AsyncWebClient) -> BotSays:
-    """Post as Companion in the direct message; the message's `ts`."""
-
-    async def say(text: str, **more: object) -> str:
-        answer = await bot.chat_postMessage(channel=slack.dm_channel, text=text, **more)
+    async def say(text: str, blocks: Sequence[dict[str, Any]] = ()) -> str:
+        answer = await bot.chat_postMessage(channel=slack.dm_channel, text=text, blocks=blocks)
         return str(answer["ts"])
 
     return say

@@ -80,11 +80,17 @@ async def test_every_text_has_the_contrast_of_aa(
     await fill(page, bot_says)
     await page.get_by_role("textbox", name="Message Companion").fill("/")
     full = await page.evaluate(COLOURS)
-    dark_ground = luminance(await page.evaluate("getComputedStyle(document.body).color.match(/\\d+/g).map(Number)"))
+    dark_ground = luminance(
+        await page.evaluate("getComputedStyle(document.body).color.match(/\\d+/g).map(Number)")
+    )
 
     assert (dark_ground > 0.5) == (scheme == "dark")
     assert len(full) > 15
-    weak = [(text, contrast(ink, ground)) for text, ink, ground in empty + full if contrast(ink, ground) < 4.5]
+    weak = [
+        (text, contrast(ink, ground))
+        for text, ink, ground in empty + full
+        if contrast(ink, ground) < 4.5
+    ]
     assert weak == []
 
 
@@ -101,7 +107,9 @@ async def test_nothing_scrolls_sideways(page: Page, bot_says: BotSays) -> None:
             await expect(page.get_by_role("complementary")).to_be_visible()
 
 
-async def test_on_a_phone_a_thread_covers_the_messages_until_back(page: Page, bot_says: BotSays) -> None:
+async def test_on_a_phone_a_thread_covers_the_messages_until_back(
+    page: Page, bot_says: BotSays
+) -> None:
     await page.set_viewport_size({"width": 360, "height": 640})
     await fill(page, bot_says)
 
@@ -114,11 +122,15 @@ async def test_on_a_phone_a_thread_covers_the_messages_until_back(page: Page, bo
     await expect(page.get_by_role("heading", name="#general")).to_be_attached()
 
 
-async def test_at_twice_the_size_one_can_still_read_and_write(page: Page, bot_says: BotSays) -> None:
+async def test_at_twice_the_size_one_can_still_read_and_write(
+    page: Page, bot_says: BotSays
+) -> None:
     await page.set_viewport_size({"width": 640, "height": 360})  # 1280 x 720 at 200 %
     await page.get_by_role("textbox", name="Message Companion").fill("a\nb\nc\nd\ne\nf\ng\nh")
 
-    await expect(page.get_by_role("textbox", name="Message Companion")).to_be_in_viewport(ratio=0.99)
+    await expect(page.get_by_role("textbox", name="Message Companion")).to_be_in_viewport(
+        ratio=0.99
+    )
     await expect(page.get_by_role("button", name="Send")).to_be_in_viewport(ratio=0.99)
 
 
