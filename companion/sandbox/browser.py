@@ -11,10 +11,13 @@ from aiohttp import web
 
 from companion.errors import CompanionError
 from companion.sandbox.commands import Commands
+from companion.sandbox.directory import BOT_NAME, TEAM
+from companion.sandbox.guard import PAGE_HEADERS, refusal
+from companion.sandbox.message import Body, Message, RefusedError
 from companion.sandbox.render import EMOJI, render_message
 from companion.sandbox.socket_mode import SocketMode
 from companion.sandbox.text import as_typed, for_editing
-from companion.sandbox.workspace import BOT_NAME, TEAM, Body, Message, RefusedError, Workspace
+from companion.sandbox.workspace import Workspace
 
 type Action = Callable[[], Awaitable[object]]
 
@@ -27,12 +30,6 @@ _TYPES = {
     "js": "text/javascript",
     "png": "image/png",
     "svg": "image/svg+xml",
-}
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; style-src 'self'; img-src 'self' data:",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
 }
 
 
@@ -114,17 +111,17 @@ class Browser:
             {
                 "team": TEAM,
                 "user": {
-                    "id": workspace.user_id,
-                    "name": workspace.users[workspace.user_id]["name"],
+                    "id": workspace.directory.user_id,
+                    "name": workspace.directory.users[workspace.directory.user_id]["name"],
                 },
-                "bot": {"id": workspace.bot_user_id, "name": BOT_NAME},
+                "bot": {"id": workspace.directory.bot_user_id, "name": BOT_NAME},
                 "users": {
                     user_id: {"name": user["name"], "is_bot": user["is_bot"]}
-                    for user_id, user in workspace.users.items()
+                    for user_id, user in workspace.directory.users.items()
                 },
                 "places": [
-                    {"id": workspace.general, "name": "general", "kind": "channel"},
-                    {"id": workspace.dm, "name": BOT_NAME, "kind": "im"},
+                    {"id": workspace.directory.general, "name": "general", "kind": "channel"},
+                    {"id": workspace.directory.dm, "name": BOT_NAME, "kind": "im"},
                 ],
                 "messages": [
                     self._show(message)
@@ -140,7 +137,7 @@ class Browser:
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(
-            headers={**_HEADERS, "Content-Type": "text/event-stream; charset=utf-8"}
+            headers={**PAGE_HEADERS, "Content-Type": "text/event-stream; charset=utf-8"}
         )
         stream: asyncio.Queue[Body | None] = asyncio.Queue()
         self._streams.add(stream)
@@ -157,14 +154,17 @@ class Browser:
 
     def _concerns_the_user(self, message: Message) -> bool:
         workspace = self._workspace
-        return message.channel in (workspace.general, workspace.dm) and message.seen_by in (
+        return message.channel in (
+            workspace.directory.general,
+            workspace.directory.dm,
+        ) and message.seen_by in (
             None,
-            workspace.user_id,
+            workspace.directory.user_id,
         )
 
     def _show(self, message: Message) -> Body:
         body, workspace = self._workspace.show(message), self._workspace
-        user = workspace.users.get(body["user"], {"name": body["user"], "is_bot": True})
+        user = workspace.directory.users.get(body["user"], {"name": body["user"], "is_bot": True})
         return {
             "channel": message.channel,
             "ts": message.ts,
@@ -186,11 +186,11 @@ class Browser:
                 for reaction in body.get("reactions", [])
             ],
             "reply_count": body.get("reply_count", 0),
-            "own": body["user"] == workspace.user_id,
+            "own": body["user"] == workspace.directory.user_id,
         }
 
     def _name_of(self, identifier: str) -> str:
-        users, channels = self._workspace.users, self._workspace.channels
+        users, channels = self._workspace.directory.users, self._workspace.directory.channels
         known = users.get(identifier) or channels.get(identifier) or {}
         return str(known.get("name", identifier))
 
@@ -202,7 +202,7 @@ class Browser:
             raise RefusedError("no_text")
         message = self._workspace.post(
             asked["channel"],
-            self._workspace.user_id,
+            self._workspace.directory.user_id,
             as_typed(asked["text"]),
             thread_ts=str(asked["thread_ts"]) if asked.get("thread_ts") else None,
         )
@@ -210,7 +210,7 @@ class Browser:
 
     async def _command(self, request: web.Request) -> web.Response:
         asked = await _read(request, "channel", "command", "text")
-        user_id = self._workspace.user_id
+        user_id = self._workspace.directory.user_id
         await self._commands.run(asked["command"], asked["text"], user_id, asked["channel"])
         return web.json_response({"ok": True})
 
@@ -219,50 +219,28 @@ class Browser:
         if not asked["text"].strip():
             raise RefusedError("no_text")
         changes = {"text": as_typed(asked["text"])}
-        self._workspace.edit(asked["channel"], asked["ts"], self._workspace.user_id, changes)
+        self._workspace.edit(
+            asked["channel"], asked["ts"], self._workspace.directory.user_id, changes
+        )
         return web.json_response({"ok": True})
 
     async def _delete(self, request: web.Request) -> web.Response:
         asked = await _read(request, "channel", "ts")
-        self._workspace.delete(asked["channel"], asked["ts"], self._workspace.user_id)
+        self._workspace.delete(asked["channel"], asked["ts"], self._workspace.directory.user_id)
         return web.json_response({"ok": True})
 
     async def _act(self, request: web.Request) -> web.Response:
         action = self.actions.get(request.match_info["name"])
         if action is None:
-            return _refusal("There is no such action here.", 404)
+            return refusal("There is no such action here.", 404)
         try:
             await action()
         except CompanionError as error:
-            return _refusal(str(error), 400)
+            return refusal(str(error), 400)
         except Exception:  # a button that fails must say so, whatever it was
             _log.exception("sandbox.action_failed", extra={"action": request.match_info["name"]})
-            return _refusal("That did not work; the log of the sandbox says why.", 500)
+            return refusal("That did not work; the log of the sandbox says why.", 500)
         return web.json_response({"ok": True})
-
-
-@web.middleware
-async def guard(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """Keep other web sites out, and answer the page's mistakes in its own form."""
-    host = request.host
-    if host.partition(":")[0] not in ("127.0.0.1", "localhost"):
-        return _refusal("This is reached as 127.0.0.1 or localhost only.", 403)
-    if not request.path.startswith("/sandbox/"):
-        return await handler(request)
-    if request.method == "POST":
-        if request.headers.get("Origin", f"http://{host}") != f"http://{host}":
-            return _refusal("Another web site may not do this.", 403)
-        if request.content_type != "application/json":
-            return _refusal("The body has to be application/json.", 415)
-    try:
-        response = await handler(request)
-    except RefusedError as error:
-        return _refusal(error.code, 400)
-    if not response.prepared:
-        response.headers.update(_HEADERS)
-    return response
 
 
 async def _next_line(stream: asyncio.Queue[Body | None]) -> bytes | None:
@@ -285,10 +263,6 @@ async def _read(request: web.Request, *names: str) -> dict[str, Any]:
     return asked
 
 
-def _refusal(error: str, status: int) -> web.Response:
-    return web.json_response({"ok": False, "error": error}, status=status)
-
-
 def _file(name: str) -> web.Response:
     """A file of the page."""
     source = files("companion.sandbox").joinpath("page", name)
@@ -297,5 +271,5 @@ def _file(name: str) -> web.Response:
         return web.Response(status=404, text="There is no such file.")
     charset = None if kind == "image/png" else "utf-8"
     return web.Response(
-        body=source.read_bytes(), content_type=kind, charset=charset, headers=_HEADERS
+        body=source.read_bytes(), content_type=kind, charset=charset, headers=PAGE_HEADERS
     )

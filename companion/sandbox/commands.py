@@ -14,9 +14,11 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from companion.sandbox.content import read_content
+from companion.sandbox.directory import SLACKBOT
+from companion.sandbox.message import Body, Message, RefusedError
 from companion.sandbox.socket_mode import SocketMode
 from companion.sandbox.text import escape
-from companion.sandbox.workspace import SLACKBOT, Body, Message, RefusedError, Workspace
+from companion.sandbox.workspace import Workspace
 
 _RESPONSE_USES = 5
 _RESPONSE_LIFE = timedelta(minutes=30)
@@ -55,7 +57,7 @@ class Commands:
 
     async def run(self, command: str, text: str, user_id: str, channel: str) -> Body:
         """Run a command; the message that the user saw as its answer (`{"text": ""}` for none)."""
-        place = self._workspace.place(channel)
+        place = self._workspace.directory.place(channel)
         if command not in self._names:
             return self._slackbot(channel, user_id, f"{command} is not a valid command.")
         form = self._form(command, text, user_id, place)
@@ -71,7 +73,7 @@ class Commands:
         return self._show(answer, channel, user_id)
 
     def _form(self, command: str, text: str, user_id: str, place: Body) -> dict[str, str]:
-        identity, token = self._workspace.identity, secrets.token_urlsafe(16)
+        identity, token = self._workspace.directory.identity, secrets.token_urlsafe(16)
         self._response_urls[token] = _ResponseUrl(
             place["id"], user_id, self._workspace.now() + _RESPONSE_LIFE
         )
@@ -82,7 +84,7 @@ class Commands:
             "channel_id": place["id"],
             "channel_name": "directmessage" if place["is_im"] else place["name"],
             "user_id": user_id,
-            "user_name": self._workspace.users[user_id]["name"],
+            "user_name": self._workspace.directory.users[user_id]["name"],
             "command": command,
             # `should_escape: false` is about mentions and links; these three are always escaped.
             "text": escape(text),
@@ -103,7 +105,7 @@ class Commands:
     async def _over_http(self, url: str, form: dict[str, str]) -> Body:
         body = urlencode(form)
         timestamp = str(int(self._workspace.now().timestamp()))
-        verifier = SignatureVerifier(self._workspace.identity["signing_secret"])
+        verifier = SignatureVerifier(self._workspace.directory.identity["signing_secret"])
         signature = verifier.generate_signature(timestamp=timestamp, body=body)
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
@@ -139,7 +141,7 @@ class Commands:
             text, more = read_content(answer)
         except RefusedError as error:
             return self._slackbot(channel, user_id, f"The answer was refused: {error.code}")
-        bot = self._workspace.bot_user_id
+        bot = self._workspace.directory.bot_user_id
         message: Message
         if answer.get("response_type") == "in_channel":
             message = self._workspace.post(channel, bot, text, more=more)

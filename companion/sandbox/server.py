@@ -11,13 +11,16 @@ from typing import Self
 from aiohttp import web
 
 from companion.errors import CompanionError
-from companion.sandbox.browser import Action, Browser, guard
+from companion.sandbox.browser import Action, Browser
 from companion.sandbox.commands import Commands
+from companion.sandbox.directory import Directory
+from companion.sandbox.guard import guard
+from companion.sandbox.message import Body, Message
 from companion.sandbox.socket_mode import SocketMode
 from companion.sandbox.store import Store
 from companion.sandbox.text import as_typed
 from companion.sandbox.web_api import Hook, WebApi
-from companion.sandbox.workspace import Body, Message, Workspace
+from companion.sandbox.workspace import Workspace
 
 HOST = "127.0.0.1"
 
@@ -58,8 +61,9 @@ class LocalSlack:
     ) -> None:
         self._port = port
         self._store = Store(storage)
-        self._workspace = Workspace(self._store, now, user_name, time_zone)
-        identity = self._workspace.identity
+        self._directory = Directory(self._store, now, user_name, time_zone)
+        self._workspace = Workspace(self._store, self._directory, now)
+        identity = self._directory.identity
         self._sockets = SocketMode(self._workspace.changed, identity["app_id"], ack_timeout_s)
         self._commands = Commands(
             self._workspace, self._sockets, lambda: self.url, commands, command_timeout_s
@@ -78,10 +82,10 @@ class LocalSlack:
         self._workspace.on_change = self._browser.tell
         self._stack = AsyncExitStack()
 
-        self.user_id = self._workspace.user_id
-        self.bot_user_id = self._workspace.bot_user_id
-        self.dm_channel = self._workspace.dm
-        self.channel = self._workspace.general
+        self.user_id = self._directory.user_id
+        self.bot_user_id = self._directory.bot_user_id
+        self.dm_channel = self._directory.dm
+        self.channel = self._directory.general
         self.bot_token = identity["bot_token"]
         self.app_token = identity["app_token"]
         self.signing_secret = identity["signing_secret"]
@@ -140,11 +144,11 @@ class LocalSlack:
     @property
     def time_zone(self) -> str:
         """The IANA zone of the user's profile."""
-        return str(self._workspace.users[self.user_id]["tz"])
+        return str(self._directory.users[self.user_id]["tz"])
 
     @time_zone.setter
     def time_zone(self, time_zone: str) -> None:
-        self._workspace.set_time_zone(time_zone)
+        self._directory.set_time_zone(time_zone)
 
     @property
     def note(self) -> str:
@@ -168,7 +172,7 @@ class LocalSlack:
 
     def add_user(self, name: str, tz: str = "UTC") -> str:
         """Somebody else in the workspace; the user's id."""
-        return self._workspace.add_user(name, tz)
+        return self._directory.add_user(name, tz)
 
     async def say(self, text: str, thread_ts: str | None = None, *, broadcast: bool = False) -> str:
         """Say something in the direct message, as typed; its `ts`."""

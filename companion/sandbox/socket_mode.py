@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from aiohttp import WSMsgType, web
 
-from companion.sandbox.workspace import Body, Signal
+from companion.sandbox.changes import Signal
+from companion.sandbox.message import Body
 
 _RETRIES = 3
 _CLOSE_TIMEOUT_S = 0.5

@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from companion.sandbox.content import read_content
+from companion.sandbox.directory import SLACKBOT, TEAM
+from companion.sandbox.message import Body, RefusedError
 from companion.sandbox.paging import Page, is_true, page_of, within
-from companion.sandbox.workspace import SLACKBOT, TEAM, Body, RefusedError, Workspace
+from companion.sandbox.workspace import Workspace
 
 type Hook = Callable[[str, Body], Awaitable[web.StreamResponse | None]]
 type Method = Callable[[Body], Body]
@@ -78,7 +80,7 @@ class WebApi:
             raise RefusedError("unknown_method")
         authorization = request.headers.get("Authorization", "")
         token = authorization.removeprefix("Bearer ") or str(params.get("token", ""))
-        bot, app = (self._workspace.identity[kind] for kind in ("bot_token", "app_token"))
+        bot, app = (self._workspace.directory.identity[kind] for kind in ("bot_token", "app_token"))
         if not token:
             raise RefusedError("not_authed")
         if token not in (bot, app):
@@ -90,7 +92,7 @@ class WebApi:
         return self._methods[method](params)
 
     def _auth_test(self, params: Body) -> Body:
-        identity = self._workspace.identity
+        identity = self._workspace.directory.identity
         return {
             "url": f"{self._url()}/",
             "team": TEAM,
@@ -105,12 +107,12 @@ class WebApi:
 
     def _chat_post_message(self, params: Body) -> Body:
         channel = str(params.get("channel", ""))
-        if channel in self._workspace.users:
-            channel = self._workspace.open_dm(channel)
+        if channel in self._workspace.directory.users:
+            channel = self._workspace.directory.open_dm(channel)
         text, more = read_content(params)
         message = self._workspace.post(
             channel,
-            self._workspace.bot_user_id,
+            self._workspace.directory.bot_user_id,
             text,
             thread_ts=str(params["thread_ts"]) if params.get("thread_ts") else None,
             broadcast=is_true(params.get("reply_broadcast")),
@@ -121,12 +123,12 @@ class WebApi:
 
     def _chat_post_ephemeral(self, params: Body) -> Body:
         user = str(params.get("user", ""))
-        self._workspace.place(str(params.get("channel", "")))
-        if user not in self._workspace.users:
+        self._workspace.directory.place(str(params.get("channel", "")))
+        if user not in self._workspace.directory.users:
             raise RefusedError("user_not_in_channel")
         text, more = read_content(params)
         message = self._workspace.whisper(
-            params["channel"], user, self._workspace.bot_user_id, text, more
+            params["channel"], user, self._workspace.directory.bot_user_id, text, more
         )
         return {"message_ts": message.ts}
 
@@ -134,20 +136,20 @@ class WebApi:
         channel, ts = str(params.get("channel", "")), str(params.get("ts", ""))
         text, more = read_content(params)
         changes = {**more, **({"text": text} if "text" in params else {})}
-        message = self._workspace.edit(channel, ts, self._workspace.bot_user_id, changes)
+        message = self._workspace.edit(channel, ts, self._workspace.directory.bot_user_id, changes)
         shown = self._workspace.show(message, metadata=True)
         return {"channel": channel, "ts": ts, "text": shown["text"], "message": shown}
 
     def _chat_delete(self, params: Body) -> Body:
         channel, ts = str(params.get("channel", "")), str(params.get("ts", ""))
-        self._workspace.delete(channel, ts, self._workspace.bot_user_id)
+        self._workspace.delete(channel, ts, self._workspace.directory.bot_user_id)
         return {"channel": channel, "ts": ts}
 
     # conversations.*
 
     def _conversations_open(self, params: Body) -> Body:
         if params.get("channel"):
-            place = self._workspace.place(str(params["channel"]))
+            place = self._workspace.directory.place(str(params["channel"]))
             return {"channel": {"id": place["id"]}}
         users = params.get("users") or ""
         ids = users if isinstance(users, list) else [one for one in str(users).split(",") if one]
@@ -155,16 +157,19 @@ class WebApi:
             raise RefusedError("users_list_not_supplied")
         if len(ids) > 1:
             raise RefusedError("not_enough_users")  # group conversations are not made here
-        return {"channel": {"id": self._workspace.open_dm(str(ids[0]))}}
+        return {"channel": {"id": self._workspace.directory.open_dm(str(ids[0]))}}
 
     def _conversations_info(self, params: Body) -> Body:
-        return {"channel": self._workspace.place(_required(params, "channel"))}
+        return {"channel": self._workspace.directory.place(_required(params, "channel"))}
 
     def _conversations_list(self, params: Body) -> Body:
         types = str(params.get("types") or "public_channel").split(",")
         kinds = {"im": True, "public_channel": False}
         wanted = {kinds[kind.strip()] for kind in types if kind.strip() in kinds}
-        places = [self._workspace.place(channel) for channel in self._workspace.channels]
+        places = [
+            self._workspace.directory.place(channel)
+            for channel in self._workspace.directory.channels
+        ]
         return {
             "channels": [place for place in places if place["is_im"] in wanted],
             "response_metadata": {"next_cursor": ""},
@@ -209,7 +214,7 @@ class WebApi:
         if not name:
             raise RefusedError("invalid_name")
         channel, ts = str(params["channel"]), str(params["timestamp"])
-        self._workspace.react(channel, ts, name, self._workspace.bot_user_id, add=add)
+        self._workspace.react(channel, ts, name, self._workspace.directory.bot_user_id, add=add)
         return {}
 
     def _reactions_get(self, params: Body) -> Body:
@@ -223,21 +228,23 @@ class WebApi:
         }
 
     def _users_info(self, params: Body) -> Body:
-        return {"user": self._workspace.user(str(params.get("user", "")))}
+        return {"user": self._workspace.directory.user(str(params.get("user", "")))}
 
     def _users_list(self, params: Body) -> Body:
-        members = [self._workspace.user(user) for user in self._workspace.users]
+        members = [self._workspace.directory.user(user) for user in self._workspace.directory.users]
         return {"members": members, "response_metadata": {"next_cursor": ""}}
 
     def _users_lookup_by_email(self, params: Body) -> Body:
-        for user_id in self._workspace.users:
-            user = self._workspace.user(user_id)
+        for user_id in self._workspace.directory.users:
+            user = self._workspace.directory.user(user_id)
             if user["profile"]["email"] == params.get("email") and user_id != SLACKBOT:
                 return {"user": user}
         raise RefusedError("users_not_found")
 
     def _dnd_info(self, params: Body) -> Body:
-        self._workspace.user(str(params.get("user") or self._workspace.bot_user_id))
+        self._workspace.directory.user(
+            str(params.get("user") or self._workspace.directory.bot_user_id)
+        )
         return dict(self.dnd)
 
 

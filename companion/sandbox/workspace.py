@@ -1,83 +1,14 @@
-"""The local workspace: people, places and messages, and Slack's rules for them. No network."""
+"""What is said in the local workspace: messages, and Slack's rules for them. No network."""
 
-import secrets
-from asyncio import Event
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from companion.domain.entry import EPOCH, TICK, message_timestamp, message_ts
-from companion.errors import CompanionError
+from companion.sandbox.changes import Signal
+from companion.sandbox.directory import SLACKBOT, Directory
+from companion.sandbox.message import Body, Message, RefusedError
 from companion.sandbox.store import Store
-
-type Body = dict[str, Any]
-"""JSON as Slack writes it."""
-
-SLACKBOT = "USLACKBOT"
-BOT_NAME = "Companion"
-TEAM = "Sandbox"
-
-
-class RefusedError(CompanionError):
-    """Slack would refuse this; `code` is the error that it gives."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(f"Slack refuses: {code}.")
-
-
-@dataclass(slots=True)
-class Message:
-    """A message. `seen_by` is set where only one person sees it (it is ephemeral)."""
-
-    channel: str
-    body: Body
-    seen_by: str | None = None
-
-    @property
-    def ts(self) -> str:
-        return str(self.body["ts"])
-
-    @property
-    def root(self) -> str | None:
-        """The message whose thread this is a reply in."""
-        thread_ts = self.body.get("thread_ts")
-        return thread_ts if thread_ts != self.ts else None
-
-    @property
-    def is_tombstone(self) -> bool:
-        return self.body.get("subtype") == "tombstone"
-
-    @property
-    def in_timeline(self) -> bool:
-        """Whether the channel itself shows it to everybody, not only a thread."""
-        return not self.seen_by and (
-            self.root is None or self.body.get("subtype") == "thread_broadcast"
-        )
-
-
-class Signal:
-    """Wakes everyone who waits for a change, so that nobody has to poll."""
-
-    def __init__(self) -> None:
-        self._next = Event()
-
-    def fire(self) -> None:
-        self._next.set()
-        self._next = Event()
-
-    async def until[T](self, look: Callable[[], T | None]) -> T:
-        """What `look` finds, now or after a change."""
-        while (found := look()) is None:
-            await self._next.wait()
-        return found
-
-
-def _identifier(kind: str) -> str:
-    return kind + secrets.token_hex(5).upper()
 
 
 class Workspace:
@@ -87,117 +18,19 @@ class Workspace:
     and whether it is gone.
     """
 
-    def __init__(
-        self, store: Store, now: Callable[[], datetime], user_name: str, time_zone: str
-    ) -> None:
+    def __init__(self, store: Store, directory: Directory, now: Callable[[], datetime]) -> None:
+        self.directory = directory
         self.now = now
         self.changed = Signal()
         self.on_event: Callable[[Body], None] = lambda event: None
         self.on_change: Callable[[Message, bool], None] = lambda message, gone: None
         self._store = store
-        facts = store.load("fact")
-        self._last = message_timestamp(facts["last_ts"]) if "last_ts" in facts else EPOCH
-        identity = facts.get("identity")
-        if identity is None:
-            identity = {
-                "team_id": _identifier("T"),
-                "app_id": _identifier("A"),
-                "bot_id": _identifier("B"),
-                "user_id": _identifier("U"),
-                "bot_user_id": _identifier("U"),
-                "bot_token": f"xoxb-{secrets.token_hex(16)}",
-                "app_token": f"xapp-1-{secrets.token_hex(16)}",
-                "signing_secret": secrets.token_hex(16),
-                "channel": _identifier("C"),
-            }
-            store.put("fact", "identity", identity)
-        self.identity: dict[str, str] = identity
-        self.user_id, self.bot_user_id = identity["user_id"], identity["bot_user_id"]
-        self.users: dict[str, Body] = store.load("user")
-        self._keep_user(self.user_id, user_name, time_zone)
-        self._keep_user(self.bot_user_id, BOT_NAME, "UTC", is_bot=True)
-        self._keep_user(SLACKBOT, "Slackbot", "UTC", is_bot=True)
-        self.channels: dict[str, Body] = store.load("channel")
-        self.general = identity["channel"]
-        if self.general not in self.channels:
-            self._keep_channel(self.general, {"name": "general", "is_im": False})
-        self.dm = self.open_dm(self.user_id)
+        last_ts = store.load("fact").get("last_ts")
+        self._last = message_timestamp(last_ts) if last_ts else EPOCH
         self._messages: dict[str, Message] = {}
         self._threads: dict[str, list[Message]] = {}
         for ts, kept in store.load("message").items():
             self._add(ts, Message(**kept))
-
-    # People and places
-
-    def _keep_user(self, user_id: str, name: str, time_zone: str, *, is_bot: bool = False) -> None:
-        self.users[user_id] = {"id": user_id, "name": name, "tz": time_zone, "is_bot": is_bot}
-        self._store.put("user", user_id, self.users[user_id])
-        self.changed.fire()
-
-    def add_user(self, name: str, time_zone: str) -> str:
-        """Somebody else in the workspace; the user's id."""
-        user_id = _identifier("U")
-        self._keep_user(user_id, name, time_zone)
-        return user_id
-
-    def set_time_zone(self, time_zone: str) -> None:
-        user = self.users[self.user_id]
-        self._keep_user(self.user_id, user["name"], time_zone)
-
-    def user(self, user_id: str) -> Body:
-        """A user as `users.info` shows one."""
-        if user_id not in self.users:
-            raise RefusedError("user_not_found")
-        user = self.users[user_id]
-        offset = self.now().astimezone(ZoneInfo(user["tz"])).utcoffset()
-        return {
-            "id": user_id,
-            "team_id": self.identity["team_id"],
-            "name": user["name"],
-            "real_name": user["name"],
-            "deleted": False,
-            "is_bot": user["is_bot"],
-            "is_app_user": False,
-            "tz": user["tz"],
-            "tz_label": user["tz"],
-            "tz_offset": int(offset.total_seconds()) if offset is not None else 0,
-            "profile": {
-                "real_name": user["name"],
-                "display_name": user["name"],
-                "email": f"{user_id.lower()}@sandbox.invalid",
-            },
-        }
-
-    def _keep_channel(self, channel: str, body: Body) -> None:
-        self.channels[channel] = {"id": channel, "created": int(self.now().timestamp()), **body}
-        self._store.put("channel", channel, self.channels[channel])
-
-    def open_dm(self, user_id: str) -> str:
-        """The direct message between the bot and a user; it is made where there is none."""
-        if user_id not in self.users:
-            raise RefusedError("user_not_found")
-        for channel in self.channels.values():
-            if channel.get("user") == user_id:
-                return str(channel["id"])
-        dm = _identifier("D")
-        self._keep_channel(dm, {"is_im": True, "user": user_id})
-        return dm
-
-    def place(self, channel: str) -> Body:
-        """A channel as `conversations.info` shows one."""
-        if channel not in self.channels:
-            raise RefusedError("channel_not_found")
-        kept = self.channels[channel]
-        if kept["is_im"]:
-            return {**kept, "is_open": True, "is_archived": False}
-        return {
-            **kept,
-            "is_channel": True,
-            "is_general": True,
-            "is_member": True,
-            "is_archived": False,
-            "is_private": False,
-        }
 
     # Reading
 
@@ -207,7 +40,7 @@ class Workspace:
 
     def find(self, channel: str, ts: str) -> Message:
         """The message with this identity that all can see."""
-        self.place(channel)
+        self.directory.place(channel)
         message = self._messages.get(ts)
         if message is None or message.channel != channel or message.seen_by:
             raise RefusedError("message_not_found")
@@ -215,7 +48,7 @@ class Workspace:
 
     def timeline(self, channel: str) -> list[Message]:
         """What the channel shows, oldest first."""
-        self.place(channel)
+        self.directory.place(channel)
         return [m for m in self._messages.values() if m.channel == channel and m.in_timeline]
 
     def thread(self, channel: str, ts: str) -> list[Message]:
@@ -258,7 +91,7 @@ class Workspace:
         more: Body | None = None,
     ) -> Message:
         """Post a message with text as Slack stores it."""
-        self.place(channel)
+        self.directory.place(channel)
         body: Body = {"type": "message", "user": user, "text": text}
         root: Message | None = None
         if thread_ts:
@@ -270,9 +103,12 @@ class Workspace:
             body |= {"thread_ts": root.ts, "parent_user_id": root.body["user"]}
             if broadcast:
                 body["subtype"] = "thread_broadcast"
-        body |= {"ts": self.next_ts(), "team": self.identity["team_id"], **(more or {})}
-        if user == self.bot_user_id:
-            body |= {"bot_id": self.identity["bot_id"], "app_id": self.identity["app_id"]}
+        body |= {"ts": self.next_ts(), "team": self.directory.identity["team_id"], **(more or {})}
+        if user == self.directory.bot_user_id:
+            body |= {
+                "bot_id": self.directory.identity["bot_id"],
+                "app_id": self.directory.identity["app_id"],
+            }
         else:
             body["client_msg_id"] = str(uuid4())
         message = Message(channel, body)
@@ -287,7 +123,7 @@ class Workspace:
         self, channel: str, seen_by: str, user: str, text: str, more: Body | None = None
     ) -> Message:
         """Show one person an ephemeral message; it is in no history and makes no event."""
-        self.place(channel)
+        self.directory.place(channel)
         body = {"type": "message", "user": user, "text": text, "ts": self.next_ts()}
         message = Message(channel, {**body, **(more or {}), "is_ephemeral": True}, seen_by)
         self._add(message.ts, message)
@@ -403,9 +239,9 @@ class Workspace:
 
     def _announce(self, channel: str, event: Body) -> None:
         """Send the app what it subscribed to: `message.im`."""
-        if not self.channels[channel]["is_im"]:
+        if not self.directory.channels[channel]["is_im"]:
             return
-        identity = self.identity
+        identity = self.directory.identity
         self.on_event(
             {
                 "token": "sandbox",
@@ -419,7 +255,7 @@ class Workspace:
                     {
                         "enterprise_id": None,
                         "team_id": identity["team_id"],
-                        "user_id": self.bot_user_id,
+                        "user_id": identity["bot_user_id"],
                         "is_bot": True,
                         "is_enterprise_install": False,
                     }

@@ -1,0 +1,126 @@
+"""Who and what there is in the local workspace: people, places, and the app's keys."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from companion.sandbox.message import Body, RefusedError
+from companion.sandbox.store import Store
+
+TEAM = "Sandbox"
+BOT_NAME = "Companion"
+SLACKBOT = "USLACKBOT"
+
+
+class Directory:
+    """One person, the app's bot, Slackbot and who is added; #general and direct messages.
+
+    Ids, tokens and the signing secret are made once and stored.
+    """
+
+    def __init__(
+        self, store: Store, now: Callable[[], datetime], user_name: str, time_zone: str
+    ) -> None:
+        self._store = store
+        self._now = now
+        self.identity: dict[str, str] = store.load("fact").get("identity") or _new_identity()
+        store.put("fact", "identity", self.identity)
+        self.user_id = self.identity["user_id"]
+        self.bot_user_id = self.identity["bot_user_id"]
+        self.general = self.identity["channel"]
+        self.users: dict[str, Body] = store.load("user")
+        self._keep_user(self.user_id, user_name, time_zone)
+        self._keep_user(self.bot_user_id, BOT_NAME, "UTC", is_bot=True)
+        self._keep_user(SLACKBOT, "Slackbot", "UTC", is_bot=True)
+        self.channels: dict[str, Body] = store.load("channel")
+        if self.general not in self.channels:
+            self._keep_channel(self.general, {"name": "general", "is_im": False})
+        self.dm = self.open_dm(self.user_id)
+
+    def _keep_user(self, user_id: str, name: str, time_zone: str, *, is_bot: bool = False) -> None:
+        self.users[user_id] = {"id": user_id, "name": name, "tz": time_zone, "is_bot": is_bot}
+        self._store.put("user", user_id, self.users[user_id])
+
+    def add_user(self, name: str, time_zone: str) -> str:
+        """Somebody else in the workspace; the user's id."""
+        user_id = _identifier("U")
+        self._keep_user(user_id, name, time_zone)
+        return user_id
+
+    def set_time_zone(self, time_zone: str) -> None:
+        user = self.users[self.user_id]
+        self._keep_user(self.user_id, user["name"], time_zone)
+
+    def user(self, user_id: str) -> Body:
+        """A user as `users.info` shows one."""
+        if user_id not in self.users:
+            raise RefusedError("user_not_found")
+        user = self.users[user_id]
+        offset = self._now().astimezone(ZoneInfo(user["tz"])).utcoffset()
+        return {
+            "id": user_id,
+            "team_id": self.identity["team_id"],
+            "name": user["name"],
+            "real_name": user["name"],
+            "deleted": False,
+            "is_bot": user["is_bot"],
+            "is_app_user": False,
+            "tz": user["tz"],
+            "tz_label": user["tz"],
+            "tz_offset": int(offset.total_seconds()) if offset is not None else 0,
+            "profile": {
+                "real_name": user["name"],
+                "display_name": user["name"],
+                "email": f"{user_id.lower()}@sandbox.invalid",
+            },
+        }
+
+    def _keep_channel(self, channel: str, body: Body) -> None:
+        self.channels[channel] = {"id": channel, "created": int(self._now().timestamp()), **body}
+        self._store.put("channel", channel, self.channels[channel])
+
+    def open_dm(self, user_id: str) -> str:
+        """The direct message between the bot and a user; it is made where there is none."""
+        if user_id not in self.users:
+            raise RefusedError("user_not_found")
+        for channel in self.channels.values():
+            if channel.get("user") == user_id:
+                return str(channel["id"])
+        dm = _identifier("D")
+        self._keep_channel(dm, {"is_im": True, "user": user_id})
+        return dm
+
+    def place(self, channel: str) -> Body:
+        """A channel as `conversations.info` shows one."""
+        if channel not in self.channels:
+            raise RefusedError("channel_not_found")
+        kept = self.channels[channel]
+        if kept["is_im"]:
+            return {**kept, "is_open": True, "is_archived": False}
+        return {
+            **kept,
+            "is_channel": True,
+            "is_general": True,
+            "is_member": True,
+            "is_archived": False,
+            "is_private": False,
+        }
+
+
+def _identifier(kind: str) -> str:
+    return kind + secrets.token_hex(5).upper()
+
+
+def _new_identity() -> dict[str, str]:
+    return {
+        "team_id": _identifier("T"),
+        "app_id": _identifier("A"),
+        "bot_id": _identifier("B"),
+        "user_id": _identifier("U"),
+        "bot_user_id": _identifier("U"),
+        "channel": _identifier("C"),
+        "bot_token": f"xoxb-{secrets.token_hex(16)}",
+        "app_token": f"xapp-1-{secrets.token_hex(16)}",
+        "signing_secret": secrets.token_hex(16),
+    }

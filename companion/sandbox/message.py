@@ -1,0 +1,47 @@
+"""A message in the local workspace, and Slack's way to say no."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from companion.errors import CompanionError
+
+type Body = dict[str, Any]
+"""JSON as Slack writes it."""
+
+
+class RefusedError(CompanionError):
+    """Slack would refuse this; `code` is the error that it gives."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"Slack refuses: {code}.")
+
+
+@dataclass(slots=True)
+class Message:
+    """A message. `seen_by` is set where only one person sees it (it is ephemeral)."""
+
+    channel: str
+    body: Body
+    seen_by: str | None = None
+
+    @property
+    def ts(self) -> str:
+        return str(self.body["ts"])
+
+    @property
+    def root(self) -> str | None:
+        """The message whose thread this is a reply in."""
+        thread_ts = self.body.get("thread_ts")
+        return thread_ts if thread_ts != self.ts else None
+
+    @property
+    def is_tombstone(self) -> bool:
+        return self.body.get("subtype") == "tombstone"
+
+    @property
+    def in_timeline(self) -> bool:
+        """Whether the channel itself shows it to everybody, not only a thread."""
+        return not self.seen_by and (
+            self.root is None or self.body.get("subtype") == "thread_broadcast"
+        )
