@@ -159,8 +159,11 @@ def new_id() -> UUID:
 
 def terminal_zone(settings: Settings) -> ZoneInfo:
     """The zone of whoever sits at this machine."""
-    if settings.companion_timezone:
-        return settings.companion_timezone
+    return settings.companion_timezone or machine_zone()
+
+
+def machine_zone() -> ZoneInfo:
+    """The zone that this machine is set to; UTC where that cannot be told."""
     from tzlocal import get_localzone_name
 
     try:

@@ -7,12 +7,26 @@ import re
 from collections.abc import Sequence
 
 _REFERENCE = re.compile(r"<([^<>]+)>")
+_BARE = re.compile(r"[<>]|&(?!(?:amp|lt|gt);)")
 
 
 def unescape(text: str) -> str:
     """What was typed: references first, then the three entities, `&amp;` last."""
     plain = _REFERENCE.sub(lambda match: _reference(match[1]), text)
-    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return _entities(plain)
+
+
+def command_text(text: str) -> str:
+    """What was typed after a slash command.
+
+    Slack does not say whether `should_escape: false` also turns off the three entities. Both are
+    read: an escaped text has no bare `&`, `<` or `>`; one that has is as it was typed.
+    """
+    return text if _BARE.search(text) else _entities(text)
+
+
+def _entities(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def escape(text: str) -> str:

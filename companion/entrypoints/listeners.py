@@ -11,7 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from companion.adapters.slack import said_from, wrote
 from companion.domain.entry import Entry
-from companion.domain.mrkdwn import escape
+from companion.domain.mrkdwn import command_text, escape
 from companion.errors import StoreError
 from companion.ports import Said
 from companion.usecases.capture import CaptureCommand, CaptureMessage, Command, Refusal
@@ -45,7 +45,7 @@ def listen_for_commands(app: AsyncApp, capture: CaptureCommand) -> None:
 
     @app.command(re.compile(r"^/"))
     async def on_command(ack: AsyncAck, command: dict[str, Any], request: AsyncBoltRequest) -> None:
-        name, text = command["command"], command.get("text", "")
+        name, text = command["command"], command_text(command.get("text", ""))
         signed = (
             request.headers.get("x-slack-request-timestamp") if request.mode == "http" else None
         )

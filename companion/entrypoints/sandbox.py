@@ -1,0 +1,125 @@
+"""The sandbox: a local Slack in the browser, and behind it the real webhook, daemon and store."""
+
+import asyncio
+import logging
+import random  # noqa: TID251 -- the type only: the generator comes from bootstrap
+import webbrowser
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from companion.bootstrap import (
+    Companion,
+    SystemClock,
+    command_capture,
+    machine_zone,
+    new_id,
+    open_store,
+)
+from companion.bootstrap import companion as open_companion
+from companion.entrypoints.daemon import Daemon, Pace, running
+from companion.entrypoints.webhook import build_app, serving
+from companion.errors import CompanionError
+from companion.ports import Clock
+from companion.sandbox import LocalSlack
+from companion.settings import Settings, load_settings
+
+log = logging.getLogger(__name__)
+
+PORT = 8750
+
+
+class SandboxInUseError(CompanionError):
+    """Its files cannot be removed or opened."""
+
+    def __init__(self, folder: Path, problem: OSError) -> None:
+        super().__init__(
+            f"The sandbox's folder {folder} cannot be used: {problem.strerror or problem}."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """The webhook and the daemon, at work against one Slack."""
+
+    companion: Companion
+    daemon: Daemon
+    webhook_url: str
+
+
+def settings_for(slack: LocalSlack, database: Path, **given: object) -> Settings:
+    """A person's own settings, but for where things are: this Slack and that file, no cloud."""
+    return load_settings(
+        **{
+            "slack_bot_token": slack.bot_token,
+            "slack_app_token": slack.app_token,
+            "slack_signing_secret": slack.signing_secret,
+            "slack_user_id": slack.user_id,
+            "slack_api_url": slack.api_url,
+            "companion_db": database,
+            "companion_allowed_users": None,
+            "companion_timezone": None,
+            "dynamodb_table": None,
+            **given,
+        }
+    )
+
+
+@asynccontextmanager
+async def system(
+    slack: LocalSlack,
+    settings: Settings,
+    clock: Clock | None = None,
+    rng: random.Random | None = None,
+    pace: Pace | None = None,
+) -> AsyncIterator[System]:
+    """Webhook and daemon as they run in earnest, each with a store of its own on the same data."""
+    clock = clock or SystemClock()
+    secret = settings.slack_signing_secret
+    assert secret is not None  # noqa: S101 -- settings_for saw to it
+    async with open_store(settings) as store, open_companion(settings, clock, rng) as companion:
+        app = build_app(command_capture(settings, store, clock), secret.get_secret_value(), clock)
+        async with serving(app, "127.0.0.1", 0) as port, running(companion, settings, pace) as it:
+            slack.command_url = f"http://127.0.0.1:{port}/slack/events"
+            yield System(companion=companion, daemon=it, webhook_url=slack.command_url)
+
+
+async def run(
+    port: int,
+    open_browser: bool,
+    reset: bool,
+    say: Callable[[str], None],
+    stop: asyncio.Event,
+) -> None:
+    """The sandbox until `stop` is set. `say` prints a line for the person who started it."""
+    folder = user_data_path("companion-memory", appauthor=False) / "sandbox"
+    clock = SystemClock()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if reset:
+            for file in folder.glob("*.db*"):
+                file.unlink()
+    except OSError as error:
+        raise SandboxInUseError(folder, error) from error
+    note = f"What you say here is kept in {folder} and nowhere else; --reset starts over."
+    async with LocalSlack(
+        now=clock.now,
+        storage=folder / "slack.db",
+        port=port,
+        time_zone=machine_zone().key,
+        note=note,
+    ) as slack:
+        settings = settings_for(slack, folder / "memory.db")
+        async with system(slack, settings, clock) as running_system:
+            day = running_system.companion.day
+            slack.actions["ask"] = lambda: day.ask_now(new_id())
+            slack.actions["summarize"] = lambda: day.summarize_now(new_id())
+            say(f"Companion Memory's sandbox is at {slack.url} (Ctrl-C stops it).")
+            say(note)
+            if open_browser:
+                # It may start a browser and wait for it.
+                await asyncio.to_thread(webbrowser.open, slack.url)
+            await stop.wait()
