@@ -13,6 +13,7 @@ from uuid import UUID
 
 from companion.domain.entry import TICK, Entry
 from companion.domain.job import Job, JobState, Outcome
+from companion.errors import StoreError
 
 
 @dataclass
@@ -44,6 +45,10 @@ class MemoryLogStore:
         yield cls()
 
     async def write_log(self, entry: Entry) -> bool:
+        try:
+            entry.text.encode()
+        except UnicodeEncodeError as error:  # as no lasting store can keep it
+            raise StoreError("memory", "the text is not valid Unicode.") from error
         user = self._users[entry.user_id]
         key = user.keys.get(entry.log_id)
         if key is None:

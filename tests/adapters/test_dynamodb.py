@@ -5,6 +5,7 @@ import logging
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -91,6 +92,21 @@ async def test_a_deleted_entry_keeps_no_words(store: DynamoLogStore) -> None:
     (item,) = await items(store)
     assert "text" not in item
     assert item["deleted"] == {"BOOL": True}
+
+
+async def test_an_edit_that_meets_a_deletion_on_its_way_changes_nothing(
+    store: DynamoLogStore, dynamodb_table: dict[str, str]
+) -> None:
+    await store.write_log(entry())
+    async with DynamoLogStore.open(**dynamodb_table) as other:
+
+        async def delete_first(**_: Any) -> None:
+            await other.delete_log("U1", NOON, command_log_id("first"))
+
+        store._client.meta.events.register("before-call.dynamodb.UpdateItem", delete_first)
+        edited = replace(entry("edited"), revision="1763812800.000100")
+        assert await store.write_log(edited) is False
+    assert await texts(store, NOON, NOON + HOUR) == []
 
 
 async def test_a_job_is_one_item_that_goes_ninety_days_after_it_was_due(

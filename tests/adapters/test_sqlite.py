@@ -215,12 +215,6 @@ async def test_a_file_that_stays_locked_is_an_error_and_then_works_again(path: P
         assert await store.write_log(entry()) is True
 
 
-async def test_text_that_is_no_unicode_is_an_error(path: Path) -> None:
-    async with SqliteLogStore.open(path) as store:
-        with pytest.raises(StoreError, match="Unicode"):
-            await store.write_log(entry("half a \ud83e"))
-
-
 async def test_a_closed_store_is_an_error(path: Path) -> None:
     async with SqliteLogStore.open(path) as store:
         pass
@@ -234,6 +228,16 @@ async def test_an_error_never_holds_the_text(path: Path) -> None:
         with pytest.raises(StoreError) as caught:
             await store.write_log(entry("hunter2"))
     assert "hunter2" not in str(caught.value)
+
+
+async def test_a_job_that_cannot_be_read_is_an_error(path: Path) -> None:
+    async with SqliteLogStore.open(path) as store:
+        await store._run(
+            "INSERT INTO jobs (user_id, job_id, job_definition, state, attempts)"
+            " VALUES ('U1', '2026-11-22/dance', '{\"kind\": \"dance\"}', 'planned', 0)"
+        )
+        with pytest.raises(StoreError, match="upgrade"):
+            await store.fetch_jobs("U1", NOON.date(), NOON.date() + timedelta(days=1))
 
 
 async def test_a_cancelled_write_is_done_or_not_and_the_store_goes_on(path: Path) -> None:

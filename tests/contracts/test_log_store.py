@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from companion.domain.entry import NAMESPACE, TICK, Entry, Source
+from companion.errors import StoreError
 from tests.contracts.conftest import Store
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
@@ -266,6 +267,12 @@ async def test_any_text_comes_back_letter_for_letter(store: Store, text: str) ->
 async def test_awkward_text_comes_back_letter_for_letter(store: Store, text: str) -> None:
     await store.write_log(entry(text))
     assert await texts(store) == [text]
+
+
+async def test_text_that_is_no_unicode_is_an_error_and_nothing_is_stored(store: Store) -> None:
+    with pytest.raises(StoreError, match="Unicode"):
+        await store.write_log(entry("half a \ud83e"))
+    assert await everything(store) == []
 
 
 deliveries = st.lists(

@@ -53,6 +53,8 @@ def _explanation(error: Exception) -> tuple[str, str]:
             return f"there are no AWS credentials ({kind}).", _CHECK_KEYS
         case ConnectionError() | HTTPClientError():
             return f"DynamoDB cannot be reached ({kind}).", "Check the network and AWS_REGION."
+        case UnicodeError():
+            return "the text is not valid Unicode.", ""
         case WaiterError():
             return "the table was not ready in time.", "Look again with `companion table check`."
         case _:

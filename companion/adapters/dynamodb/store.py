@@ -85,6 +85,8 @@ class DynamoLogStore:
             yield cls(client, table)
 
     async def write_log(self, entry: Entry) -> bool:
+        with explained(self._table):
+            entry.text.encode()  # botocore would send half a character as it is
         key, stored = await self._place(
             entry.user_id, entry.timestamp, entry.log_id, entry_attributes(entry)
         )
