@@ -43,7 +43,8 @@ and then none is missed.
 CONFIG = Config(
     connect_timeout=2,
     read_timeout=5,
-    retries={"mode": "standard", "max_attempts": 4},
+    # With the first. More would only keep people waiting: what failed is delivered again.
+    retries={"mode": "standard", "total_max_attempts": 3},
 )
 
 
