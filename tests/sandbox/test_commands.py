@@ -109,11 +109,22 @@ async def test_an_answer_that_is_late_is_a_timeout(slack: LocalSlack) -> None:
     assert answer["user"] == "USLACKBOT"
 
 
-@pytest.mark.parametrize("status", [302, 401, 404, 500])
+@pytest.mark.parametrize("status", [201, 401, 404, 500])
 async def test_an_answer_that_is_not_200_is_a_failed_dispatch(
     slack: LocalSlack, status: int
 ) -> None:
     async with answering(slack, answer_with("no", status=status)):
+        answer = await slack.run_command("/log", "x")
+    assert answer["text"] == '/log failed with the error "dispatch_failed"'
+
+
+async def test_a_redirect_is_not_followed(slack: LocalSlack) -> None:
+    async def elsewhere(request: web.Request) -> web.Response:
+        if request.query:
+            return web.Response(text="followed")
+        return web.Response(status=307, headers={"Location": "/slack/events?again=1"})
+
+    async with answering(slack, elsewhere):
         answer = await slack.run_command("/log", "x")
     assert answer["text"] == '/log failed with the error "dispatch_failed"'
 

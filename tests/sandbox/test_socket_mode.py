@@ -16,6 +16,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from companion.sandbox import LocalSlack
+from tests.sandbox.conftest import StandingClock
 
 type Answer = Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Awaitable[None]]
 
@@ -154,18 +155,21 @@ async def test_an_event_without_an_ack_comes_again_three_times_and_says_so(
     assert len({request.payload["event_id"] for request in requests}) == 1
 
 
-async def test_an_event_comes_again_when_the_socket_dies_before_the_ack(slack: LocalSlack) -> None:
+async def test_an_event_comes_again_at_once_when_the_socket_dies_before_the_ack(
+    clock: StandingClock,
+) -> None:
     async def cut(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         if request.retry_attempt == 0:
             await slack.cut_sockets()
         else:
             await ack(client, request)
 
-    slack.hold_events = True
-    await slack.say("hello?")
-    async with connected(slack, cut) as client:
-        delivered = asyncio.create_task(slack.deliver(slack.held[0]))
-        async with connected(slack):
+    async with LocalSlack(now=clock, ack_timeout_s=60) as slack:
+        slack.hold_events = True
+        await slack.say("hello?")
+        async with connected(slack, cut) as client, asyncio.timeout(5):
+            delivered = asyncio.create_task(slack.deliver(slack.held[0]))
+            assert (await client.next_event())["text"] == "hello?"
             assert (await client.next_event())["text"] == "hello?"
             assert await delivered
 
