@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,6 +23,9 @@ from companion.usecases.prompt import Prompts
 from companion.usecases.read_back import ReadBack
 from companion.usecases.summarize import Summaries, WriteDigest
 from companion.usecases.zones import Zones
+
+if TYPE_CHECKING:
+    from companion.adapters.dynamodb import DynamoLogStore
 
 
 class Store(LogStore, JobStore, Protocol):
@@ -49,19 +52,26 @@ class Companion:
 
 
 @asynccontextmanager
+async def open_table(settings: Settings) -> AsyncIterator["DynamoLogStore"]:
+    """The DynamoDB table itself. Needs `dynamodb_table`."""
+    from companion.adapters.dynamodb import DynamoLogStore
+
+    async with DynamoLogStore.open(
+        table=settings.dynamodb_table or "",
+        region=settings.aws_region,
+        endpoint_url=settings.aws_endpoint_url_dynamodb,
+        access_key=_secret(settings.aws_access_key_id),
+        secret_key=_secret(settings.aws_secret_access_key),
+        session_token=_secret(settings.aws_session_token),
+    ) as table:
+        yield table
+
+
+@asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """DynamoDB where a table is named, else SQLite. Each is imported only where it is used."""
     if settings.dynamodb_table:
-        from companion.adapters.dynamodb import DynamoLogStore
-
-        async with DynamoLogStore.open(
-            table=settings.dynamodb_table,
-            region=settings.aws_region,
-            endpoint_url=settings.aws_endpoint_url_dynamodb,
-            access_key=_secret(settings.aws_access_key_id),
-            secret_key=_secret(settings.aws_secret_access_key),
-            session_token=_secret(settings.aws_session_token),
-        ) as dynamodb:
+        async with open_table(settings) as dynamodb:
             yield dynamodb
     else:
         from companion.adapters.sqlite import SqliteLogStore
@@ -141,6 +151,7 @@ async def companion(
             ),
             day=Day(
                 user_id=user_id,
+                store=store,
                 jobs=store,
                 deliver=deliver,
                 zones=zones,

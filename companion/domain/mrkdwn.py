@@ -36,7 +36,9 @@ def escape(text: str) -> str:
 
 def message_text(text: str, file_names: Sequence[str]) -> str:
     """What a message says; a file without words says its name."""
-    return unescape(text) or ", ".join(f"[file: {name}]" for name in file_names)
+    said = unescape(text) or ", ".join(f"[file: {name}]" for name in file_names)
+    # JSON can carry half an emoji, which is no text that anything could store.
+    return said.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _reference(reference: str) -> str:

@@ -1,6 +1,7 @@
 """A day's plan: how many prompts, when, and what stands against asking when the time has come."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from random import Random  # noqa: TID251 -- the type only: the generator is an argument
@@ -89,6 +90,13 @@ def jobs_of(plan: Job, rhythm: Rhythm) -> list[Job]:
         ),
         job("summary", JobKind.SUMMARY, summary_due),
     ]
+
+
+def skipped(job: Job, now: datetime, reason: str) -> Job:
+    """The same job, as one that is not to be."""
+    return replace(
+        job, state=JobState.DONE, outcome=Outcome.SKIPPED, reason=reason, finished_at=now
+    )
 
 
 def why_not_ask(

@@ -7,6 +7,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -30,6 +31,7 @@ from companion.settings import Settings, load_settings
 log = logging.getLogger(__name__)
 
 PORT = 8750
+DAY = timedelta(days=1)
 
 
 class SandboxInUseError(CompanionError):
@@ -116,7 +118,8 @@ async def run(
         async with system(slack, settings, clock) as running_system:
             day = running_system.companion.day
             slack.actions["ask"] = lambda: day.ask_now(new_id())
-            slack.actions["summarize"] = lambda: day.summarize_now(new_id())
+            # Today's would not tell of what is tried out today.
+            slack.actions["summarize"] = lambda: day.summarize_now(new_id(), ahead=DAY)
             say(f"Companion Memory's sandbox is at {slack.url} (Ctrl-C stops it).")
             say(note)
             if open_browser:

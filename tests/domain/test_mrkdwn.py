@@ -42,6 +42,11 @@ def test_references_and_entities_become_what_was_typed(slack: str, typed: str) -
     assert unescape(slack) == typed
 
 
+def test_half_an_emoji_is_replaced_and_a_whole_one_stays() -> None:
+    assert message_text("a\ud83d b", []) == "a\ufffd b"
+    assert message_text("🎉", []) == "🎉"
+
+
 def test_a_file_without_words_says_its_name() -> None:
     assert message_text("", ["sketch.png", "b.txt"]) == "[file: sketch.png], [file: b.txt]"
     assert message_text("see", ["sketch.png"]) == "see"

@@ -1,0 +1,233 @@
+"""`/log` over real HTTP: what is captured, what is refused, and what the user reads."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from companion.adapters.memory import MemoryLogStore
+from companion.adapters.sqlite import SqliteLogStore
+from companion.domain.entry import Entry
+from companion.entrypoints.webhook import MAX_BODY, build_app, serving
+from companion.errors import StoreError
+from companion.ports import LogStore
+from companion.usecases.capture import CaptureCommand
+from tests.fakes import FakeClock
+from tests.slack_requests import SECRET, command_form, signed
+from tests.system import MORNING
+
+NOW = MORNING.timestamp()
+LONG = timedelta(days=1)
+
+type Post = Callable[..., Awaitable[tuple[int, str]]]
+
+
+@asynccontextmanager
+async def webhook(
+    store: LogStore, allowed: frozenset[str] | None = None, patience_s: float = 2.0
+) -> AsyncIterator[Post]:
+    """A running webhook, and how to send it something."""
+    clock = FakeClock(MORNING)
+    capture = CaptureCommand(store=store, clock=clock, allowed=allowed, patience_s=patience_s)
+    async with (
+        serving(build_app(capture, SECRET, clock), "127.0.0.1", 0) as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
+    ):
+
+        async def post(body: bytes, headers: dict[str, str] | None = None) -> tuple[int, str]:
+            headers = signed(body, NOW) if headers is None else headers
+            async with client.post("/slack/events", data=body, headers=headers) as answer:
+                return answer.status, await answer.text()
+
+        yield post
+
+
+async def everything(store: LogStore, user_id: str = "U0AAAAAA") -> list[Entry]:
+    return await store.fetch_logs(user_id, MORNING - LONG, MORNING + LONG)
+
+
+TEXTS = [
+    "plain",
+    'fix the "payload" parser',
+    "payload={}",
+    "it's “quoted” & <tagged> 'text'",
+    "first line\nsecond line\n\n  fourth, indented",
+    "🎉 ünïcödé 中文 \u200d",
+    "100% +1 a=b;c=d %20",
+    "R&D",
+    "x" * 4000,
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+async def test_any_text_is_captured_as_typed(text: str) -> None:
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        status, answer = await post(command_form(text))
+        assert status == 200
+        assert [entry.text for entry in await everything(store)] == [text]
+        assert "Logged at" in answer
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip))
+async def test_whatever_somebody_types_is_captured_as_typed(text: str) -> None:
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        status, _ = await post(command_form(escaped))
+        assert status == 200
+        assert [entry.text for entry in await everything(store)] == [text]
+
+
+async def test_the_same_signed_request_is_one_entry_also_after_a_restart(tmp_path: Path) -> None:
+    body = command_form("once")
+    for _ in range(2):
+        async with SqliteLogStore.open(tmp_path / "memory.db") as store, webhook(store) as post:
+            for _ in range(2):
+                status, answer = await post(body)
+                assert status == 200
+                assert "Logged at" in answer
+    async with SqliteLogStore.open(tmp_path / "memory.db") as store:
+        assert len(await everything(store)) == 1
+
+
+async def test_two_commands_in_the_same_second_are_two_entries() -> None:
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        await post(command_form("same", trigger_id="1"))
+        await post(command_form("same", trigger_id="2"))
+        assert len(await everything(store)) == 2
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+async def test_an_empty_command_explains_itself_and_stores_nothing(text: str) -> None:
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        status, answer = await post(command_form(text))
+        assert status == 200
+        assert "`/log fixed the flaky test`" in answer
+        assert await everything(store) == []
+
+
+async def test_who_is_not_allowed_gets_a_friendly_refusal_and_stores_nothing() -> None:
+    allowed = frozenset({"U0BBBBBB"})
+    async with MemoryLogStore.open() as store, webhook(store, allowed) as post:
+        status, answer = await post(command_form("hello"))
+        assert (status, "Sorry" in answer) == (200, True)
+        assert await everything(store) == []
+        await post(command_form("hello", user_id="U0BBBBBB"))
+        assert len(await everything(store, "U0BBBBBB")) == 1
+
+
+async def test_each_member_writes_to_a_partition_of_their_own() -> None:
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        await post(command_form("mine"))
+        await post(command_form("yours", user_id="U0BBBBBB"))
+        assert [entry.text for entry in await everything(store)] == ["mine"]
+
+
+def form_headers(**changes: str) -> dict[str, str]:
+    return {**signed(command_form("hi"), NOW), **changes}
+
+
+REFUSED = {
+    "wrong signature": (command_form("hi"), form_headers(**{"X-Slack-Signature": "v0=beef"}), 401),
+    "another's secret": (command_form("hi"), signed(command_form("hi"), NOW, "other"), 401),
+    "another body": (command_form("ho"), form_headers(), 401),
+    "missing signature": (command_form("hi"), {"X-Slack-Request-Timestamp": str(int(NOW))}, 401),
+    "no headers": (command_form("hi"), {}, 401),
+    "stale": (command_form("hi"), signed(command_form("hi"), NOW - 301), 401),
+    "from the future": (command_form("hi"), signed(command_form("hi"), NOW + 301), 401),
+    "no number": (command_form("hi"), form_headers(**{"X-Slack-Request-Timestamp": "now"}), 401),
+    "many digits": (
+        command_form("hi"),
+        form_headers(**{"X-Slack-Request-Timestamp": "9" * 5000}),
+        401,
+    ),
+    "signature beyond ASCII": (
+        command_form("hi"),
+        form_headers(**{"X-Slack-Signature": "v0=ü"}),
+        401,
+    ),
+    "broken UTF-8": (b"text=\xff\xfe", signed(b"text=x", NOW), 400),
+    "broken UTF-8 in the form": (b"text=%ff%fe", signed(b"text=%ff%fe", NOW), 400),
+    "broken JSON": (b'{"type":', signed(b'{"type":', NOW), 400),
+    "JSON that is no object": (
+        b"[]",
+        {**signed(b"[]", NOW), "Content-Type": "application/json"},
+        400,
+    ),
+    "deep JSON": (b'{"a":' * 9000, signed(b'{"a":' * 9000, NOW), 400),
+    "broken payload": (b"payload=%7B", signed(b"payload=%7B", NOW), 400),
+    "over 64 KiB": (b"x" * (MAX_BODY + 1), signed(b"x", NOW), 413),
+}
+
+
+@pytest.mark.parametrize(("body", "headers", "status"), REFUSED.values(), ids=REFUSED.keys())
+async def test_what_is_no_request_of_slacks_is_refused_and_stores_nothing(
+    body: bytes, headers: dict[str, str], status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        assert (await post(body, headers))[0] == status
+        assert await everything(store) == []
+    ours = [record.getMessage() for record in caplog.records if record.name != "asyncio"]
+    assert not any("text=" in message or "hi" in message.split() for message in ours)
+
+
+async def test_a_body_of_just_64_kib_is_read() -> None:
+    body = b"text=".ljust(MAX_BODY, b"x")
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        assert (await post(body))[0] == 404  # signed, but no command
+
+
+async def test_a_signed_request_that_is_no_command_is_not_found() -> None:
+    body = json.dumps({"type": "event_callback", "event": {"type": "message"}}).encode()
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        assert (await post(body))[0] == 404
+
+
+class GoneStore(MemoryLogStore):
+    """A store that has no answer, or none in time."""
+
+    def __init__(self, hangs: bool) -> None:
+        super().__init__()
+        self.hangs = hangs
+
+    async def write_log(self, entry: Entry) -> bool:
+        if self.hangs:
+            await asyncio.Event().wait()
+        raise StoreError("The table", "it is gone.")
+
+
+@pytest.mark.parametrize("hangs", [True, False])
+async def test_where_the_store_is_gone_the_user_reads_that_nothing_was_saved_with_their_text(
+    hangs: bool,
+) -> None:
+    async with webhook(GoneStore(hangs), patience_s=0.05) as post:
+        status, answer = await post(command_form("precious & rare"))
+        assert status == 200
+        assert "Nothing was saved" in answer
+        assert "precious &amp; rare" in answer
+
+
+async def test_the_store_has_less_time_than_slack_gives() -> None:
+    capture: Any = CaptureCommand(store=MemoryLogStore(), clock=FakeClock(MORNING))
+    assert capture.patience_s <= 2.5
+
+
+async def test_healthz_answers() -> None:
+    app = build_app(
+        CaptureCommand(store=MemoryLogStore(), clock=FakeClock(MORNING)), SECRET, FakeClock(MORNING)
+    )
+    async with serving(app, "127.0.0.1", 0) as port, aiohttp.ClientSession() as client:
+        async with client.get(f"http://127.0.0.1:{port}/healthz") as answer:
+            assert answer.status == 200
+        async with client.get(f"http://127.0.0.1:{port}/elsewhere") as answer:
+            assert answer.status == 404
