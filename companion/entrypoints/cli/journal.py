@@ -1,0 +1,101 @@
+"""`companion log` and `companion entries`: write down, and read again."""
+
+import sys
+from datetime import datetime
+
+import click
+
+from companion.entrypoints.cli.shell import example, format_option, note, run, settings_for
+from companion.errors import UsageError
+
+
+@click.command(
+    # What follows the first word is text, whatever it looks like.
+    context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True},
+    epilog=example(
+        "companion log fixed the flaky test",
+        "git log -1 --format=%s | companion log -",
+    ),
+)
+@click.argument("text", nargs=-1)
+def log(text: tuple[str, ...]) -> None:
+    """Write down what you are doing.
+
+    The words of TEXT are joined by spaces; `-` reads them from standard input instead.
+    """
+    words = _typed(text)
+    settings = settings_for("slack_user_id")
+
+    from companion.bootstrap import new_id, open_store, terminal_zone, typed_capture
+    from companion.entrypoints.cli.view import visible
+
+    async def store_it() -> str:
+        async with open_store(settings) as store:
+            zone = terminal_zone(settings)
+            capture = typed_capture(store)
+            entry = await capture(settings.slack_user_id or "", words, new_id(), zone)
+            shown = visible(entry.text).replace("\n", "\n  ")
+            return f"Logged at {entry.local_time(zone):%H:%M}: {shown}"
+
+    click.echo(run(store_it()))
+
+
+def _typed(text: tuple[str, ...]) -> str:
+    try:
+        words = (sys.stdin.read() if text == ("-",) else " ".join(text)).strip()
+        words.encode()  # bytes that were no UTF-8 got this far as surrogates
+    except UnicodeError:
+        raise UsageError("The text is not UTF-8; nothing was stored.") from None
+    if not words:
+        raise click.UsageError("There is no text; nothing was stored.")
+    return words
+
+
+@click.command(
+    epilog=example(
+        "companion entries --since yesterday",
+        "companion entries --since 2026-11-16 --until 2026-11-20",
+        "companion entries --since 30d --format json | jq -r '.[].text'",
+    )
+)
+@click.option("--since", metavar="MOMENT", help="From then on.  [default: seven days ago]")
+@click.option("--until", metavar="MOMENT", help="Up to then; a day is included.")
+@format_option
+def entries(since: str | None, until: str | None, output: str) -> None:
+    """Show what was written down.
+
+    By default that of the past seven days and of today, by day, oldest first.
+
+    A MOMENT is a day (2026-11-20, today, yesterday), a time ("2026-11-20 14:00", where you
+    are, or with an offset: 2026-11-20T14:00+01:00) or a while ago (2h, 7d, 4w).
+    """
+    settings = settings_for("slack_user_id")
+
+    from companion.bootstrap import SystemClock, open_store, terminal_zone
+    from companion.domain.calendar import DAY
+    from companion.domain.entry import Entry
+    from companion.entrypoints.cli.moments import MomentReader
+    from companion.entrypoints.cli.view import entries_as_json, show_entries
+
+    zone, day_start = terminal_zone(settings), settings.companion_day_start
+    reader = MomentReader(SystemClock().now(), zone, day_start)
+    first = reader.since(since) if since else reader.start_of(reader.today - 7 * DAY)
+    last = reader.until(until) if until else reader.start_of(reader.today + DAY)
+    _check_order(first, last)
+
+    async def fetch() -> list[Entry]:
+        async with open_store(settings) as store:
+            return await store.fetch_logs(settings.slack_user_id or "", first, last)
+
+    found = run(fetch())
+    if output == "json":
+        click.echo(entries_as_json(found, zone))
+    else:
+        show_entries(found, zone, day_start)
+    if not found:
+        note('Nothing is written down for this time. `companion log "…"` begins.')
+
+
+def _check_order(since: datetime, until: datetime) -> None:
+    if since >= until:
+        raise UsageError("--since has to be before --until.")

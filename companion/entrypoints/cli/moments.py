@@ -1,0 +1,51 @@
+"""Moments as people type them."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from companion.domain.calendar import DAY, local_day, moment_at
+from companion.errors import UsageError
+
+_UNITS = {"h": timedelta(hours=1), "d": DAY, "w": 7 * DAY}
+
+
+class MomentReader:
+    """Reads what stands after `--since` and `--until`, as seen from `now`."""
+
+    def __init__(self, now: datetime, zone: ZoneInfo, day_start: time) -> None:
+        self._now, self._zone, self._day_start = now, zone, day_start
+        self.today = local_day(now, zone, day_start)
+
+    def since(self, text: str) -> datetime:
+        """The moment; of a day, its beginning. UsageError for what is none."""
+        return self._read("--since", text, timedelta())
+
+    def until(self, text: str) -> datetime:
+        """The moment; of a day, its end, so that the day itself is included."""
+        return self._read("--until", text, DAY)
+
+    def start_of(self, day: date) -> datetime:
+        return moment_at(day, self._day_start, self._zone)
+
+    def _read(self, option: str, text: str, of_day: timedelta) -> datetime:
+        try:
+            if day := self._day(text):
+                return self.start_of(day + of_day)
+            if ago := re.fullmatch(r"(\d{1,6})([hdw])", text, re.ASCII):
+                return self._now - int(ago[1]) * _UNITS[ago[2]]
+            moment = datetime.fromisoformat(text)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=self._zone)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise UsageError(
+                f"{option}: {text!r} is no moment. Write it like 2026-11-20, '2026-11-20 14:00', "
+                "today, yesterday, 7d or 2h (ago)."
+            ) from None
+
+    def _day(self, text: str) -> date | None:
+        named = {"today": self.today, "yesterday": self.today - DAY}
+        if text in named:
+            return named[text]
+        return (
+            date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else None
+        )

@@ -1,0 +1,154 @@
+"""What every command shares: how it fails, how it is shown in help, how it runs."""
+
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable, Coroutine, Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from companion.errors import CompanionError, SettingsError, UsageError
+
+if TYPE_CHECKING:
+    from companion.settings import Settings
+
+INTERRUPTED = 130
+
+
+class Failed(click.ClickException):
+    """The command did not do it; no message where it has said why already."""
+
+    exit_code = 1
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+
+    def show(self, file: Any = None) -> None:
+        if self.message:
+            complain(self.message)
+
+
+class Misused(Failed):
+    """What was typed or set has to change."""
+
+    exit_code = 2
+
+
+class Root(click.Group):
+    """The group of all commands: it turns errors into words and exit statuses, and shows the
+    commands in sections."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._sections: dict[str, list[str]] = {}
+
+    def section(self, heading: str, *commands: click.Command) -> None:
+        for command in commands:
+            self.add_command(command)
+        self._sections[heading] = [command.name or "" for command in commands]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        widest = max(map(len, self.commands))
+        for heading, names in self._sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(
+                    [
+                        (name.ljust(widest), self.commands[name].get_short_help_str(80))
+                        for name in names
+                    ]
+                )
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            _fail(error)
+
+
+def _fail(error: Exception) -> NoReturn:
+    causes = list(leaves(error))
+    known = [cause for cause in causes if isinstance(cause, CompanionError)]
+    if known and len(known) == len(causes):
+        misused = isinstance(known[0], SettingsError | UsageError)
+        raise (Misused if misused else Failed)(str(known[0])) from None
+    # Its own words may hold what somebody said; whoever asks for details gets them.
+    unexpected = next(cause for cause in causes if not isinstance(cause, CompanionError))
+    message = f"This should not have happened: {type(unexpected).__name__}"
+    if not _wants_details():
+        raise Failed(f"{message}; run with LOG_LEVEL=DEBUG for details.") from None
+    complain(f"{message}.")
+    traceback.print_exception(error)
+    raise Failed from None
+
+
+def _wants_details() -> bool:
+    # Also where it went wrong before the settings were read.
+    asked = os.environ.get("LOG_LEVEL", "").upper() == "DEBUG"
+    return asked or logging.getLogger("companion").isEnabledFor(logging.DEBUG)
+
+
+def leaves(error: BaseException) -> Iterator[BaseException]:
+    """What a group of errors is made of; anything else is its own only leaf."""
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from leaves(inner)
+    else:
+        yield error
+
+
+def example(*lines: str) -> str:
+    """An epilog that shows how a command is used."""
+    heading = "Example:" if len(lines) == 1 else "Examples:"
+    return "\n".join(["\b", heading, *(f"  {line}" for line in lines)])
+
+
+def format_option[F: Callable[..., object]](command: F) -> F:
+    """`--format text|json`, as the argument `output`."""
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="For people, or for programs.",
+    )(command)
+
+
+def settings_for(*required: str, service: bool = False) -> "Settings":
+    """The settings a command needs, with logging set up: what a service does is logged as the
+    settings say; a command that ends says what it did itself, and logs only what went wrong."""
+    from companion.entrypoints.logs import configure_logging
+    from companion.settings import load_settings
+
+    settings = load_settings(*required)
+    level = settings.log_level.upper()
+    configure_logging("WARNING" if level == "INFO" and not service else level)
+    return settings
+
+
+def run[T](work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end; Ctrl-C ends it, and Root says how."""
+    import asyncio
+
+    return asyncio.run(work)
+
+
+def complain(problem: str) -> None:
+    """What went wrong, in a line."""
+    note(f"companion: {problem}")
+
+
+def note(text: str) -> None:
+    """Something for the person, beside the output."""
+    click.echo(text, err=True)
+
+
+def on_terminal() -> bool:
+    """Whether somebody is looking, or a program reads."""
+    return sys.stdout.isatty()

@@ -1,0 +1,94 @@
+"""`companion summary`: the digest now, here or in the direct message."""
+
+import json
+import sys
+from contextlib import AbstractContextManager, nullcontext
+
+import click
+
+from companion.entrypoints.cli.shell import (
+    example,
+    format_option,
+    on_terminal,
+    run,
+    settings_for,
+)
+
+
+@click.command(epilog=example("companion summary", "companion summary --send"))
+@click.option("--send", is_flag=True, help="Send it to your direct message in Slack instead.")
+@format_option
+def summary(send: bool, output: str) -> None:
+    """Sum up the past week and yesterday.
+
+    The model is the one that LLM_MODEL names, or else `llm`'s default; where none answers, the
+    entries themselves are shown. --send needs the settings that the daemon needs for Slack.
+    """
+    if not send:
+        _show(output)
+    elif output == "json":
+        raise click.UsageError("--send shows nothing: leave out --format json.")
+    else:
+        _send()
+
+
+def _show(output: str) -> None:
+    settings = settings_for("slack_user_id")
+
+    from companion.bootstrap import SystemClock, digest_writer, open_store, terminal_zone
+    from companion.domain.calendar import local_day
+    from companion.domain.digest import Digest, render
+    from companion.entrypoints.cli.view import visible
+
+    zone = terminal_zone(settings)
+    today = local_day(SystemClock().now(), zone, settings.companion_day_start)
+
+    async def write() -> Digest:
+        async with open_store(settings) as store:
+            write_digest = digest_writer(settings, store)
+            return await write_digest(settings.slack_user_id or "", today, zone)
+
+    with _working("Reading your week…"):
+        digest = run(write())
+    if output == "json":
+        fields = {
+            "day": today.isoformat(),
+            "week": digest.week,
+            "yesterday": digest.yesterday,
+            "without_model": digest.reason,
+        }
+        click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
+    elif on_terminal():
+        _print_markdown(visible(render(digest)))
+    else:
+        click.echo(render(digest))
+
+
+def _send() -> None:
+    settings = settings_for("slack_bot_token", "slack_user_id")
+
+    from companion.bootstrap import companion, new_id
+
+    async def deliver() -> None:
+        async with companion(settings) as system:
+            await system.day.summarize_now(new_id())
+
+    with _working("Writing to you…"):
+        run(deliver())
+    click.echo("Sent: it is in your direct message in Slack.")
+
+
+def _working(text: str) -> AbstractContextManager[object]:
+    """A sign that something is going on: a model may take a minute."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(text)
+
+
+def _print_markdown(markdown: str) -> None:
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(markdown))

@@ -1,0 +1,151 @@
+"""Entries and jobs as they are shown: for eyes on a terminal, plain in a pipe, or as JSON."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+import click
+
+from companion.domain.calendar import local_day
+from companion.domain.digest import day_name
+from companion.domain.entry import Entry, format_timestamp
+from companion.domain.job import Job, JobKind, JobState
+from companion.entrypoints.cli.shell import on_terminal
+
+type Row = tuple[str, ...]
+
+_STYLES = {
+    "sent": "green",
+    "done": "green",
+    "being sent": "cyan",
+    "missed": "yellow",
+    "skipped": "dim",
+}
+# Somebody's text must not give orders to the terminal.
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}")
+del _CONTROLS[ord("\n")], _CONTROLS[ord("\t")]
+
+
+def visible(text: str) -> str:
+    """A text that is safe to print."""
+    return text.replace("\r\n", "\n").translate(_CONTROLS)
+
+
+def show_entries(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> None:
+    """By the local day of where the person was, where days begin at `day_start`."""
+    days: dict[str, list[Row]] = {}
+    for entry in entries:
+        local = entry.local_time(zone)
+        day = local_day(entry.timestamp, ZoneInfo(entry.tz) if entry.tz else zone, day_start)
+        away = local.utcoffset() != entry.timestamp.astimezone(zone).utcoffset()
+        heading = f"{day_name(day)} ({entry.tz})" if away else day_name(day)
+        days.setdefault(heading, []).append((f"{local:%H:%M}", visible(entry.text)))
+    _show(days)
+
+
+def show_jobs(jobs: Sequence[Job]) -> None:
+    """By day; times are those of the zone that the day was planned in."""
+    days: dict[str, list[Row]] = {}
+    for job in jobs:
+        due = f"{job.due.astimezone(ZoneInfo(job.tz)):%H:%M}"
+        row = (due, job.kind.value, _became(job), visible(job.reason or ""))
+        days.setdefault(day_name(job.day), []).append(row)
+    _show(days)
+
+
+def _became(job: Job) -> str:
+    """What became of a job, in a word or two."""
+    match job.state:
+        case JobState.PLANNED:
+            return "planned"
+        case JobState.CLAIMED:
+            return "being sent"
+        case _ if job.kind is JobKind.PLAN and job.moments:
+            return "done"  # a plan is made, not sent
+        case _:
+            return str(job.outcome or "done")
+
+
+def entries_as_json(entries: Iterable[Entry], zone: ZoneInfo) -> str:
+    return _json(
+        {
+            "timestamp": format_timestamp(entry.timestamp),
+            "local_time": _iso(entry.local_time(zone)),
+            "tz": entry.tz,
+            "text": entry.text,
+            "log_id": str(entry.log_id),
+            "source": entry.source,
+            "answers": entry.answers,
+        }
+        for entry in entries
+    )
+
+
+def jobs_as_json(jobs: Iterable[Job]) -> str:
+    return _json(
+        {
+            "job_id": job.job_id,
+            "kind": job.kind,
+            "day": job.day.isoformat(),
+            "due": format_timestamp(job.due),
+            "local_time": _iso(job.due.astimezone(ZoneInfo(job.tz))),
+            "tz": job.tz,
+            "state": job.state,
+            "outcome": job.outcome,
+            "reason": job.reason,
+            "finished_at": format_timestamp(job.finished_at) if job.finished_at else None,
+        }
+        for job in jobs
+    )
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _json(rows: Iterable[dict[str, object]]) -> str:
+    return json.dumps(list(rows), ensure_ascii=False, indent=2)
+
+
+def _show(days: dict[str, list[Row]]) -> None:
+    """Rows under their days, in columns that are as wide on every day."""
+    if not days:
+        return
+    rows = [row for rows in days.values() for row in rows]
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)][:-1]
+    if on_terminal():
+        _print_styled(days, widths)
+    else:
+        click.echo("\n\n".join(_plain(heading, rows, widths) for heading, rows in days.items()))
+
+
+def _plain(heading: str, rows: Sequence[Row], widths: Sequence[int]) -> str:
+    indent = " " * (2 + sum(width + 2 for width in widths))
+    lines = [heading]
+    for *cells, text in rows:
+        columns = "".join(f"{cell:{width}}  " for cell, width in zip(cells, widths, strict=True))
+        first, *more = text.split("\n")
+        lines += [f"  {columns}{first}", *(f"{indent}{line}" for line in more)]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _print_styled(days: dict[str, list[Row]], widths: Sequence[int]) -> None:
+    """The same, in colours (unless NO_COLOR) and with long texts wrapped in their column."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for number, (heading, rows) in enumerate(days.items()):
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        for width in widths:
+            grid.add_column(width=width, no_wrap=True)
+        grid.add_column(overflow="fold")
+        for when, *cells in rows:
+            grid.add_row(Text(when, "dim"), *(Text(cell, _STYLES.get(cell, "")) for cell in cells))
+        if number:
+            console.print()
+        console.print(Text(heading, "bold"))
+        console.print(Padding(grid, (0, 0, 0, 2), expand=False))
