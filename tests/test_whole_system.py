@@ -50,6 +50,47 @@ async def test_a_log_command_is_one_entry_and_is_echoed_with_the_local_time(
     assert f"<!date^{int(MORNING.timestamp())}^{{time}}|07:00 UTC>" in answer["text"]
 
 
+async def test_one_app_alone_answers_log_through_the_daemon(place: Workplace) -> None:
+    async with place.run():
+        place.slack.command_url = None  # the command comes over the socket
+        answer = await place.slack.run_command("/log", "one app is enough")
+    [entry] = await place.entries()
+    assert entry.text == "one app is enough"
+    assert "Logged at" in answer["text"]
+
+
+async def test_the_summary_tells_what_was_said_yesterday_and_in_the_week(
+    place: Workplace,
+) -> None:
+    async with place.run() as it:
+        await place.slack.run_command("/log", "on Friday")
+        place.clock.advance(timedelta(days=1))
+        await place.slack.run_command("/log", "on Saturday")
+        place.clock.advance(timedelta(days=1))
+        await it.daemon.tick()
+        summary = await place.slack.wait_for(
+            lambda m: m.get("bot_id") and "on Saturday" in m["blocks"][0]["text"]
+        )
+    week, yesterday = summary["blocks"][0]["text"].split("\n\n## Here’s what you were focused on")
+    assert "on Friday" in week
+    assert "on Saturday" in week
+    assert "the model “no-such-model” is not known to llm" in week
+    assert "on Friday" not in yesterday
+    assert "on Saturday" in yesterday
+    assert "on Saturday" in summary["text"]  # what notifications show
+
+
+async def test_two_quick_edits_of_which_one_is_lost_end_with_the_last(place: Workplace) -> None:
+    async with place.run() as it:
+        ts = await place.slack.say("one")
+        await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
+        await place.slack.edit(ts, "two")
+        place.slack.hold_events = True  # the second edit's event never comes
+        await place.slack.edit(ts, "three")
+        await it.companion.read_back()
+    assert [entry.text for entry in await place.entries()] == ["three"]
+
+
 async def test_a_reply_in_the_thread_of_a_prompt_and_a_plain_one_are_entries_that_answer_it(
     place: Workplace,
 ) -> None:

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -108,7 +109,12 @@ def read_event(event: dict[str, Any], user_id: str) -> Said | None:
             # A parent that was deleted while it had replies comes as a change to a tombstone.
             if message.get("subtype") == "tombstone":
                 return _deleted(channel, message["ts"], event.get("previous_message"), user_id)
-            return said_from(message, channel) if wrote(message, user_id) else None
+            if not wrote(message, user_id):
+                return None
+            said = said_from(message, channel)
+            # `edited.ts` has whole seconds; the event's own time tells two quick edits apart.
+            # Without `edited` nothing was: a link was unfurled.
+            return replace(said, revision=event["event_ts"]) if said.revision else said
         case "message_deleted":
             return _deleted(channel, event["deleted_ts"], event.get("previous_message"), user_id)
     return said_from(event, channel) if wrote(event, user_id) else None

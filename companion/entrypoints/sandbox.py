@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random  # noqa: TID251 -- the type only: the generator comes from bootstrap
+import sqlite3
 import webbrowser
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -23,9 +24,10 @@ from companion.bootstrap import (
 from companion.bootstrap import companion as open_companion
 from companion.entrypoints.daemon import Daemon, Pace, running
 from companion.entrypoints.webhook import build_app, serving
-from companion.errors import CompanionError
+from companion.errors import CompanionError, StoreError
 from companion.ports import Clock
 from companion.sandbox import LocalSlack
+from companion.sandbox.store import Store as SlackStore
 from companion.settings import Settings, load_settings
 
 log = logging.getLogger(__name__)
@@ -89,6 +91,18 @@ async def system(
             yield System(companion=companion, daemon=it, webhook_url=slack.command_url)
 
 
+def _clear(folder: Path) -> None:
+    """Remove everything that was said, unless another sandbox is at it: StoreError then."""
+    try:
+        SlackStore(folder / "slack.db").close()
+    except StoreError as error:
+        # Anything but a lock, such as a broken file, is a reason to start over.
+        if isinstance(error.__cause__, sqlite3.OperationalError):
+            raise
+    for file in folder.glob("*.db*"):
+        file.unlink()
+
+
 async def run(
     port: int,
     open_browser: bool,
@@ -102,10 +116,18 @@ async def run(
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if reset:
-            for file in folder.glob("*.db*"):
-                file.unlink()
+            _clear(folder)
     except OSError as error:
         raise SandboxInUseError(folder, error) from error
+    started: asyncio.Future[System] = asyncio.get_running_loop().create_future()
+
+    async def ask() -> None:
+        await (await started).companion.day.ask_now(new_id())
+
+    async def summarize() -> None:
+        # Today's would not tell of what is tried out today.
+        await (await started).companion.day.summarize_now(new_id(), ahead=DAY)
+
     note = f"What you say here is kept in {folder} and nowhere else; --reset starts over."
     async with LocalSlack(
         now=clock.now,
@@ -113,13 +135,11 @@ async def run(
         port=port,
         time_zone=machine_zone().key,
         note=note,
+        actions={"ask": ask, "summarize": summarize},
     ) as slack:
         settings = settings_for(slack, folder / "memory.db")
-        async with system(slack, settings, clock) as running_system:
-            day = running_system.companion.day
-            slack.actions["ask"] = lambda: day.ask_now(new_id())
-            # Today's would not tell of what is tried out today.
-            slack.actions["summarize"] = lambda: day.summarize_now(new_id(), ahead=DAY)
+        async with system(slack, settings, clock) as it:
+            started.set_result(it)
             say(f"Companion Memory's sandbox is at {slack.url} (Ctrl-C stops it).")
             say(note)
             if open_browser:

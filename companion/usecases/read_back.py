@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from companion.domain.entry import (
@@ -25,6 +25,8 @@ THOROUGH = timedelta(days=7)
 """How far back edits and deletions are looked for after an absence."""
 CLOSE = timedelta(days=1)
 """How far back they are looked for in between."""
+JUST_AFTER = "+"
+"""Added to a revision, it comes after that one and before every later one, in text order."""
 MOVED_AT_MOST = 16
 """By how many microseconds an entry may have moved on from its message's own `ts`."""
 
@@ -57,8 +59,10 @@ class ReadBack:
             async for said in self.messenger.read_back(message_ts(since)):
                 newest = max(newest, said.ts)
                 entry = stored.pop(message_log_id(said.channel, said.ts), None)
-                if (entry is None or entry.revision < said.revision) and await self.capture(said):
+                if entry is None and await self.capture(said):
                     captured.append(said)
+                elif entry is not None:
+                    await self._correct(entry, said)
             for entry in stored.values():
                 await self._settle(entry)
             if newest > (mark or "0"):
@@ -75,9 +79,17 @@ class ReadBack:
                 said = await self.messenger.look_up(ts)
                 if said is None:
                     said = Said(channel=channel, ts=ts, text="", deleted=True)
-                if said.deleted or entry.revision < said.revision:
-                    await self.capture(said)
+                await self._correct(entry, said)
                 return
+
+    async def _correct(self, entry: Entry, said: Said) -> None:
+        """What the DM says goes before what events told, whatever their order was."""
+        if said.deleted:
+            await self.capture(said)
+        elif said.text != entry.text and said.text.strip():
+            # In whole seconds an edit may look older than what an event told of the same second.
+            newer = max(said.revision, entry.revision + JUST_AFTER)
+            await self.capture(replace(said, revision=newer))
 
 
 def _possible_ts(timestamp: datetime) -> Iterator[str]:
