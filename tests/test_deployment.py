@@ -1,0 +1,291 @@
+"""What runs it elsewhere: the image, Fly.io, launchd. Each is held against the code."""
+
+import asyncio
+import json
+import os
+import plistlib
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import aiohttp
+import pytest
+from click.testing import CliRunner
+
+from companion.adapters.memory import MemoryLogStore
+from companion.bootstrap import SystemClock
+from companion.entrypoints.cli import cli
+from companion.entrypoints.cli.stopping import PATIENCE_S, SIGNALS
+from companion.entrypoints.webhook import build_app
+from companion.settings import Settings, load_settings
+from companion.usecases.capture import CaptureCommand
+
+ROOT = Path(__file__).parents[1]
+LABEL = "com.companion-memory.daemon"
+TEMPLATE = ROOT / "macos" / f"{LABEL}.plist"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+FLY = tomllib.loads((ROOT / "fly.toml").read_text(encoding="utf-8"))
+(CHECK,) = FLY["http_service"]["checks"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of the Dockerfile: its instructions, in order."""
+
+    steps: list[tuple[str, str]]
+
+    def all(self, instruction: str) -> list[str]:
+        return [value for name, value in self.steps if name == instruction]
+
+    def environment(self) -> dict[str, str]:
+        pairs = (pair for value in self.all("ENV") for pair in shlex.split(value))
+        return dict(pair.split("=", 1) for pair in pairs)
+
+
+def stages() -> list[Stage]:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    found: list[Stage] = []
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            instruction, value = line.split(maxsplit=1)
+            if instruction == "FROM":
+                found.append(Stage([]))
+            found[-1].steps.append((instruction, value))
+    return found
+
+
+def ignored(path: PurePosixPath) -> bool:
+    """As Docker reads .dockerignore: the last line that names the path or a folder above it."""
+    answer = False
+    for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines():
+        pattern = line.removeprefix("!").strip("/")
+        if any(part.full_match(pattern) for part in (path, *path.parents) if pattern):
+            answer = not line.startswith("!")
+    return answer
+
+
+def context_files(source: str) -> Iterator[Path]:
+    """What a COPY would find."""
+    top = ROOT / source
+    for file in sorted(top.rglob("*")) if top.is_dir() else [top]:
+        path = file.relative_to(ROOT)
+        if file.is_file() and not ignored(PurePosixPath(path.as_posix())):
+            yield path
+
+
+def copy(arguments: str, folder: Path) -> None:
+    *sources, target = shlex.split(arguments)
+    for source in sources:
+        for path in context_files(source):
+            below = path.relative_to(source) if (ROOT / source).is_dir() else path
+            destination = folder / target / below
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / path, destination)
+
+
+def uv() -> str:
+    # `uv run` says where it is; on the PATH there may be a shim that follows the folder.
+    found = os.environ.get("UV") or shutil.which("uv")
+    if found is None:
+        pytest.skip("uv is not there: the tests were not started with it")
+    return found
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the build stage after its own commands, run here with what uv has cached."""
+    stage, folder = stages()[0], tmp_path_factory.mktemp("image")
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("VIRTUAL_ENV")},
+        **stage.environment(),
+        "UV_OFFLINE": "1",
+        "UV_PYTHON": sys.executable,
+    }
+    for instruction, value in stage.steps:
+        if instruction == "COPY":
+            copy(value, folder)
+        elif instruction == "RUN" and value.startswith("uv "):
+            run = subprocess.run(
+                [uv(), *shlex.split(value)[1:]],
+                cwd=folder,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=120,
+            )
+            assert run.returncode == 0, run.stderr
+    return folder
+
+
+def test_the_image_has_the_installed_program_and_nothing_else_of_the_checkout(built: Path) -> None:
+    assert not (built / ".env").exists()
+    assert not (built / "tests").exists()
+    (package,) = built.glob(".venv/lib/*/site-packages/companion")
+    in_package = {path.relative_to("companion") for path in context_files("companion")}
+    assert {path for path in in_package if not (package / path).exists()} == set()
+    assert list(built.glob(".venv/lib/*/site-packages/pytest")) == []
+
+
+@pytest.fixture
+def environment(built: Path, tmp_path: Path) -> dict[str, str]:
+    """What the image's program would see, but for where the image is."""
+    given = {**stages()[-1].environment(), "HOME": str(tmp_path)}
+    given["PATH"] = given["PATH"].replace("/app", str(built)).replace("$PATH", os.defpath)
+    return given
+
+
+def test_the_image_s_environment_is_where_it_was_built() -> None:
+    build, final = stages()
+    assert build.all("WORKDIR") == ["/app"]
+    assert final.all("COPY") == ["--from=build /app/.venv /app/.venv"]
+    assert build.all("FROM") == [f"{image} AS build" for image in final.all("FROM")]
+
+
+def test_the_image_has_this_version(environment: dict[str, str], tmp_path: Path) -> None:
+    program = shutil.which("companion", path=environment["PATH"])
+    assert program is not None
+    version = subprocess.run(
+        [program, "--version"], cwd=tmp_path, env=environment, capture_output=True, check=True
+    )
+    assert version.stdout.decode().split()[-1] == PROJECT["project"]["version"]
+
+
+async def test_the_image_s_command_serves_the_check_until_fly_s_signal(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (command,) = stages()[-1].all("CMD")
+    name, *arguments = json.loads(command)
+    program = shutil.which(name, path=environment["PATH"])
+    assert program is not None
+    process = await asyncio.create_subprocess_exec(
+        program,
+        *arguments,
+        cwd=tmp_path,
+        env={**environment, "PORT": "0", "SLACK_SIGNING_SECRET": "0123456789abcdef"},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    try:
+        async with asyncio.timeout(30):
+            said = (await process.stderr.readline()).decode()
+        listening = re.search(r"http://0\.0\.0\.0:(\d+)/", said)
+        assert listening is not None, said
+        async with (
+            aiohttp.ClientSession() as client,
+            client.get(f"http://127.0.0.1:{listening[1]}{CHECK['path']}") as answer,
+        ):
+            assert answer.status == 200
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.Signals[FLY["kill_signal"]])
+        async with asyncio.timeout(FLY["kill_timeout"]):
+            await process.communicate()
+    assert process.returncode == 0
+
+
+def test_the_image_holds_no_secret_and_runs_without_root() -> None:
+    for path in (".env", ".env.example", ".git/config", "memory.db", "tests/conftest.py"):
+        assert ignored(PurePosixPath(path)), path
+    final = stages()[-1]
+    assert final.all("USER") not in ([], ["root"], ["0"])
+    assert final.all("EXPOSE") == [str(Settings.model_fields["port"].default)]
+
+
+def test_the_image_s_uv_can_build_the_project() -> None:
+    (install,) = [run for run in stages()[0].all("RUN") if run.startswith("pip ")]
+    pinned = re.search(r"uv==(\d+)\.(\d+)\.\d+$", install)
+    assert pinned is not None
+    (backend,) = PROJECT["build-system"]["requires"]
+    bounds = re.fullmatch(r"uv_build>=(\d+)\.(\d+),<(\d+)\.(\d+)", backend)
+    assert bounds is not None
+    version = (int(pinned[1]), int(pinned[2]))
+    # Then uv uses the backend that it brings.
+    assert (int(bounds[1]), int(bounds[2])) <= version < (int(bounds[3]), int(bounds[4]))
+
+
+def test_fly_sends_requests_to_where_the_webhook_listens() -> None:
+    service = FLY["http_service"]
+    assert service["internal_port"] == int(FLY["env"]["PORT"])
+    assert service["internal_port"] == Settings.model_fields["port"].default
+    assert service["force_https"] is True
+    assert (ROOT / FLY["build"]["dockerfile"]).exists()
+
+
+def test_fly_gives_the_webhook_the_time_to_finish() -> None:
+    assert FLY["kill_signal"] in {number.name for number in SIGNALS}
+    assert FLY["kill_timeout"] > PATIENCE_S
+
+
+def test_fly_keeps_a_machine_awake_for_slack_s_three_seconds() -> None:
+    service = FLY["http_service"]
+    assert service["auto_stop_machines"] == "suspend"
+    assert service["auto_start_machines"] is True
+    assert service["min_machines_running"] == 1
+
+
+def test_fly_names_settings_that_exist_and_no_secret() -> None:
+    assert set(FLY["env"]) == {"PORT", "DYNAMODB_TABLE", "AWS_REGION"}
+    settings = load_settings(**{name.lower(): value for name, value in FLY["env"].items()})
+    assert settings.dynamodb_table == "CompanionMemoryLogs"
+    assert settings.aws_region == Settings.model_fields["aws_region"].default
+
+
+def test_fly_checks_a_path_that_the_webhook_has() -> None:
+    capture = CaptureCommand(store=MemoryLogStore(), clock=SystemClock())
+    app = build_app(capture, "secret", SystemClock())
+    routes = {
+        (route.method, route.resource.canonical) for route in app.router.routes() if route.resource
+    }
+    assert (CHECK["method"], CHECK["path"]) in routes
+
+
+def test_launchd_starts_the_daemon_at_login_and_again_when_it_fails() -> None:
+    agent = plistlib.loads(TEMPLATE.read_bytes())
+    assert agent["Label"] == LABEL == TEMPLATE.stem
+    assert agent["RunAtLoad"] is True
+    assert agent["KeepAlive"] == {"SuccessfulExit": False}
+    assert agent["ThrottleInterval"] >= 10
+    assert agent["ProcessType"] == "Background"
+
+
+def test_launchd_s_command_is_one_that_the_command_line_understands() -> None:
+    program, *arguments = plistlib.loads(TEMPLATE.read_bytes())["ProgramArguments"]
+    assert Path(program).name == "companion"
+    asked = CliRunner().invoke(cli, [*arguments, "--help"])
+    assert asked.exit_code == 0, asked.output
+    assert arguments[1] in asked.output
+
+
+@pytest.mark.skipif(shutil.which("sed") is None, reason="the installation is a line of sed")
+def test_the_installation_puts_the_person_s_own_paths_into_the_agent(tmp_path: Path) -> None:
+    page = (ROOT / "macos" / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^(sed .*) > ~/Library/LaunchAgents/(?:\S+)$", page, re.MULTILINE)
+    home = tmp_path / "home"
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PWD": str(ROOT)}
+    made = subprocess.run(
+        ["/bin/sh", "-c", line], cwd=ROOT, env=environment, capture_output=True, check=True
+    ).stdout
+    agent: dict[str, Any] = plistlib.loads(made)
+    assert agent["ProgramArguments"][0] == f"{ROOT}/.venv/bin/companion"
+    assert agent["WorkingDirectory"] == str(ROOT)
+    assert agent["StandardOutPath"] == f"{home}/Library/Logs/companion-memory.log"
+    assert agent["StandardErrorPath"] == agent["StandardOutPath"]
+    values = [*agent["ProgramArguments"], agent["WorkingDirectory"], agent["StandardOutPath"]]
+    assert not any("YOU" in value for value in values)
+
+
+def test_the_checks_of_ci_are_a_script_that_can_be_started() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    steps = [line.removeprefix('"${uv[@]}" ') for line in script.read_text().splitlines()]
+    assert [step for step in steps if step.startswith("run ")][-1] == "run pytest"
+    assert subprocess.run(["bash", "-n", script], check=False).returncode == 0
