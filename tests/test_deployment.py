@@ -103,8 +103,10 @@ def uv() -> str:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the build stage after its own commands, run here with what uv has cached."""
     stage, folder = stages()[0], tmp_path_factory.mktemp("image")
+    # What `uv run` said about this checkout's environment must not reach the new one.
+    ours = {"VIRTUAL_ENV", "UV_PROJECT", "UV_PROJECT_ENVIRONMENT"}
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("VIRTUAL_ENV")},
+        **{name: value for name, value in os.environ.items() if name not in ours},
         **stage.environment(),
         "UV_OFFLINE": "1",
         "UV_PYTHON": sys.executable,
@@ -121,6 +123,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 text=True,
                 timeout=120,
             )
+            if "Network connectivity is disabled" in run.stderr and os.environ.get("CI") != "true":
+                pytest.skip("uv's cache does not hold what the image needs")
             assert run.returncode == 0, run.stderr
     return folder
 

@@ -13,8 +13,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from companion.domain.digest import WEEK, YESTERDAY
 from companion.entrypoints.cli import cli
 from companion.settings import Settings, load_settings
+from companion.usecases.prompt import QUESTION
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -87,6 +89,11 @@ def understood(monkeypatch: pytest.MonkeyPatch) -> Understood:
 
 def test_the_two_commands_to_try_stand_alone_word_for_word() -> None:
     assert [block for block in shell_blocks(README) if "pip install" in block] == TRY_IT
+
+
+def test_the_day_in_the_readme_has_the_words_that_are_sent() -> None:
+    for words in (QUESTION, WEEK.heading, YESTERDAY.heading):
+        assert words.removeprefix("## ") in README
 
 
 def test_the_command_to_try_is_a_console_script_that_exists() -> None:
