@@ -32,7 +32,6 @@ from companion.settings import Settings, load_settings
 
 log = logging.getLogger(__name__)
 
-PORT = 8750
 DAY = timedelta(days=1)
 
 
@@ -128,7 +127,7 @@ async def run(
         # Today's would not tell of what is tried out today.
         await (await started).companion.day.summarize_now(new_id(), ahead=DAY)
 
-    note = f"What you say here is kept in {folder} and nowhere else; --reset starts over."
+    note = f"All of it is kept in {folder}; --reset starts over."
     async with LocalSlack(
         now=clock.now,
         storage=folder / "slack.db",
