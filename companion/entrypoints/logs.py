@@ -5,10 +5,13 @@
 
 import json
 import logging
+import pkgutil
 import sys
 import time
 from pathlib import Path
 from types import TracebackType
+
+import companion
 
 OURS = "companion"
 THIRD_PARTIES = {
@@ -31,7 +34,7 @@ THIRD_PARTIES = {
 }
 
 _STANDARD = {*vars(logging.makeLogRecord({})), "message", "asctime"}
-_PACKAGE = Path(__file__).parents[2]
+_PACKAGE = Path(__file__).parents[1]
 
 
 def configure_logging(level: str) -> None:
@@ -46,7 +49,9 @@ def configure_logging(level: str) -> None:
     root.setLevel(logging.ERROR)
     for name, quietest in THIRD_PARTIES.items():
         logging.getLogger(name).setLevel(quietest)
-    logging.getLogger(OURS).setLevel(level.upper())
+    # Not on `companion` itself: Bolt sets the level of the logger that is named like its app.
+    for module in pkgutil.iter_modules(companion.__path__, prefix=f"{OURS}."):
+        logging.getLogger(module.name).setLevel(level.upper())
 
 
 class _Stderr(logging.StreamHandler):  # type: ignore[type-arg]  # a class at run time
@@ -104,7 +109,7 @@ def _place(traceback: TracebackType | None) -> str:
     place = "?"
     while traceback is not None:
         path = Path(traceback.tb_frame.f_code.co_filename)
-        if path.is_relative_to(_PACKAGE / OURS):
-            place = f"{path.relative_to(_PACKAGE)}:{traceback.tb_lineno}"
+        if path.is_relative_to(_PACKAGE):
+            place = f"{path.relative_to(_PACKAGE.parent)}:{traceback.tb_lineno}"
         traceback = traceback.tb_next
     return place

@@ -90,7 +90,7 @@ def _fail(error: Exception) -> NoReturn:
 def _wants_details() -> bool:
     # Also where it went wrong before the settings were read.
     asked = os.environ.get("LOG_LEVEL", "").upper() == "DEBUG"
-    return asked or logging.getLogger("companion").isEnabledFor(logging.DEBUG)
+    return asked or logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
 
 
 def leaves(error: BaseException) -> Iterator[BaseException]:

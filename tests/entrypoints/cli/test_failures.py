@@ -1,0 +1,105 @@
+"""A failure is a line and an exit status, never a traceback that nobody asked for."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from companion.adapters.sqlite import SqliteLogStore
+from tests.entrypoints.cli.conftest import COMMAND, Finished, Run
+
+
+def test_settings_that_are_missing_or_wrong_are_all_named(companion: Run) -> None:
+    result = companion("log", "hello", SLACK_USER_ID="", COMPANION_WORK_HOURS="nine to five")
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("companion: These settings need attention")
+    assert "SLACK_USER_ID is missing" in result.stderr
+    assert "COMPANION_WORK_HOURS" in result.stderr
+
+
+def test_a_store_that_fails_is_one_line(companion: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    result = companion("log", "hello", COMPANION_DB=str(tmp_path / "file" / "memory.db"))
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith("companion: ")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def broken_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("words of somebody's")
+
+    monkeypatch.setattr(SqliteLogStore, "write_log", broken)
+
+
+@pytest.mark.usefixtures("broken_store")
+def test_what_should_not_happen_is_one_line_with_its_kind(companion: Run) -> None:
+    result = companion("log", "hello")
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "companion: This should not have happened: ZeroDivisionError; "
+        "run with LOG_LEVEL=DEBUG for details.\n"
+    )
+
+
+@pytest.mark.usefixtures("broken_store")
+def test_details_of_what_should_not_happen_come_on_request(companion: Run) -> None:
+    result = companion("log", "hello", LOG_LEVEL="DEBUG")
+
+    assert result.exit_code == 1
+    first, *details = result.stderr.splitlines()
+    assert first == "companion: This should not have happened: ZeroDivisionError."
+    assert details[0].startswith("Traceback")
+
+
+def test_a_reader_that_leaves_early_causes_no_noise(environment: dict[str, str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        process = subprocess.run(
+            [*COMMAND, "entries", "--format", "json"],
+            env=environment,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+    finally:
+        os.close(writing)
+    assert process.stderr == ""
+
+
+def test_ctrl_c_ends_a_command_quietly(environment: dict[str, str]) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "log", "-"],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write(b"x" * 2**20)  # more than a pipe holds: it has begun to read
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+        process.stdin.close()
+    assert process.returncode == 130
+    assert said.strip() == b""
+
+
+def test_a_command_runs_as_a_module_too(process: Callable[..., Finished]) -> None:
+    result = process("entries")
+
+    assert result.returncode == 0
+    assert result.stdout == ""
+    assert result.stderr.startswith("Nothing is written down")

@@ -1,0 +1,71 @@
+"""Help is there at once, and shows how."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from companion.entrypoints.cli import cli
+from tests.entrypoints.cli.conftest import Run
+
+HEAVY = (
+    "aioboto3",
+    "aiohttp",
+    "apscheduler",
+    "asyncio",
+    "llm",
+    "pydantic",
+    "rich",
+    "slack_bolt",
+    "slack_sdk",
+)
+
+
+def every_command(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from every_command(command, *path, name)
+        else:
+            yield (*path, name)
+
+
+@pytest.mark.parametrize("path", list(every_command(cli)), ids=" ".join)
+def test_every_command_explains_itself_and_gives_an_example(
+    companion: Run, path: tuple[str, ...]
+) -> None:
+    short, long = companion(*path, "-h"), companion(*path, "--help")
+
+    assert short.exit_code == 0
+    assert short.output == long.output
+    assert "Example" in short.output
+    assert "companion " in short.output.partition("Example")[2]
+
+
+def test_help_loads_nothing_that_it_does_not_need() -> None:
+    program = (
+        "import sys; from companion.entrypoints.cli import cli; "
+        "cli(['--help'], standalone_mode=False); "
+        f"sys.exit(' '.join(set({HEAVY!r}) & set(sys.modules)))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=30
+    )
+    assert "Usage: " in loaded.stdout
+    assert loaded.stderr.strip() == ""
+
+
+def test_a_mistyped_command_is_told_the_nearest_one(companion: Run) -> None:
+    result = companion("entires")
+
+    assert result.exit_code == 2
+    assert "'entries'" in result.stderr
+
+
+def test_the_version_is_shown(companion: Run) -> None:
+    result = companion("--version")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("companion, version ")

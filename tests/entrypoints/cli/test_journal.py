@@ -1,0 +1,177 @@
+"""`companion log` and `companion entries`."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from companion.domain.entry import Entry, Source
+from tests.entrypoints.cli.conftest import USER, Run
+
+type Keep = Callable[..., None]
+
+
+def entry(moment: str, text: str, tz: str | None = "Europe/Berlin") -> Entry:
+    timestamp = datetime.fromisoformat(moment).astimezone(UTC)
+    return Entry(
+        user_id=USER,
+        timestamp=timestamp,
+        text=text,
+        log_id=UUID(int=int(timestamp.timestamp())),
+        source=Source.MESSAGE,
+        tz=tz,
+        answers="2026-11-20/prompt-1",
+    )
+
+
+def test_words_are_stored_and_confirmed_with_the_local_time(companion: Run) -> None:
+    logged = companion("log", "fixed", "the", "flaky test")
+
+    assert logged.exit_code == 0
+    assert re.fullmatch(r"Logged at \d\d:\d\d: fixed the flaky test\n", logged.stdout)
+    assert logged.stderr == ""
+    (stored,) = json.loads(companion("entries", "--format", "json").stdout)
+    assert stored["text"] == "fixed the flaky test"
+    assert stored["source"] == "terminal"
+    assert stored["tz"] == "Europe/Berlin"
+
+
+def test_what_looks_like_an_option_among_the_words_is_text(companion: Run) -> None:
+    companion("log", "ran", "pytest", "-k", "foo", "--help")
+    companion("log", "-5", "degrees")
+
+    texts = [
+        stored["text"] for stored in json.loads(companion("entries", "--format", "json").stdout)
+    ]
+    assert texts == ["ran pytest -k foo --help", "-5 degrees"]
+
+
+def test_a_dash_reads_standard_input(companion: Run) -> None:
+    logged = companion("log", "-", stdin="first line\nzweite Zeile äöü 日本\n")
+
+    assert logged.exit_code == 0
+    (stored,) = json.loads(companion("entries", "--format", "json").stdout)
+    assert stored["text"] == "first line\nzweite Zeile äöü 日本"
+
+
+@pytest.mark.parametrize("arguments", [[], [""], ["  ", "\n"], ["-"]])
+def test_a_text_that_is_empty_is_refused_and_not_stored(
+    companion: Run, arguments: list[str]
+) -> None:
+    refused = companion("log", *arguments, stdin=" \n")
+
+    assert refused.exit_code == 2
+    assert "nothing was stored" in refused.stderr
+    assert companion("entries").stdout == ""
+
+
+def test_bytes_that_are_no_text_are_refused(companion: Run) -> None:
+    refused = companion("log", "-", stdin=b"caf\xe9")
+
+    assert refused.exit_code == 2
+    assert "not UTF-8" in refused.stderr
+
+
+def test_entries_stand_under_their_local_day(companion: Run, keep: Keep) -> None:
+    keep(
+        entry("2026-11-20T08:12Z", "reviewed the parser"),
+        entry("2026-11-20T23:30Z", "still at it"),
+        entry("2026-11-21T09:00Z", "wrote tests:\n\n  one\ttwo"),
+    )
+
+    shown = companion("entries", "--since", "2026-11-20", "--until", "2026-11-21")
+
+    assert shown.stdout == (
+        "Friday 2026-11-20\n"
+        "  09:12  reviewed the parser\n"
+        "\n"
+        "Saturday 2026-11-21\n"
+        "  00:30  still at it\n"
+        "  10:00  wrote tests:\n"
+        "\n"
+        "           one\ttwo\n"
+    )
+
+
+def test_a_late_night_belongs_to_the_day_before_where_days_begin_later(
+    companion: Run, keep: Keep
+) -> None:
+    keep(entry("2026-11-20T23:30Z", "still at it"))
+
+    shown = companion(
+        "entries", "--since", "2026-11-20", "--until", "2026-11-20", COMPANION_DAY_START="04:00"
+    )
+
+    assert shown.stdout == "Friday 2026-11-20\n  00:30  still at it\n"
+
+
+def test_what_was_said_elsewhere_keeps_the_time_of_there(companion: Run, keep: Keep) -> None:
+    keep(
+        entry("2026-11-20T08:00Z", "at the conference", tz="Asia/Tokyo"),
+        entry("2026-11-20T20:00Z", "home again", tz=None),
+    )
+
+    shown = companion("entries", "--since", "2026-11-20")
+
+    assert shown.stdout == (
+        "Friday 2026-11-20 (Asia/Tokyo)\n"
+        "  17:00  at the conference\n"
+        "\n"
+        "Friday 2026-11-20\n"
+        "  21:00  home again\n"
+    )
+
+
+def test_a_text_cannot_give_orders_to_the_terminal(companion: Run, keep: Keep) -> None:
+    keep(entry("2026-11-20T08:00Z", "red \x1b[31m bell \a"))
+
+    assert "red �[31m bell �\n" in companion("entries", "--since", "2026-11-20").stdout
+
+
+def test_json_holds_the_entries_as_they_are(companion: Run, keep: Keep) -> None:
+    keep(entry("2026-11-20T08:12:30.5Z", "größer\nals “sonst” \x1b"))
+
+    shown = companion("entries", "--since", "2026-11-20", "--format", "json")
+
+    assert "größer" in shown.stdout
+    assert json.loads(shown.stdout) == [
+        {
+            "timestamp": "2026-11-20T08:12:30.500000+00:00",
+            "local_time": "2026-11-20T09:12:30+01:00",
+            "tz": "Europe/Berlin",
+            "text": "größer\nals “sonst” \x1b",
+            "log_id": str(UUID(int=1795162350)),
+            "source": "message",
+            "answers": "2026-11-20/prompt-1",
+        }
+    ]
+
+
+def test_where_nothing_is_written_down_it_says_so_beside_the_output(companion: Run) -> None:
+    text, as_json = companion("entries"), companion("entries", "--format", "json")
+
+    assert (text.exit_code, text.stdout) == (0, "")
+    assert "Nothing is written down" in text.stderr
+    assert json.loads(as_json.stdout) == []
+
+
+def test_the_wrong_way_round_is_wrong_use(companion: Run) -> None:
+    result = companion("entries", "--since", "2026-11-21", "--until", "2026-11-19")
+
+    assert result.exit_code == 2
+    assert result.stderr == "companion: --since has to be before --until.\n"
+
+
+def test_on_a_terminal_long_texts_wrap_in_their_column(
+    on_terminal: Callable[..., str], keep: Keep
+) -> None:
+    keep(entry("2026-11-20T08:12Z", "word " * 30))
+
+    shown = on_terminal("entries", "--since", "2026-11-20", NO_COLOR="1", TERM="dumb")
+
+    _, *lines = shown.splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    assert [line[:13] for line in lines] == ["  09:12  word", "         word", "         word"]

@@ -1,0 +1,67 @@
+"""Moments are read as people mean them."""
+
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from companion.entrypoints.cli.moments import MomentReader
+from companion.errors import UsageError
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
+READER = MomentReader(NOW, BERLIN, time())
+NIGHT_OWL = MomentReader(datetime(2026, 11, 22, 1, 30, tzinfo=UTC), BERLIN, time(4))
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-20", "2026-11-19T23:00+00:00"),
+        ("today", "2026-11-21T23:00+00:00"),
+        ("yesterday", "2026-11-20T23:00+00:00"),
+        ("2h", "2026-11-22T12:05+00:00"),
+        ("7d", "2026-11-15T14:05+00:00"),
+        ("2w", "2026-11-08T14:05+00:00"),
+        ("2026-11-20 14:00", "2026-11-20T13:00+00:00"),
+        ("2026-07-20T14:00", "2026-07-20T12:00+00:00"),
+        ("2026-11-20T14:00Z", "2026-11-20T14:00+00:00"),
+        ("2026-11-20T14:00+05:30", "2026-11-20T08:30+00:00"),
+    ],
+)
+def test_since_reads_days_times_and_whiles(text: str, moment: str) -> None:
+    assert READER.since(text) == datetime.fromisoformat(moment)
+
+
+def test_until_a_day_includes_that_day() -> None:
+    assert READER.until("2026-11-20") == datetime(2026, 11, 20, 23, tzinfo=UTC)
+    assert READER.until("today") == datetime(2026, 11, 22, 23, tzinfo=UTC)
+
+
+def test_until_a_time_is_that_time() -> None:
+    assert READER.until("2026-11-20 14:00") == datetime(2026, 11, 20, 13, tzinfo=UTC)
+    assert READER.until("2h") == READER.since("2h")
+
+
+def test_days_begin_when_the_persons_days_begin() -> None:
+    assert NIGHT_OWL.since("today") == datetime(2026, 11, 21, 3, tzinfo=UTC)
+    assert NIGHT_OWL.since("2026-11-20") == datetime(2026, 11, 20, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "5x",
+        "2026-13-01",
+        "2026-02-30",
+        "9999-12-31",
+        "999999w",
+        "14:00",
+        "0001-01-01 00:00",
+    ],
+)
+def test_what_is_no_moment_is_refused_with_what_would_be(text: str) -> None:
+    with pytest.raises(UsageError, match=r"--until: .* is no moment\. Write it like 2026-11-20"):
+        READER.until(text)
