@@ -215,7 +215,7 @@ async def test_at_debug_the_log_tells_ids_and_neither_words_nor_secrets(start: S
         log = await end(process)
 
     assert "INFO entry.stored log_id=" in log
-    assert "INFO request.refused reason=signature" in log
+    assert "INFO request.refused " in log
     for private in (
         *(*WORDS.split(), SECRET, TRIGGER, "deprecated-token", "secret-path", "hooks.slack"),
         *(headers["X-Slack-Signature"], forged["X-Slack-Signature"]),
