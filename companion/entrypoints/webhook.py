@@ -1,18 +1,15 @@
 """`/log` over HTTP: Bolt behind a door that lets in nothing that Slack would not send."""
 
-import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+import re
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
-from slack_bolt.middleware.request_verification.async_request_verification import (
-    AsyncRequestVerification,
-)
+from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 
 from companion.entrypoints.listeners import authorize, listen_for_commands, quiet_logger
@@ -24,44 +21,47 @@ log = logging.getLogger(__name__)
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 100
 
+IDENTITIES = {
+    "user_id": re.compile(r"[UW][A-Z0-9]{1,40}"),
+    "trigger_id": re.compile(r"[\w.-]{1,200}", re.ASCII),
+}
+"""What a command must have, so that it is somebody's, and one entry however often it comes."""
+PASSED_ON = ("command", "text", "user_id", "trigger_id", "team_id", "enterprise_id", "channel_id")
+"""Bolt looks for the shapes of every kind of request, and answers 500 to mixtures of them."""
 
-class Verification(AsyncRequestVerification):
-    """Bolt's check of Slack's signature, by our clock, and without the body in the log."""
 
-    def __init__(self, signing_secret: str, clock: Clock) -> None:
-        super().__init__(signing_secret)
+class SignatureTime(SignatureClock):
+    """Our clock, as slack_sdk asks for one."""
+
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
     def now(self) -> float:
         return self._clock.now().timestamp()
 
-    @property
-    def verifier(self) -> SignatureVerifier:
-        return SignatureVerifier(self._signing_secret, clock=self)  # type: ignore[arg-type]  # only `now` is used
-
-    def _debug_log_error(self, signature: str, timestamp: str, body: str) -> None:
-        log.info("request.refused reason=signature")
-
 
 def build_app(capture: CaptureCommand, signing_secret: str, clock: Clock) -> web.Application:
     """The HTTP app: `POST /slack/events` and `GET /healthz`."""
+    verifier = SignatureVerifier(signing_secret, SignatureTime(clock))
     bolt = AsyncApp(
         name="companion",
         logger=quiet_logger(),
-        signing_secret=signing_secret,
         authorize=authorize,
         process_before_response=True,
-        request_verification_enabled=False,  # Bolt's own comes next, as a Verification
-        before_authorize=Verification(signing_secret, clock),
-        ssl_check_enabled=False,  # it would answer before the signature is checked
+        request_verification_enabled=False,  # `read_command` has verified it
+        ssl_check_enabled=False,
         ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
     )
     listen_for_commands(bolt, capture)
 
     async def slack_events(request: web.Request) -> web.Response:
-        bolt_request = await read_request(request)
-        return await to_aiohttp_response(await bolt.async_dispatch(bolt_request))
+        try:
+            command = await read_command(request, verifier)
+        except web.HTTPException as refusal:
+            log.info("request.refused status=%d", refusal.status)
+            raise
+        return await to_aiohttp_response(await bolt.async_dispatch(command))
 
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -72,45 +72,45 @@ def build_app(capture: CaptureCommand, signing_secret: str, clock: Clock) -> web
     return app
 
 
-async def read_request(request: web.Request) -> AsyncBoltRequest:
-    """What Bolt can be given: it answers 500 to bytes and headers that are broken, and 404 to
-    forms in which the word "payload" occurs.
+async def read_command(request: web.Request, verifier: SignatureVerifier) -> AsyncBoltRequest:
+    """The slash command in a request that Slack signed, as Bolt can be given it.
 
-    Raises HTTPBadRequest, HTTPUnauthorized or, over 64 KiB, HTTPRequestEntityTooLarge.
+    Raises HTTPUnauthorized, HTTPBadRequest, HTTPNotFound for a request that is no command, and
+    HTTPRequestEntityTooLarge over 64 KiB. Nothing is parsed before it is known to be Slack's.
     """
     timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
     signature = request.headers.get("X-Slack-Signature", "")
-    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+    if not (re.fullmatch(r"\d{1,12}", timestamp, re.ASCII) and signature.isascii()):
         raise web.HTTPUnauthorized(text="no request of Slack's\n")
-    if not signature.isascii():
-        raise web.HTTPUnauthorized(text="no request of Slack's\n")
-    raw = await request.read()
     try:
-        text = raw.decode("utf-8")
-        body = _parse(text, request.content_type)
-    except (ValueError, RecursionError) as error:
-        log.info("request.refused reason=%s", type(error).__name__)
+        text = (await request.read()).decode()
+    except (UnicodeDecodeError, web.RequestPayloadError):  # the latter: no such compression
         raise web.HTTPBadRequest(text="the body cannot be read\n") from None
-    # Given a body that is parsed already, Bolt does not parse; then it is told what was signed.
-    bolt_request = AsyncBoltRequest(
-        body=body, headers=dict(request.headers), query=request.query_string, mode="socket_mode"
+    if not verifier.is_valid(text, timestamp, signature):
+        raise web.HTTPUnauthorized(text="no request of Slack's\n")
+    # Given a body that is parsed already, Bolt does not parse: it would take a form in which the
+    # word "payload" occurs for no form. Then it is told that the request came over HTTP.
+    command = AsyncBoltRequest(
+        body=_command(text), headers={"X-Slack-Request-Timestamp": timestamp}, mode="socket_mode"
     )
-    bolt_request.mode, bolt_request.raw_body = "http", text
-    return bolt_request
+    command.mode, command.raw_body = "http", text
+    return command
 
 
-def _parse(text: str, content_type: str) -> dict[str, Any]:
-    if content_type == "application/json" or text.startswith("{"):
-        return _object(text)
-    form = dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS))
-    return _object(form["payload"]) if "payload" in form else form
-
-
-def _object(text: str) -> dict[str, Any]:
-    value = json.loads(text)
-    if not isinstance(value, Mapping):
-        raise ValueError("no JSON object")
-    return dict(value)
+def _command(text: str) -> dict[str, str]:
+    try:
+        fields = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise web.HTTPBadRequest(text="the body cannot be read\n") from None
+    form = dict(fields)
+    if not form.get("command", "").startswith("/"):
+        raise web.HTTPNotFound(text="no slash command\n")
+    if len(form) < len(fields):
+        raise web.HTTPBadRequest(text="a field is there twice\n")
+    for name, shape in IDENTITIES.items():
+        if not shape.fullmatch(form.get(name, "")):
+            raise web.HTTPBadRequest(text=f"no {name}\n")
+    return {name: form[name] for name in PASSED_ON if name in form}
 
 
 @asynccontextmanager
