@@ -1,0 +1,85 @@
+"""The Slack apps, as the manifests that Slack makes them from.
+
+The fields are those of https://docs.slack.dev/reference/app-manifest
+"""
+
+from enum import StrEnum
+from typing import Any
+
+COMMAND = "/log"
+EVENTS_PATH = "/slack/events"
+NAME_LIMIT = 35
+"""So long may an app's name be, in characters."""
+
+
+class App(StrEnum):
+    """Which of the apps: two where `/log` comes over HTTP, one where the daemon answers it."""
+
+    WEB = "web"
+    DAEMON = "daemon"
+    SINGLE = "single"
+
+
+NAMES = {App.WEB: "Companion Log", App.DAEMON: "Companion", App.SINGLE: "Companion"}
+
+COMMAND_SCOPES = frozenset({"commands"})
+DM_SCOPES = frozenset({"chat:write", "im:history", "im:write", "reactions:write", "users:read"})
+
+SCOPES = {
+    App.WEB: COMMAND_SCOPES,
+    App.DAEMON: DM_SCOPES,
+    App.SINGLE: COMMAND_SCOPES | DM_SCOPES,
+}
+"""What each app's bot may do: no more than the methods that are called need."""
+
+APP_TOKEN_SCOPE = "connections:write"  # noqa: S105 -- a scope's name
+"""What the app-level token is for. No manifest makes that token."""
+
+
+def manifest(app: App, *, name: str = "", command: str = COMMAND, url: str = "") -> dict[str, Any]:
+    """The manifest as plain data, in the order in which people read it.
+
+    `url` is where the webhook is reached, such as `https://companion.fly.dev`; only the web app
+    has one, and it needs it. An empty `name` means the usual one.
+    """
+    name = name or NAMES[app]
+    in_socket_mode = app is not App.WEB
+    settings: dict[str, Any] = {
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": in_socket_mode,
+        # A rotating token would run out after twelve hours.
+        "token_rotation_enabled": False,
+    }
+    if in_socket_mode:
+        settings = {"event_subscriptions": {"bot_events": ["message.im"]}, **settings}
+    features: dict[str, Any] = {
+        "app_home": {
+            "home_tab_enabled": False,
+            # Without this tab Slack refuses to post there; read-only, nobody could answer.
+            "messages_tab_enabled": in_socket_mode,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": name, "always_online": in_socket_mode},
+    }
+    if app is not App.DAEMON:
+        features["slash_commands"] = [_slash_command(app, command, url)]
+    return {
+        "display_information": {
+            "name": name,
+            "description": "Keeps what you do, and helps you find back into it",
+        },
+        "features": features,
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES[app])}},
+        "settings": settings,
+    }
+
+
+def _slash_command(app: App, command: str, url: str) -> dict[str, Any]:
+    where = {"url": url.rstrip("/") + EVENTS_PATH} if app is App.WEB else {}
+    return {
+        "command": command,
+        **where,
+        "description": "Write down what you are doing",
+        "usage_hint": "fixed the flaky test",
+        "should_escape": False,  # people's words are kept as they wrote them
+    }
