@@ -11,6 +11,7 @@ from companion.domain.calendar import Rhythm, Window, moment_at, working_span
 from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
 
 GAP = timedelta(minutes=30)
+_PROMPT, _SUMMARY = "prompt-", "summary"
 TOO_LATE = timedelta(minutes=10)
 """A prompt asks about *then*: later than this, its moment has gone by."""
 
@@ -49,10 +50,11 @@ def plan_day(
     moments: tuple[datetime, ...] = ()
     if span is None:
         reason = "no prompts: not a working day"
-    elif now >= span.until:
+    elif now >= (askable := _askable(span)).until:
         reason = "no prompts: the working hours were over"
     else:
-        moments = spread(span, now, rng.randint(rhythm.prompts.least, rhythm.prompts.most), rng)
+        count = rng.randint(rhythm.prompts.least, rhythm.prompts.most)
+        moments = spread(askable, now, count, rng)
         reason = f"{len(moments)} prompt{'' if len(moments) == 1 else 's'}"
     return Job(
         user_id=user_id,
@@ -69,8 +71,25 @@ def plan_day(
     )
 
 
+def _askable(span: Window) -> Window:
+    """The hours without their very end, so that a prompt that comes a little late is in them."""
+    return replace(span, until=span.until - min(TOO_LATE, (span.until - span.since) / 4))
+
+
+def replanned(plan: Job) -> Job:
+    """The same plan, as one besides the day's first: that one was made in another zone.
+
+    One for each zone, so that two machines that disagree on the zone do not plan in turns.
+    """
+    return replace(plan, job_id=f"{plan.job_id}@{plan.tz}")
+
+
 def jobs_of(plan: Job, rhythm: Rhythm) -> list[Job]:
-    """The jobs that follow from a plan, the same ones each time: its prompts and its summary."""
+    """The jobs that follow from a plan, the same ones each time: its prompts and its summary.
+
+    Each plan of a day has prompts of its own; the summary is the day's.
+    """
+    _, at, zone_key = plan.job_id.partition("@")
 
     def job(name: str, kind: JobKind, due: datetime) -> Job:
         return Job(
@@ -82,14 +101,26 @@ def jobs_of(plan: Job, rhythm: Rhythm) -> list[Job]:
             tz=plan.tz,
         )
 
-    summary_due = moment_at(plan.day, rhythm.summary_time, ZoneInfo(plan.tz))
+    summary_due = _summary_due(plan.day, ZoneInfo(plan.tz), rhythm)
     return [
         *(
-            job(f"prompt-{number}", JobKind.PROMPT, due)
+            job(f"{_PROMPT}{number}{at}{zone_key}", JobKind.PROMPT, due)
             for number, due in enumerate(plan.moments, start=1)
         ),
-        job("summary", JobKind.SUMMARY, summary_due),
+        job(_SUMMARY, JobKind.SUMMARY, summary_due),
     ]
+
+
+def as_of_now(job: Job, zone: ZoneInfo, rhythm: Rhythm) -> Job:
+    """The same job, where the person is now: a day's summary comes in the morning of that place."""
+    if job.job_id != job_id(job.day, _SUMMARY):
+        return job
+    return replace(job, due=_summary_due(job.day, zone, rhythm), tz=zone.key)
+
+
+def _summary_due(day: date, zone: ZoneInfo, rhythm: Rhythm) -> datetime:
+    # Before its day begins, there would be no whole yesterday to look back on.
+    return max(moment_at(day, rhythm.summary_time, zone), moment_at(day, rhythm.day_start, zone))
 
 
 def skipped(job: Job, now: datetime, reason: str) -> Job:
@@ -108,8 +139,24 @@ def why_not_ask(
     span = working_span(job.day, rhythm, zone)
     if span is None or now not in span:
         return Outcome.SKIPPED, f"outside the working hours in {zone.key}"
-    if any(other.kind is JobKind.PROMPT and job.due < other.due <= now for other in others):
+    if job.tz != zone.key:
+        return Outcome.SKIPPED, f"planned for {job.tz}"
+    prompts = [other for other in others if other.kind is JobKind.PROMPT]
+    if any(job.due < other.due <= now and other.tz == job.tz for other in prompts):
         return Outcome.MISSED, "the next prompt was due already"
+    return _enough(job, now, rhythm, [other for other in prompts if other.message_ts])
+
+
+def _enough(
+    job: Job, now: datetime, rhythm: Rhythm, asked: Sequence[Job]
+) -> tuple[Outcome, str] | None:
+    """What a plan could not know: other settings since, or another zone's plan of the same day."""
+    of_the_day = [other for other in asked if other.job_id.startswith(job_id(job.day, _PROMPT))]
+    if len(of_the_day) >= rhythm.prompts.most:
+        return Outcome.SKIPPED, f"{len(of_the_day)} were asked, which is enough for a day"
+    elsewhere = (other for other in asked if (other.day, other.tz) != (job.day, job.tz))
+    if any(other.finished_at and now - GAP < other.finished_at <= now for other in elsewhere):
+        return Outcome.SKIPPED, "another one was asked just before"
     return None
 
 

@@ -1,19 +1,22 @@
 """A day with the assistant: plan it, and do what is due. The wall clock decides, tick by tick."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random  # noqa: TID251 -- the type only: the generator is an argument
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import Rhythm, local_day, past_week
+from companion.domain.calendar import Rhythm, local_day, past_week, working_span
 from companion.domain.job import Job, JobKind, job_id
-from companion.domain.planning import jobs_of, plan_day, skipped
+from companion.domain.planning import as_of_now, jobs_of, plan_day, replanned, skipped
 from companion.ports import Clock, JobStore, LogStore
 from companion.usecases.deliver import Deliver
 from companion.usecases.zones import Zones
 
 DAY = timedelta(days=1)
+LONG_AGO = timedelta(days=30)
+"""How far back one looks, once a day, for what was planned and left when the machine was off."""
 FIRST_DAY = "the first day: there is nothing to look back on yet"
 
 
@@ -29,19 +32,32 @@ class Day:
     clock: Clock
     rng: Random
     rhythm: Rhythm
-    _planned: set[date] = field(default_factory=set)
+    _planned: set[tuple[date, str]] = field(default_factory=set)
 
     async def tick(self) -> None:
         """Plan the day if nobody has, then do what is due. Safe to call at any time, from any
         number of processes."""
-        zone = await self.zones.current()
-        today = local_day(self.clock.now(), zone, self.rhythm.day_start)
-        await self._plan(today, zone)
-        await self.deliver.due(await self.near(today), zone)
+        zone, now = await self.zones.current(), self.clock.now()
+        today = local_day(now, zone, self.rhythm.day_start)
+        days = {(day, zone.key) for day in self._days(today, now, zone)}
+        since = today - DAY
+        if days != self._planned:
+            for day, _ in sorted(days):
+                await self._plan(day, zone)
+            since = today - LONG_AGO
+        # A night shift's jobs are yesterday's, and travel may have made tomorrow's already.
+        jobs = await self.jobs.fetch_jobs(self.user_id, since, today + 2 * DAY)
+        await self.deliver.due([as_of_now(job, zone, self.rhythm) for job in jobs], zone)
+        self._planned.clear()
+        self._planned.update(days)
 
-    async def near(self, today: date) -> list[Job]:
-        """Jobs that may still be due: a night shift's began yesterday, and travel shifts days."""
-        return await self.jobs.fetch_jobs(self.user_id, today - DAY, today + 2 * DAY)
+    def _days(self, today: date, now: datetime, zone: ZoneInfo) -> Iterator[date]:
+        """Today, and the day whose working hours it is: a night shift's is yesterday, and where
+        days begin at three, somebody may begin to work at two."""
+        for day in (today - DAY, today, today + DAY):
+            span = working_span(day, self.rhythm, zone)
+            if day == today or (span is not None and now in span):
+                yield day
 
     async def ask_now(self, unique: UUID) -> None:
         """A prompt right now, besides the planned ones."""
@@ -52,11 +68,10 @@ class Day:
         await self._at_once(JobKind.SUMMARY, f"summarize-{unique}", ahead)
 
     async def _plan(self, today: date, zone: ZoneInfo) -> None:
-        if today in self._planned:
-            return
-        plan = await self.jobs.save_job(
-            plan_day(self.user_id, today, self.clock.now(), zone, self.rhythm, self.rng)
-        )
+        fresh = plan_day(self.user_id, today, self.clock.now(), zone, self.rhythm, self.rng)
+        plan = await self.jobs.save_job(fresh)
+        if plan.tz != zone.key:  # made elsewhere: those hours are not the hours here
+            plan = await self.jobs.save_job(replanned(fresh))
         # Whoever saved the plan may have died before its jobs: saving them again does no harm.
         for job in jobs_of(plan, self.rhythm):
             if (
@@ -67,7 +82,6 @@ class Day:
                 await self.jobs.save_job(skipped(job, plan.due, FIRST_DAY))
             else:
                 await self.jobs.save_job(job)
-        self._planned.add(today)
 
     async def _is_first_day(self, today: date, zone: ZoneInfo) -> bool:
         """Whether nothing was planned before, and nothing said that could be summed up."""

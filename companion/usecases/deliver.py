@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -12,6 +12,9 @@ from companion.errors import CompanionError
 from companion.ports import Clock, JobStore, Messenger
 
 log = logging.getLogger(__name__)
+
+FAR_OFF = timedelta(days=2)
+"""Further than travel moves what is due, and than a clock that was wrong is from Slack's."""
 
 
 class Doing(Protocol):
@@ -45,8 +48,8 @@ class Deliver:
 
     async def due(self, jobs: Sequence[Job], zone: ZoneInfo) -> None:
         """Everything whose time has come, one after another."""
-        now = self.clock.now()
         for job in jobs:
+            now = self.clock.now()  # the machine may have slept over the job before
             if job.state is not JobState.DONE and job.due <= now and _is_free(job, now):
                 against = self.doings[job.kind].why_not(job, now, zone, jobs)
                 try:
@@ -56,7 +59,8 @@ class Deliver:
                     log.warning("job.failed job_id=%s error=%r", job.job_id, str(error))
 
     async def one(self, job: Job, against: tuple[Outcome, str] | None = None) -> Job | None:
-        """One job, unless it is somebody else's; None then."""
+        """One job, unless it is somebody else's; None then. Its zone is where the person is now,
+        whatever was planned."""
         doing = self.doings[job.kind]
         now = self.clock.now()
         claimed = await self.jobs.claim_job(
@@ -67,11 +71,11 @@ class Deliver:
         sent: dict[int, str] = {}
         if claimed.attempts > 1:
             # Whoever had it before may have sent it without living to record that.
-            sent = await self.messenger.find_sent(job.job_id, job.due - timedelta(minutes=1))
+            sent = await self.messenger.find_sent(job.job_id, claimed.due - FAR_OFF)
         if against and not sent:
             outcome, reason, message_ts = against[0], against[1], None
         else:
-            message_ts = await doing.send(claimed, sent)
+            message_ts = await doing.send(replace(claimed, tz=job.tz), sent)
             outcome, reason = Outcome.SENT, None
         await self.jobs.finish_job(
             job.user_id, job.job_id, self.owner, outcome, self.clock.now(), reason, message_ts

@@ -37,6 +37,7 @@ class Zones:
         except MessengerError:
             if self._zone is None:
                 raise
-        except (KeyError, ValueError):  # a zone that this machine's data does not know
+        except (KeyError, ValueError, OSError):  # a zone that this machine's data does not know
             self._zone = self._zone or ZoneInfo("UTC")
+            self._asked_at = now
         return self._zone
