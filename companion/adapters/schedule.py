@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 from companion.errors import CompanionError
 
@@ -31,6 +31,8 @@ async def ticking(
             task.add_done_callback(in_hand.discard)
         try:
             await work()
+        except asyncio.CancelledError:
+            log.warning("tick.cancelled")  # APScheduler would log it with a traceback
         except CompanionError as error:
             log.warning("tick.failed error=%r", str(error))
         except Exception as error:
@@ -40,12 +42,11 @@ async def ticking(
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.add_job(
         tick,
-        IntervalTrigger(seconds=every.total_seconds(), timezone=UTC),
+        _FromNow(every),
         id="tick",
         next_run_time=_wall_clock(),
-        # Defaults that would drop a tick after a busy second or a night's sleep.
+        # The default would drop a tick after a busy second or a night's sleep.
         misfire_grace_time=None,
-        coalesce=True,
         max_instances=1,
     )
     scheduler.start()
@@ -55,9 +56,35 @@ async def ticking(
     finally:
         minder.cancel()
         scheduler.pause()
-        if in_hand:
-            await asyncio.wait(in_hand, timeout=patience_s)
-        scheduler.shutdown(wait=False)
+        try:
+            await asyncio.sleep(0)  # what was just submitted begins, and is in hand
+            await _finish(in_hand, patience_s)
+        finally:
+            scheduler.shutdown(wait=False)
+
+
+class _FromNow(BaseTrigger):  # type: ignore[misc]  # it has no types
+    """The next tick is due so long after this one, however late this one was.
+
+    APScheduler's own interval counts every one that was missed, one by one: a clock that is set
+    from 1970 to now would keep it busy for minutes.
+    """
+
+    def __init__(self, every: timedelta) -> None:
+        self._every = every
+
+    def get_next_fire_time(self, _: datetime | None, now: datetime) -> datetime:
+        return now + self._every
+
+
+async def _finish(in_hand: set[asyncio.Task[object]], patience_s: float) -> None:
+    """Wait for what is in hand; what takes longer is cancelled, and ends before this returns."""
+    if in_hand:
+        _, late = await asyncio.wait(in_hand, timeout=patience_s)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=1)
 
 
 async def _mind_the_clock(scheduler: AsyncIOScheduler, every: timedelta) -> None:
