@@ -113,14 +113,15 @@ def _identifier(kind: str) -> str:
 
 
 def _new_identity() -> dict[str, str]:
+    app_id = _identifier("A")
     return {
         "team_id": _identifier("T"),
-        "app_id": _identifier("A"),
+        "app_id": app_id,
         "bot_id": _identifier("B"),
         "user_id": _identifier("U"),
         "bot_user_id": _identifier("U"),
         "channel": _identifier("C"),
         "bot_token": f"xoxb-{secrets.token_hex(16)}",
-        "app_token": f"xapp-1-{secrets.token_hex(16)}",
+        "app_token": f"xapp-1-{app_id}-{secrets.randbelow(10**13)}-{secrets.token_hex(16)}",
         "signing_secret": secrets.token_hex(16),
     }

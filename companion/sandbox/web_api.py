@@ -36,6 +36,7 @@ class WebApi:
         }
         self._methods: dict[str, Method] = {
             "auth.test": self._auth_test,
+            "bots.info": self._bots_info,
             "chat.delete": self._chat_delete,
             "chat.postEphemeral": self._chat_post_ephemeral,
             "chat.postMessage": self._chat_post_message,
@@ -101,6 +102,20 @@ class WebApi:
             "user_id": identity["bot_user_id"],
             "bot_id": identity["bot_id"],
             "is_enterprise_install": False,
+        }
+
+    def _bots_info(self, params: Body) -> Body:
+        identity = self._workspace.directory.identity
+        if params.get("bot") != identity["bot_id"]:
+            raise RefusedError("bot_not_found")
+        return {
+            "bot": {
+                "id": identity["bot_id"],
+                "deleted": False,
+                "name": "companion",
+                "app_id": identity["app_id"],
+                "user_id": identity["bot_user_id"],
+            }
         }
 
     # chat.*
