@@ -1,0 +1,40 @@
+"""`uv run python -m tests.benchmarks [NAME …]`: each figure against its reference, in one run."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.benchmarks import terminal, webhook
+from tests.benchmarks.processes import ROOT
+from tests.benchmarks.report import Figure, machine, table, write
+
+ALL: dict[str, Callable[[Path], list[Figure]]] = {
+    "start": webhook.start,
+    "requests": webhook.requests,
+    "memory": webhook.memory,
+    "log": terminal.log,
+    "help": terminal.help_,
+}
+RESULTS = ROOT / "docs" / "performance.md"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL))
+    names = parser.parse_args().names or list(ALL)
+    if unknown := [name for name in names if name not in ALL]:
+        parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(ALL)}")
+    figures: list[Figure] = []
+    for name in names:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            figures += ALL[name](Path(folder))
+    print(f"{machine()}\n\n{table(figures)}")
+    if names == list(ALL):
+        write(RESULTS, figures, f"{datetime.now(UTC):%Y-%m-%d}")
+
+
+main()
