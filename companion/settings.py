@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from platformdirs import user_data_path
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, create_model
 from pydantic_core import PydanticUndefined
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from companion.domain.calendar import PromptsPerDay, Rhythm, WorkHours, parse_days, parse_time
 from companion.errors import SettingsError
@@ -44,6 +44,59 @@ def _shaped(pattern: str, advice: str) -> BeforeValidator:
         return text
 
     return BeforeValidator(check)
+
+
+KEYCHAIN_SERVICE = "companion-memory"
+"""Under this name the keychain has the secrets, each under its setting's name."""
+
+_AWS_SECRETS = {"aws_access_key_id", "aws_secret_access_key", "aws_session_token"}
+SECRETS = ("slack_bot_token", "slack_app_token", "slack_signing_secret", *sorted(_AWS_SECRETS))
+
+
+class _Keychain(PydanticBaseSettingsSource):
+    """Secrets that neither the environment nor `.env` has, where COMPANION_KEYCHAIN asks for it.
+
+    It is asked for those alone that the command needs, because each question takes time and may
+    make macOS ask in turn.
+    """
+
+    def __call__(self) -> dict[str, Any]:
+        known = self.current_state
+        if str(known.get("companion_keychain", "")).lower() not in _ON:
+            return {}
+        needed = {
+            name
+            for name in SECRETS
+            if self.settings_cls.model_fields[name].is_required()
+            or (name in _AWS_SECRETS and known.get("dynamodb_table"))
+        }
+        return {
+            name: secret
+            for name in needed
+            if not known.get(name) and (secret := _from_keychain(name))
+        }
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        """Part of the interface; all fields are read at once instead."""
+        return None, field_name, False
+
+
+_ON = {"1", "true", "yes", "on"}
+
+
+def _from_keychain(name: str) -> str | None:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(KEYCHAIN_SERVICE, name.upper())
+    except KeyringError as error:
+        raise SettingsError(
+            [
+                f"COMPANION_KEYCHAIN is on, but the keychain does not give {name.upper()} "
+                f"({type(error).__name__}): unlock it, or put the secret into .env"
+            ]
+        ) from error
 
 
 class Settings(BaseSettings):
@@ -122,6 +175,20 @@ class Settings(BaseSettings):
     def rhythm(self) -> Rhythm:
         """The hours and days that the person gave."""
         return Rhythm(
+    companion_keychain: bool = False
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given goes before the environment, that before `.env`, the keychain is last."""
+        return init_settings, env_settings, dotenv_settings, _Keychain(settings_cls)
+
             hours=self.companion_work_hours,
             days=self.companion_work_days,
             prompts=self.companion_prompts_per_day,

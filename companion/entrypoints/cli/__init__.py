@@ -8,6 +8,7 @@ import click
 
 from companion.entrypoints.cli.jobs import jobs
 from companion.entrypoints.cli.journal import entries, log
+from companion.entrypoints.cli.manifest import manifest_command
 from companion.entrypoints.cli.services import daemon, sandbox, webhook
 from companion.entrypoints.cli.shell import Root, example
 from companion.entrypoints.cli.summary import summary
@@ -31,6 +32,7 @@ def cli() -> None:
 
 
 cli.section("Look back and write down", log, entries, summary, jobs)
+cli.section("Set it up", manifest_command)
 cli.section("Run it", sandbox, daemon, webhook, table)
 
 
