@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -147,6 +148,15 @@ def complain(problem: str) -> None:
 def note(text: str) -> None:
     """Something for the person, beside the output."""
     click.echo(text, err=True)
+
+
+def working(text: str) -> AbstractContextManager[object]:
+    """A sign that something is going on, for what may take longer than a second."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(text)
 
 
 def on_terminal() -> bool:

@@ -1,8 +1,6 @@
 """`companion summary`: the digest now, here or in the direct message."""
 
 import json
-import sys
-from contextlib import AbstractContextManager, nullcontext
 
 import click
 
@@ -12,6 +10,7 @@ from companion.entrypoints.cli.shell import (
     on_terminal,
     run,
     settings_for,
+    working,
 )
 
 
@@ -48,7 +47,7 @@ def _show(output: str) -> None:
             write_digest = digest_writer(settings, store)
             return await write_digest(settings.slack_user_id or "", today, zone)
 
-    with _working("Reading your week…"):
+    with working("Reading your week…"):
         digest = run(write())
     if output == "json":
         fields = {
@@ -73,18 +72,9 @@ def _send() -> None:
         async with companion(settings) as system:
             await system.day.summarize_now(new_id())
 
-    with _working("Writing to you…"):
+    with working("Writing to you…"):
         run(deliver())
     click.echo("Sent: it is in your direct message in Slack.")
-
-
-def _working(text: str) -> AbstractContextManager[object]:
-    """A sign that something is going on: a model may take a minute."""
-    if not sys.stderr.isatty():
-        return nullcontext()
-    from rich.console import Console
-
-    return Console(stderr=True).status(text)
 
 
 def _print_markdown(markdown: str) -> None:
