@@ -34,6 +34,9 @@ def once(port: int) -> bool:
 async def _send(port: int, requests: list[bytes]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for message in requests:
+        if reader.at_eof():  # the server closes after each answer
+            writer.close()
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(message)
         head = await reader.readuntil(b"\r\n\r\n")
         status, _, headers = head.decode("latin-1").partition("\r\n")
@@ -43,6 +46,8 @@ async def _send(port: int, requests: list[bytes]) -> None:
             if line.startswith("content-length:")
         )
         answer = await reader.readexactly(length)
+        if "connection: close" in headers.lower():
+            await reader.read()
         if " 200 " not in status or b"Logged" not in answer:
             raise RuntimeError(f"{status}: {answer[:200]!r}")
     writer.close()

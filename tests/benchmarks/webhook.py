@@ -31,7 +31,7 @@ type Command = Sequence[str]
 
 def _flask() -> Command:
     gunicorn = peer("gunicorn", "gunicorn", "flask", "slack_bolt", "boto3")
-    return [gunicorn, "--workers", "1", "--threads", "16", "--log-level", "error",
+    return [gunicorn, "--workers", "1", "--log-level", "error",
             "--chdir", str(SERVERS), "flask_app:app"]  # fmt: skip
 
 
