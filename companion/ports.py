@@ -1,6 +1,6 @@
 """What the use cases need of the world. Each docstring is a promise that every adapter keeps."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -14,6 +14,24 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The wall clock, in UTC, aware."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """What stays of an entry that was deleted: when it was, and which."""
+
+    timestamp: datetime
+    log_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """How much was there of a user."""
+
+    entries: int = 0
+    deletions: int = 0
+    jobs: int = 0
+    marks: int = 0
 
 
 class LogStore(Protocol):
@@ -30,6 +48,15 @@ class LogStore(Protocol):
         """
         ...
 
+    async def write_logs(self, entries: Sequence[Entry]) -> int:
+        """Store many at less cost than one by one; how many of them changed anything.
+
+        Each is kept as `write_log` would keep it; of several at one timestamp the earlier in the
+        sequence gets the earlier key. All are durable when this returns. When it raises, some may
+        be stored: the same again completes them.
+        """
+        ...
+
     async def delete_log(self, user_id: str, timestamp: datetime, log_id: UUID) -> bool:
         """Remove an entry's text for good; True if there was an entry to remove.
 
@@ -40,6 +67,17 @@ class LogStore(Protocol):
 
     async def fetch_logs(self, user_id: str, since: datetime, until: datetime) -> list[Entry]:
         """All entries with since <= timestamp < until, oldest first, however many there are."""
+        ...
+
+    def read_logs(self, user_id: str, since: datetime, until: datetime) -> AsyncIterator[Entry]:
+        """The same entries in the same order, a page at a time: memory does not grow with them.
+
+        What is written or deleted meanwhile may come or not; all else comes exactly once.
+        """
+        ...
+
+    def read_deletions(self, user_id: str) -> AsyncIterator[Deletion]:
+        """The marks that deletions left, in no particular order, a page at a time."""
         ...
 
     async def fetch_mark(self, user_id: str) -> str | None:
@@ -88,6 +126,23 @@ class JobStore(Protocol):
         """Record what became of a claimed job; False, and no change, if `owner` has not the claim.
 
         A lapsed lease that nobody took over still counts as the owner's.
+        """
+        ...
+
+
+class Store(LogStore, JobStore, Protocol):
+    """Entries and jobs live in one place, and leave it together."""
+
+    async def fetch_users(self) -> list[str]:
+        """Everybody of whom anything is stored, sorted."""
+        ...
+
+    async def erase_user(self, user_id: str) -> Erased:
+        """Remove everything of a user for good: entries, the marks of deletions, jobs, the mark.
+
+        Nothing in the store holds their words when this returns, other users keep theirs. A
+        second time there is nothing to remove; after a StoreError some may be left, and the same
+        again removes it. What is written meanwhile may stay.
         """
         ...
 

@@ -4,7 +4,7 @@ No method awaits anything, so none can be interrupted half-way.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -14,6 +14,7 @@ from uuid import UUID
 from companion.domain.entry import TICK, Entry
 from companion.domain.job import Job, JobState, Outcome
 from companion.errors import StoreError
+from companion.ports import Deletion, Erased
 
 
 @dataclass
@@ -61,6 +62,9 @@ class MemoryLogStore:
         user.rows[key] = replace(stored, text=entry.text, revision=entry.revision)
         return True
 
+    async def write_logs(self, entries: Sequence[Entry]) -> int:
+        return sum([await self.write_log(entry) for entry in entries])
+
     async def delete_log(self, user_id: str, timestamp: datetime, log_id: UUID) -> bool:
         user = self._users[user_id]
         key = user.keys.get(log_id)
@@ -71,8 +75,21 @@ class MemoryLogStore:
         return was_there
 
     async def fetch_logs(self, user_id: str, since: datetime, until: datetime) -> list[Entry]:
+        return [entry async for entry in self.read_logs(user_id, since, until)]
+
+    async def read_logs(
+        self, user_id: str, since: datetime, until: datetime
+    ) -> AsyncIterator[Entry]:
         rows = self._users[user_id].rows
-        return [entry for key in sorted(rows) if since <= key < until and (entry := rows[key])]
+        for key in sorted(rows):
+            if since <= key < until and (entry := rows[key]):
+                yield entry
+
+    async def read_deletions(self, user_id: str) -> AsyncIterator[Deletion]:
+        user = self._users[user_id]
+        for log_id, key in list(user.keys.items()):
+            if user.rows[key] is None:
+                yield Deletion(key, log_id)
 
     async def fetch_mark(self, user_id: str) -> str | None:
         return self._users[user_id].mark
@@ -132,3 +149,16 @@ class MemoryLogStore:
             message_ts=message_ts,
         )
         return True
+
+    async def fetch_users(self) -> list[str]:
+        return sorted(user_id for user_id, user in self._users.items() if user != _User())
+
+    async def erase_user(self, user_id: str) -> Erased:
+        user = self._users.pop(user_id, _User())
+        entries = sum(row is not None for row in user.rows.values())
+        return Erased(
+            entries=entries,
+            deletions=len(user.rows) - entries,
+            jobs=len(user.jobs),
+            marks=int(user.mark is not None),
+        )

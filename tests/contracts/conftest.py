@@ -3,19 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
 from companion.adapters.dynamodb import DynamoLogStore
 from companion.adapters.memory import MemoryLogStore
 from companion.adapters.sqlite import SqliteLogStore
-from companion.ports import JobStore, LogStore
+from companion.ports import Store as Store
 from tests.conftest import table
-
-
-class Store(LogStore, JobStore, Protocol):
-    """What each adapter is."""
 
 
 @pytest.fixture(params=["memory", "sqlite", "dynamodb"])

@@ -1,10 +1,14 @@
 """LogStore and JobStore in DynamoDB's requests."""
 
+import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import batched
 from typing import Any, Self
 from uuid import UUID
 
@@ -20,6 +24,7 @@ from companion.adapters.dynamodb.items import (
     job_attributes,
     job_key,
     log_id_of,
+    moment_of,
     read_entry,
     read_job,
     text_of,
@@ -29,6 +34,7 @@ from companion.adapters.dynamodb.table import check_table, create_table
 from companion.domain.entry import TICK, Entry, format_timestamp
 from companion.domain.job import Job, JobState, Outcome
 from companion.errors import StoreError
+from companion.ports import Deletion, Erased
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +46,16 @@ to this much off. Half a day more of one person's entries on either side costs a
 and then none is missed.
 """
 
+ALL_ROWS = ("\x00", "\U0010ffff")
+AT_ONCE = 32
+"""Requests under way where there are many to make."""
+BATCH = 25
+"""The most that BatchWriteItem takes."""
+PAUSE_S = 0.5
+"""Before what DynamoDB left undone in a batch is asked again."""
+
 CONFIG = Config(
+    max_pool_connections=AT_ONCE,
     connect_timeout=2,
     read_timeout=5,
     # With the first. More would only keep people waiting: what failed is delivered again.
@@ -105,6 +120,18 @@ class DynamoLogStore:
         )
         return changed is not None
 
+    async def write_logs(self, entries: Sequence[Entry]) -> int:
+        # A batch of DynamoDB's own takes no conditions. Those at one timestamp follow each other.
+        chains: dict[datetime, list[Entry]] = {}
+        for entry in entries:
+            chains.setdefault(entry.timestamp, []).append(entry)
+        waiting = iter(chains.values())
+
+        async def work() -> int:
+            return sum([await self.write_log(entry) for chain in waiting for entry in chain])
+
+        return sum(await _together([work() for _ in range(AT_ONCE)]))
+
     async def delete_log(self, user_id: str, timestamp: datetime, log_id: UUID) -> bool:
         mark: Item = {"deleted": {"BOOL": True}}
         key, stored = await self._place(user_id, timestamp, log_id, mark)
@@ -119,16 +146,39 @@ class DynamoLogStore:
         return changed is not None
 
     async def fetch_logs(self, user_id: str, since: datetime, until: datetime) -> list[Entry]:
+        return [entry async for entry in self.read_logs(user_id, since, until)]
+
+    async def read_logs(
+        self, user_id: str, since: datetime, until: datetime
+    ) -> AsyncIterator[Entry]:
         first = format_timestamp(_shifted(since, -WEST_OF_UTC))
         last = format_timestamp(_shifted(until, EAST_OF_UTC))
-        entries = [
-            entry
-            for item in await self._query(user_id, f"log:{first}", f"log:{last}")
-            if "deleted" not in item
-            and (entry := self._entry(user_id, item))
-            and since <= entry.timestamp < until
-        ]
-        return sorted(entries, key=lambda entry: entry.timestamp)
+        held: list[Entry] = []
+        async for page in self._pages(user_id, f"log:{first}", f"log:{last}"):
+            if not page:
+                continue
+            held += [
+                entry
+                for item in page
+                if "deleted" not in item
+                and (entry := self._entry(user_id, item))
+                and since <= entry.timestamp < until
+            ]
+            held.sort(key=lambda entry: entry.timestamp)
+            # An earlier one may still come, in another zone, as long as its key could.
+            read = text_of(page[-1], "SK")
+            safe = bisect_left(held, read, key=_last_key)
+            for entry in held[:safe]:
+                yield entry
+            del held[:safe]
+        for entry in held:
+            yield entry
+
+    async def read_deletions(self, user_id: str) -> AsyncIterator[Deletion]:
+        async for page in self._pages(user_id, "log:", "log;"):
+            for item in page:
+                if "deleted" in item and (timestamp := moment_of(item, "timestamp")):
+                    yield Deletion(timestamp, log_id_of(item))
 
     async def fetch_mark(self, user_id: str) -> str | None:
         with explained(self._table):
@@ -199,6 +249,47 @@ class DynamoLogStore:
             {"claimed": JobState.CLAIMED, "owner": owner, **known},
         )
         return changed is not None
+
+    async def fetch_users(self) -> list[str]:
+        request = {
+            "TableName": self._table,
+            "ProjectionExpression": "PK",
+            "ConsistentRead": True,
+        }
+        keys: set[str] = set()
+        async for page in self._paginate("scan", request):
+            keys.update(text_of(item, "PK") for item in page)
+        return sorted(key.removeprefix("user:") for key in keys if key.startswith("user:"))
+
+    async def erase_user(self, user_id: str) -> Erased:
+        kinds: Counter[str] = Counter()
+        async for page in self._pages(user_id, *ALL_ROWS, only=("PK", "SK", "deleted")):
+            kinds.update(map(_kind, page))
+            keys = [{name: item[name] for name in ("PK", "SK")} for item in page]
+            batches = batched(keys, BATCH, strict=False)
+
+            async def work(waiting: Iterator[Sequence[Item]] = batches) -> None:
+                for batch in waiting:
+                    await self._remove(batch)
+
+            await _together([work() for _ in range(AT_ONCE)])
+        return Erased(
+            entries=kinds["log"],
+            deletions=kinds["deleted"],
+            jobs=kinds["job"],
+            marks=kinds["mark"],
+        )
+
+    async def _remove(self, keys: Sequence[Item]) -> None:
+        """At most `BATCH`, gone when this returns."""
+        left = {self._table: [{"DeleteRequest": {"Key": key}} for key in keys]}
+        while True:
+            with explained(self._table):
+                answer = await self._client.batch_write_item(RequestItems=left)
+            left = answer.get("UnprocessedItems") or {}
+            if not left:
+                return
+            await asyncio.sleep(PAUSE_S)
 
     async def create_table(self) -> list[str]:
         """Make the table and switch on its TTL, as far as that is not done; say what was done.
@@ -276,21 +367,40 @@ class DynamoLogStore:
 
     async def _query(self, user_id: str, first: str, last: str) -> list[Item]:
         """All items between two sort keys, both included, whatever the number of pages."""
+        return [item async for page in self._pages(user_id, first, last) for item in page]
+
+    async def _pages(
+        self, user_id: str, first: str, last: str, only: Sequence[str] = ()
+    ) -> AsyncIterator[list[Item]]:
+        """The same a page at a time, in the order of the keys; of `only` those attributes."""
         if first > last:  # DynamoDB calls that an error
-            return []
+            return
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "PK = :pk AND SK BETWEEN :first AND :last",
+            "ExpressionAttributeValues": {
+                ":pk": {"S": f"user:{user_id}"},
+                ":first": {"S": first},
+                ":last": {"S": last},
+            },
+            # What was confirmed a moment ago is to be seen now.
+            "ConsistentRead": True,
+        }
+        if only:
+            request["ProjectionExpression"] = ", ".join(f"#{name}" for name in only)
+            request["ExpressionAttributeNames"] = {f"#{name}": name for name in only}
+        async for page in self._paginate("query", request):
+            yield page
+
+    async def _paginate(self, operation: str, request: dict[str, Any]) -> AsyncIterator[list[Item]]:
         with explained(self._table):
-            pages = self._client.get_paginator("query").paginate(
-                TableName=self._table,
-                KeyConditionExpression="PK = :pk AND SK BETWEEN :first AND :last",
-                ExpressionAttributeValues={
-                    ":pk": {"S": f"user:{user_id}"},
-                    ":first": {"S": first},
-                    ":last": {"S": last},
-                },
-                # What was confirmed a moment ago is to be seen now.
-                ConsistentRead=True,
-            )
-            return [item async for page in pages for item in page["Items"]]
+            pages = aiter(self._client.get_paginator(operation).paginate(**request))
+        while True:
+            with explained(self._table):  # not around the `yield`: errors of readers are theirs
+                page = await anext(pages, None)
+            if page is None:
+                return
+            yield page["Items"]
 
     def _entry(self, user_id: str, item: Item) -> Entry | None:
         """None for a row that no one can read: one such must not hide all others."""
@@ -321,3 +431,24 @@ def _shifted(moment: datetime, by: timedelta) -> datetime:
         return moment + by
     except OverflowError:
         return moment
+
+
+def _last_key(entry: Entry) -> str:
+    """The last key that a row of this moment can have."""
+    return f"log:{format_timestamp(_shifted(entry.timestamp, EAST_OF_UTC))}"
+
+
+def _kind(item: Item) -> str:
+    kind: str = text_of(item, "SK").partition(":")[0]
+    return "deleted" if "deleted" in item else kind
+
+
+async def _together[T](works: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """All of them at once; the first that fails ends the others, and its error is the error."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(work) for work in works]
+    except ExceptionGroup as failures:
+        first = failures.exceptions[0]
+        raise first from first.__cause__
+    return [task.result() for task in tasks]

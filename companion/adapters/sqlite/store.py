@@ -6,10 +6,11 @@ transaction is ever left open on the connection, and no lock is needed around it
 """
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import batched
 from pathlib import Path
 from typing import Self
 from uuid import UUID
@@ -20,6 +21,11 @@ from companion.adapters.sqlite.file import connected, explained
 from companion.domain.entry import TICK, Entry, Source, format_timestamp, parse_timestamp
 from companion.domain.job import Job, JobState, Outcome, from_definition, to_definition
 from companion.errors import StoreError
+from companion.ports import Deletion, Erased
+
+PAGE = 1000
+"""Rows per statement where there are many: 9 values each stay far below SQLite's 32,766."""
+_COLUMNS = "user_id, timestamp, log_id, text, source, tz, answers, revision, deleted"
 
 
 class SqliteLogStore:
@@ -57,6 +63,39 @@ class SqliteLogStore:
         )
         return bool(changed)
 
+    async def write_logs(self, entries: Sequence[Entry]) -> int:
+        return sum([await self._write_page(page) for page in batched(entries, PAGE, strict=False)])
+
+    async def _write_page(self, page: Sequence[Entry]) -> int:
+        """One statement, and one sync to the disk, for all that are new at free keys."""
+        first: dict[tuple[str, str], Entry] = {}
+        for entry in page:
+            first.setdefault((entry.user_id, str(entry.log_id)), entry)
+        rows = await self._run(
+            f"INSERT INTO entries ({_COLUMNS}) VALUES {_rows_of(9, len(first))}"  # noqa: S608
+            " ON CONFLICT DO NOTHING RETURNING user_id, log_id",
+            *(value for entry in first.values() for value in _values(entry, entry.timestamp)),
+        )
+        placed = set(map(tuple, rows))
+        known = await self._known([key for key in first if key not in placed])
+        changed = len(placed)
+        for entry in page:
+            key = entry.user_id, str(entry.log_id)
+            # Done; or there already, and a first text takes no other's place.
+            if (key in placed and entry is first[key]) or (key in known and not entry.revision):
+                continue
+            changed += await self.write_log(entry)
+        return changed
+
+    async def _known(self, keys: Sequence[tuple[str, str]]) -> set[tuple[str, ...]]:
+        """Which of these users' ids are stored."""
+        rows = await self._run(
+            "SELECT user_id, log_id FROM entries"  # noqa: S608 -- question marks
+            f" WHERE (user_id, log_id) IN (VALUES {_rows_of(2, max(1, len(keys)))})",
+            *(value for key in keys or [("", "")] for value in key),
+        )
+        return set(map(tuple, rows))
+
     async def delete_log(self, user_id: str, timestamp: datetime, log_id: UUID) -> bool:
         mark = Entry(
             user_id=user_id, timestamp=timestamp, text="", log_id=log_id, source=Source.MESSAGE
@@ -72,15 +111,40 @@ class SqliteLogStore:
         return bool(changed)
 
     async def fetch_logs(self, user_id: str, since: datetime, until: datetime) -> list[Entry]:
-        rows = await self._run(
-            "SELECT * FROM entries"
-            " WHERE user_id = ? AND timestamp >= ? AND timestamp < ? AND NOT deleted"
-            " ORDER BY timestamp",
+        return [entry async for entry in self.read_logs(user_id, since, until)]
+
+    async def read_logs(
+        self, user_id: str, since: datetime, until: datetime
+    ) -> AsyncIterator[Entry]:
+        rows = self._pages(
+            "SELECT timestamp, log_id, text, source, tz, answers, revision FROM entries"
+            " WHERE user_id = ? AND timestamp >= ? AND timestamp < ? AND NOT deleted",
             user_id,
             format_timestamp(since),
             format_timestamp(until),
         )
-        return [_entry(row) for row in rows]
+        async for timestamp, log_id, text, source, tz, answers, revision in rows:
+            yield Entry(
+                user_id=user_id,
+                timestamp=parse_timestamp(timestamp),
+                text=text,
+                log_id=UUID(log_id),
+                source=Source(source),
+                tz=tz,
+                answers=answers,
+                revision=revision,
+            )
+
+    async def read_deletions(self, user_id: str) -> AsyncIterator[Deletion]:
+        rows = self._pages(
+            "SELECT timestamp, log_id FROM entries"
+            " WHERE user_id = ? AND timestamp >= ? AND timestamp < ? AND deleted",
+            user_id,
+            "",
+            "~",  # after every digit
+        )
+        async for timestamp, log_id in rows:
+            yield Deletion(parse_timestamp(timestamp), UUID(log_id))
 
     async def fetch_mark(self, user_id: str) -> str | None:
         rows = await self._run("SELECT ts FROM marks WHERE user_id = ?", user_id)
@@ -167,22 +231,44 @@ class SqliteLogStore:
         )
         return bool(rows)
 
+    async def fetch_users(self) -> list[str]:
+        rows = await self._run(
+            "SELECT user_id FROM entries UNION SELECT user_id FROM jobs"
+            " UNION SELECT user_id FROM marks ORDER BY user_id"
+        )
+        return [user_id for (user_id,) in rows]
+
+    async def erase_user(self, user_id: str) -> Erased:
+        live = deleted = 0
+        # Some at a time: a statement keeps all other writers waiting while it runs.
+        while rows := await self._run(
+            "DELETE FROM entries WHERE rowid IN"
+            " (SELECT rowid FROM entries WHERE user_id = ? LIMIT ?) RETURNING deleted",
+            user_id,
+            PAGE,
+        ):
+            gone = sum(row[0] for row in rows)
+            live, deleted = live + len(rows) - gone, deleted + gone
+        jobs = await self._run("DELETE FROM jobs WHERE user_id = ? RETURNING 1", user_id)
+        marks = await self._run("DELETE FROM marks WHERE user_id = ? RETURNING 1", user_id)
+        # The log beside the file still has what was deleted, and the file pages of before.
+        await self._run("VACUUM")
+        ((busy, *_),) = await self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+        if busy:
+            raise StoreError(
+                str(self._path),
+                "everything is deleted, but another process keeps its bytes in the -wal file.",
+                "Stop what has the file open (the daemon), then run this again.",
+            )
+        return Erased(entries=live, deletions=deleted, jobs=len(jobs), marks=len(marks))
+
     async def _place(self, entry: Entry, *, deleted: bool = False) -> bool:
         """Store a row under the first free key; False if the entry has one already."""
         timestamp = entry.timestamp
         while not await self._run(
-            "INSERT INTO entries"
-            " (user_id, timestamp, log_id, text, source, tz, answers, revision, deleted)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
-            entry.user_id,
-            format_timestamp(timestamp),
-            str(entry.log_id),
-            entry.text,
-            entry.source,
-            entry.tz,
-            entry.answers,
-            entry.revision,
-            deleted,
+            f"INSERT INTO entries ({_COLUMNS}) VALUES {_rows_of(9, 1)}"  # noqa: S608 -- constants
+            " ON CONFLICT DO NOTHING RETURNING 1",
+            *_values(entry, timestamp, deleted=deleted),
         ):
             if await self._run(
                 "SELECT 1 FROM entries WHERE user_id = ? AND log_id = ?",
@@ -192,6 +278,21 @@ class SqliteLogStore:
                 return False
             timestamp += TICK
         return True
+
+    async def _pages(
+        self, statement: str, user_id: str, first: str, last: str
+    ) -> AsyncIterator[sqlite3.Row]:
+        """The rows of a statement on a range of timestamps, in their order; each page is a read
+        of its own, so that no reader keeps the log beside the file from being taken over."""
+        while True:
+            page = await self._run(
+                f"{statement} ORDER BY timestamp LIMIT {PAGE}", user_id, first, last
+            )
+            for row in page:
+                yield row
+            if len(page) < PAGE:
+                return
+            first = page[-1]["timestamp"] + "~"  # all are as wide: none is between the two
 
     async def _run(self, statement: str, *parameters: str | int | None) -> list[sqlite3.Row]:
         """Run one statement to its end, in one step of aiosqlite's thread; its rows."""
@@ -220,14 +321,23 @@ class SqliteLogStore:
             ) from error
 
 
-def _entry(row: sqlite3.Row) -> Entry:
-    return Entry(
-        user_id=row["user_id"],
-        timestamp=parse_timestamp(row["timestamp"]),
-        text=row["text"],
-        log_id=UUID(row["log_id"]),
-        source=Source(row["source"]),
-        tz=row["tz"],
-        answers=row["answers"],
-        revision=row["revision"],
+def _values(
+    entry: Entry, timestamp: datetime, *, deleted: bool = False
+) -> tuple[str | int | None, ...]:
+    """In the order of the columns."""
+    return (
+        entry.user_id,
+        format_timestamp(timestamp),
+        str(entry.log_id),
+        entry.text,
+        entry.source,
+        entry.tz,
+        entry.answers,
+        entry.revision,
+        deleted,
     )
+
+
+def _rows_of(width: int, count: int) -> str:
+    """`(?, ?), (?, ?)`, for VALUES."""
+    return ", ".join([f"({', '.join('?' * width)})"] * count)
