@@ -56,6 +56,14 @@ class EnvFile:
         lines += [f"{_assignment(key, value)}\n" for key, value in todo.items() if value]
         self._replace("".join(lines))
 
+    def protect(self) -> None:
+        """See that nobody else reads a file that was there before."""
+        try:
+            if self.path.exists():
+                self.path.chmod(OWNER_ALONE)
+        except OSError as error:
+            raise EnvFileError(self.path, error.strerror or type(error).__name__) from error
+
     def _bindings(self) -> list[Binding]:
         try:
             # Universal newlines off: the other lines keep theirs.

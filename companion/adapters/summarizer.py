@@ -68,6 +68,29 @@ class LlmSummarizer:
         return await _attempt(model, instruction, material)
 
 
+def check_model(name: str | None) -> str:
+    """The id of the model that would be asked; nothing is asked yet.
+
+    SummarizerError if llm does not know it, or has no key for it. Blocks: the first import of
+    llm takes about a second.
+    """
+    from llm import NeedsKeyException
+
+    model = _find_model(name)
+    try:
+        model.get_key(None)
+    except NeedsKeyException:
+        raise _key_missing(model) from None
+    return model.model_id
+
+
+def _key_missing(model: "AnyModel") -> SummarizerError:
+    return SummarizerError(
+        f"the key for {model.model_id} is missing; "
+        f"`llm keys set {model.needs_key or model.model_id}` stores it"
+    )
+
+
 def _find_model(name: str | None) -> "AnyModel":
     """The model, asynchronous where it can be. SummarizerError if llm does not know it."""
     with _loading:
@@ -99,10 +122,7 @@ async def _attempt(model: "AnyModel", instruction: str, material: str) -> str:
             ).text()
         )
     except NeedsKeyException:
-        key = model.needs_key or model.model_id
-        raise SummarizerError(
-            f"the key for {model.model_id} is missing; `llm keys set {key}` stores it"
-        ) from None
+        raise _key_missing(model) from None
 
 
 async def _in_daemon_thread[T](call: Callable[[], T]) -> T:

@@ -6,6 +6,7 @@ answered at once; each command imports what it runs.
 
 import click
 
+from companion.entrypoints.cli.init import init
 from companion.entrypoints.cli.jobs import jobs
 from companion.entrypoints.cli.journal import entries, log
 from companion.entrypoints.cli.manifest import manifest_command
@@ -32,7 +33,7 @@ def cli() -> None:
 
 
 cli.section("Look back and write down", log, entries, summary, jobs)
-cli.section("Set it up", manifest_command)
+cli.section("Set it up", init, manifest_command)
 cli.section("Run it", sandbox, daemon, webhook, table)
 
 

@@ -1,0 +1,116 @@
+"""`companion init`: from nothing to an `.env` with which everything runs."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from companion.domain.manifest import COMMAND
+from companion.entrypoints.cli.shell import INTERRUPTED, Misused, example, note
+
+_FILES = {
+    "bot_token_file": "SLACK_BOT_TOKEN",
+    "app_token_file": "SLACK_APP_TOKEN",
+    "signing_secret_file": "SLACK_SIGNING_SECRET",
+}
+_VALUES = {
+    "region": "AWS_REGION",
+    "table": "DYNAMODB_TABLE",
+    "webhook_url": "COMPANION_WEBHOOK_URL",
+    "model": "LLM_MODEL",
+    "work_days": "COMPANION_WORK_DAYS",
+    "work_hours": "COMPANION_WORK_HOURS",
+    "summary_time": "COMPANION_SUMMARY_TIME",
+    "time_zone": "COMPANION_TIMEZONE",
+}
+
+
+def _secret_file[F: Callable[..., object]](name: str, what: str) -> Callable[[F], F]:
+    return click.option(
+        name, type=click.File(), metavar="FILE", help=f"Has {what}; - is standard input."
+    )
+
+
+@click.command(
+    epilog=example(
+        "companion init",
+        "SLACK_BOT_TOKEN=… SLACK_APP_TOKEN=… companion init --way mac --user ada </dev/null",
+    )
+)
+@click.option("--way", type=click.Choice(["mac", "fly"]), help="A Mac alone, or with Fly.io.")
+@_secret_file("--bot-token-file", "SLACK_BOT_TOKEN")
+@_secret_file("--app-token-file", "SLACK_APP_TOKEN")
+@_secret_file("--signing-secret-file", "SLACK_SIGNING_SECRET")
+@click.option("--user", metavar="WHO", default="", help="Your name or member ID in Slack.")
+@click.option("--region", metavar="NAME", help="The table's AWS region.")
+@click.option("--table", metavar="NAME", help="The DynamoDB table.")
+@click.option("--create-table/--no-create-table", default=None, help="Make it where it is missing.")
+@click.option("--webhook-url", metavar="URL", help="Such as https://companion.fly.dev.")
+@click.option("--model", metavar="NAME", help="One that `llm models` lists.")
+@click.option("--try-model/--no-try-model", default=None, help="Ask the model for a word.")
+@click.option("--work-days", metavar="DAYS", help="Such as mon-fri.")
+@click.option("--work-hours", metavar="HOURS", help="Such as 09:00-17:00.")
+@click.option("--summary-time", metavar="TIME", help="Such as 08:30.")
+@click.option("--time-zone", metavar="ZONE", help="Such as Europe/Berlin.")
+@click.option("--keychain/--no-keychain", default=None, help="Where secrets go, not into .env.")
+@click.option("--command", metavar="/NAME", default=COMMAND, help="The slash command, if not /log.")
+@click.option("--browser/--no-browser", default=None, help="Open Slack's forms.")
+def init(
+    way: str | None,
+    user: str,
+    command: str,
+    create_table: bool | None,
+    try_model: bool | None,
+    keychain: bool | None,
+    browser: bool | None,
+    **given: Any,
+) -> None:
+    """Set it up, step by step: Slack, the store, the model, your days.
+
+    Asks for what it needs, checks each answer as it is given, and writes it into .env at once.
+    Stop with Ctrl-C whenever you like; the next run goes on from there, and offers what is set.
+
+    Secrets are typed unseen, or come from the environment, .env or files: a command line can be
+    read by others. Where there is no terminal, nothing is asked, and whatever is lacking is named.
+    """
+    from companion.adapters.env_file import EnvFile
+    from companion.entrypoints.cli.manifest import command_problem
+    from companion.entrypoints.setup import Answers, Dialogue, Given, Journey, Way, missing, travel
+
+    if problem := command_problem(command):
+        raise click.UsageError(problem)
+    values = {name: given[option] for option, name in _VALUES.items() if given[option]}
+    values |= {name: _read(given[option]) for option, name in _FILES.items() if given[option]}
+    said = Given(
+        way=Way(way) if way else None,
+        values=values,
+        user=user,
+        command=command,
+        keychain=keychain,
+        create_table=create_table,
+        try_model=try_model,
+        browser=browser,
+    )
+    answers = Answers(EnvFile(Path(".env")), os.environ)
+    talk = Dialogue(sys.stdin.isatty() and sys.stdout.isatty())
+    if not talk.attended and (lacking := missing(said, answers)):
+        raise Misused(
+            "There is no terminal to ask on. Give these, in the environment, in .env or as said:\n"
+            + "\n".join(f"  {each}" for each in lacking)
+        )
+    talk.say("Enter takes what stands in [brackets]. Ctrl-C stops; what was answered is kept.\n")
+    try:
+        travel(Journey(talk=talk, answers=answers, given=said))
+    except (click.Abort, KeyboardInterrupt):
+        note("\nStopped. What was answered is kept; `companion init` goes on from there.")
+        raise SystemExit(INTERRUPTED) from None
+
+
+def _read(file: IO[str]) -> str:
+    try:
+        return file.read().strip()
+    except (OSError, UnicodeError):
+        raise click.UsageError(f"{file.name} cannot be read as text.") from None

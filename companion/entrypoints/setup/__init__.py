@@ -1,0 +1,7 @@
+"""Setting up, step by step: each step asks, checks what it got, and keeps it at once."""
+
+from companion.entrypoints.setup.answers import Answers
+from companion.entrypoints.setup.dialogue import Dialogue
+from companion.entrypoints.setup.journey import Given, Journey, Way, missing, travel
+
+__all__ = ["Answers", "Dialogue", "Given", "Journey", "Way", "missing", "travel"]
