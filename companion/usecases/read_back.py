@@ -43,16 +43,21 @@ class ReadBack:
     async def __call__(self, depth: timedelta = THOROUGH) -> list[Said]:
         """Bring the store to what the DM says; what was new to the store.
 
-        Reads from the mark on, and at least `depth` back; everything, the first time. The mark
-        moves on only when everything before it is stored.
+        Reads from `depth` before the mark on, so that however long the absence was, what was
+        changed or answered during it is met as well; everything, the first time. The mark moves
+        on only when everything before it is stored.
         """
         async with self._one_at_a_time:
             mark = await self.store.fetch_mark(self.user_id)
             began = self.clock.now()
-            since = min(message_timestamp(mark), began - depth) if mark else EPOCH
+            # The clock of this machine and Slack's need not agree.
+            known_until = message_timestamp(mark) if mark else EPOCH
+            since = max(EPOCH, min(known_until, began) - depth)
             stored = {
                 entry.log_id: entry
-                for entry in await self.store.fetch_logs(self.user_id, since, began + CLOSE)
+                for entry in await self.store.fetch_logs(
+                    self.user_id, since, max(known_until, began) + CLOSE
+                )
                 if entry.source in SAID_IN_SLACK
             }
             captured, newest = [], mark or "0"
