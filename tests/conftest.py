@@ -12,6 +12,16 @@ from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
 from companion.adapters.dynamodb import DynamoLogStore
 
+TABLES = pytest.StashKey[list[str]]()
+"""Lines that tests want to be shown at the end, whether they passed or not."""
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    for line in config.stash.get(TABLES, []):
+        terminalreporter.write_line(line)
+
 
 @pytest.fixture(scope="session")
 def dynamodb_url() -> Iterator[str]:
