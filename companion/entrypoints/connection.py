@@ -12,10 +12,12 @@ from contextlib import asynccontextmanager, suppress
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from companion.adapters.slack import web_client
 from companion.entrypoints.listeners import quiet_logger
 from companion.errors import CompanionError
 
@@ -63,22 +65,37 @@ class _Session(SocketModeClient):
         """Called by the SDK on `disconnect`, on a closed socket, and when pongs stay away."""
         self.over.set()
 
+    async def leave(self) -> None:
+        """Close the socket, and end the SDK's tasks also where the other side is gone."""
+        try:
+            with suppress(Exception):
+                async with asyncio.timeout(min(1.0, self.ping_interval)):
+                    await self.disconnect()  # type: ignore[no-untyped-call]  # the SDK has none
+        finally:
+            # The SDK's own `close` begins with waiting for the goodbye, and ends nothing without.
+            self.current_session = None
+            await self.close()  # type: ignore[no-untyped-call]
+
 
 class Connection:
-    """Keeps one session open. `on_connect` runs after each hello of Slack's."""
+    """Keeps one session open. `on_connect` runs after each hello of Slack's.
+
+    A session that lasted `most_wait_s` is replaced at once. For one that did not, and for one
+    that never came about, the wait doubles each time, up to that.
+    """
 
     def __init__(
         self,
         app: AsyncApp,
         app_token: str,
-        web_client: AsyncWebClient,
+        base_url: str,
         on_connect: Callable[[], Awaitable[object]],
         ping_interval_s: float = 10,
         most_wait_s: float = 60,
     ) -> None:
         self._app = app
         self._app_token = app_token
-        self._web_client = web_client
+        self._web_client = web_client(None, base_url, AsyncRateLimitErrorRetryHandler(2))
         self._on_connect = on_connect
         self._ping_interval_s = ping_interval_s
         self._most_wait_s = most_wait_s
@@ -93,20 +110,35 @@ class Connection:
 
     async def run(self) -> None:
         """Connect, and connect again, until cancelled. TokenRefusedError when that is of no use."""
-        wait_s = first_wait_s = min(1.0, self._ping_interval_s)
-        while True:
-            try:
-                url = await self._ticket()
-                async with self._open(url) as session:
-                    wait_s = first_wait_s
-                    await session.over.wait()
-                log.info("socket.over")
-            except CompanionError:
-                raise
-            except Exception as error:
-                log.warning("socket.failed error=%s retry_in_s=%g", type(error).__name__, wait_s)
+        wait_s = 0.0
+        try:
+            while True:
+                if await self._one_session() >= self._most_wait_s:
+                    wait_s = 0.0
                 await asyncio.sleep(wait_s)
-                wait_s = min(2 * wait_s, self._most_wait_s)
+                wait_s = min(max(2 * wait_s, self._ping_interval_s / 10), self._most_wait_s)
+        finally:
+            for task in self._in_hand:
+                task.cancel()
+            await asyncio.gather(*self._in_hand, return_exceptions=True)
+
+    async def _one_session(self) -> float:
+        """From its ticket to its end; how many seconds it lasted."""
+        loop = asyncio.get_running_loop()
+        began: float | None = None
+        try:
+            async with self._open(await self._ticket()) as session:
+                began = loop.time()
+                await session.over.wait()
+                log.info("socket.over")
+                self.connected.clear()
+                # What it brought may still be acked through it.
+                await self.finish(patience_s=3)
+        except CompanionError:
+            raise
+        except Exception as error:
+            log.warning("socket.failed error=%s", type(error).__name__)
+        return 0.0 if began is None else loop.time() - began
 
     async def finish(self, patience_s: float) -> None:
         """Let the events that are in hand be stored and acked."""
@@ -144,11 +176,7 @@ class Connection:
         finally:
             self._session = None
             self.connected.clear()
-            await self.finish(patience_s=3)
-            with suppress(Exception):
-                async with asyncio.timeout(3):
-                    await session.close()  # type: ignore[no-untyped-call]  # the SDK has none
-            await session.aiohttp_client_session.close()
+            await session.leave()
 
     def _spawn(self, work: Awaitable[object]) -> None:
         async def to_the_end() -> None:
@@ -156,6 +184,9 @@ class Connection:
                 await work
             except CompanionError as error:
                 log.warning("socket.work_failed error=%r", str(error))
+            except Exception as error:
+                # Only its kind: an error's own text may repeat what somebody said.
+                log.error("socket.work_broke error=%s", type(error).__name__)
 
         self._keep(asyncio.create_task(to_the_end()))
 

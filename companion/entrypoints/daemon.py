@@ -11,7 +11,6 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from companion.adapters.schedule import ticking
-from companion.adapters.slack import web_client
 from companion.bootstrap import Companion
 from companion.entrypoints.connection import Connection
 from companion.entrypoints.listeners import (
@@ -46,9 +45,7 @@ class Daemon:
         self._confirming: set[asyncio.Task[None]] = set()
         self._last_tick: datetime | None = None
         self._last_read: datetime | None = None
-        assert settings.slack_bot_token is not None  # noqa: S101 -- load_settings saw to it
-        assert settings.slack_app_token is not None  # noqa: S101
-        client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        assert settings.slack_app_token is not None  # noqa: S101 -- load_settings saw to it
         app = AsyncApp(
             name="companion",
             logger=quiet_logger(),
@@ -65,7 +62,7 @@ class Daemon:
         self.connection = Connection(
             app,
             settings.slack_app_token.get_secret_value(),
-            client,
+            settings.slack_api_url,
             on_connect=self._read_back,
             ping_interval_s=pace.ping_interval_s,
         )
