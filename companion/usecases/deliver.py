@@ -17,6 +17,22 @@ FAR_OFF = timedelta(days=2)
 """Further than travel moves what is due, and than a clock that was wrong is from Slack's."""
 
 
+class ClaimLapsedError(CompanionError):
+    """Sending was about to come later than the claim holds: somebody else may be at it by now."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"The claim of {job_id} lapsed before it could be sent.")
+
+
+def check_claim(job: Job, now: datetime) -> None:
+    """To be called right before sending: the machine may have slept since the claim.
+
+    Raises ClaimLapsedError.
+    """
+    if job.lease_until is not None and now >= job.lease_until:
+        raise ClaimLapsedError(job.job_id)
+
+
 class Doing(Protocol):
     """How one kind of job is done."""
 
@@ -62,6 +78,10 @@ class Deliver:
         """One job, unless it is somebody else's; None then. Its zone is where the person is now,
         whatever was planned."""
         doing = self.doings[job.kind]
+        if against is None:
+            # Known before the claim, so that little comes between it and the post. And where Slack
+            # cannot be reached, nothing is claimed that would then have to wait for its lease.
+            await self.messenger.channel()
         now = self.clock.now()
         claimed = await self.jobs.claim_job(
             job.user_id, job.job_id, self.owner, now, now + doing.lease
@@ -75,12 +95,16 @@ class Deliver:
         if against and not sent:
             outcome, reason, message_ts = against[0], against[1], None
         else:
+            check_claim(claimed, self.clock.now())
             message_ts = await doing.send(replace(claimed, tz=job.tz), sent)
             outcome, reason = Outcome.SENT, None
-        await self.jobs.finish_job(
+        if await self.jobs.finish_job(
             job.user_id, job.job_id, self.owner, outcome, self.clock.now(), reason, message_ts
-        )
-        log.info("job.%s job_id=%s reason=%r", outcome, job.job_id, reason)
+        ):
+            log.info("job.%s job_id=%s reason=%r", outcome, job.job_id, reason)
+        else:
+            # Taken over meanwhile; or DynamoDB had it recorded, and its answer was lost.
+            log.warning("job.not_recorded job_id=%s", job.job_id)
         return claimed
 
 

@@ -9,16 +9,9 @@ from zoneinfo import ZoneInfo
 from companion.domain.calendar import Rhythm, days_window, past_week, yesterday
 from companion.domain.digest import Digest, plain_text, render, split_markdown
 from companion.domain.job import Job, Outcome
-from companion.errors import CompanionError
 from companion.ports import Clock, LogStore, Messenger, Summarizer
 from companion.usecases.compose import compose_digest
-
-
-class ClaimLapsedError(CompanionError):
-    """Composing took longer than the claim held: somebody else may be at it by now."""
-
-    def __init__(self, job_id: str) -> None:
-        super().__init__(f"The claim of {job_id} lapsed before it could be sent.")
+from companion.usecases.deliver import check_claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +60,6 @@ class Summaries:
         fallback = plain_text(markdown)
         for part, text in enumerate(split_markdown(markdown)):
             if part not in sent:
-                # The machine may have slept over the model's answer.
-                if job.lease_until is not None and self.clock.now() >= job.lease_until:
-                    raise ClaimLapsedError(job.job_id)
+                check_claim(job, self.clock.now())  # the model may have taken its time
                 sent[part] = await self.messenger.send_summary(job.job_id, part, text, fallback)
         return sent[0]
