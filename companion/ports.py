@@ -151,7 +151,8 @@ class Store(LogStore, JobStore, Protocol):
 class Said:
     """A message of the user's in the DM, as it stands now.
 
-    `ts` is its identity in `channel`; `thread_ts` is the message whose thread it is in.
+    `ts` is its identity in `channel`; `thread_ts` is the message whose thread it is in, which is
+    the user's own where `to_oneself` is set.
     `revision` is Slack's `ts` of the last edit, empty when there was none. A message that was
     deleted has `deleted` set and no text.
     """
@@ -160,6 +161,7 @@ class Said:
     ts: str
     text: str
     thread_ts: str | None = None
+    to_oneself: bool = False
     revision: str = ""
     deleted: bool = False
 

@@ -199,5 +199,6 @@ def said_from(message: dict[str, Any], channel: str) -> Said:
             [file.get("name") or "unnamed" for file in message.get("files") or []],
         ),
         thread_ts=thread_ts if thread_ts != message["ts"] else None,
+        to_oneself=message.get("parent_user_id") == message["user"],
         revision=(message.get("edited") or {}).get("ts") or "",
     )

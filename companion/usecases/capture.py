@@ -16,14 +16,14 @@ from companion.domain.entry import (
     message_log_id,
     message_timestamp,
 )
-from companion.domain.job import JobKind
+from companion.domain.job import Job, JobKind, JobState
 from companion.errors import StoreError
 from companion.ports import Clock, JobStore, LogStore, Said
 from companion.usecases.zones import Zones
 
 ANSWERABLE = timedelta(minutes=45)
 """So long after a prompt, a plain message still counts as its answer."""
-DAY = timedelta(days=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 class Refusal(StrEnum):
@@ -124,20 +124,35 @@ class CaptureMessage:
 
     async def _answers(self, said: Said) -> tuple[Source, str | None]:
         """How it was said, and the prompt that it answers."""
+        if said.to_oneself:
+            return Source.MESSAGE, None
         asked_at = message_timestamp(said.thread_ts or said.ts)
         # A job's day is local: no zone is more than a day away from UTC.
         day = asked_at.date()
         prompts = [
             job
             for job in await self.jobs.fetch_jobs(self.user_id, day - DAY, day + 2 * DAY)
-            if job.kind is JobKind.PROMPT and job.message_ts
+            if job.kind is JobKind.PROMPT
         ]
         if said.thread_ts:
-            ids = [job.job_id for job in prompts if job.message_ts == said.thread_ts]
-            return (Source.REPLY, ids[0]) if ids else (Source.MESSAGE, None)
-        asked = [(message_timestamp(job.message_ts or ""), job.job_id) for job in prompts]
+            recorded = [job for job in prompts if job.message_ts == said.thread_ts]
+            possible = recorded or [job for job in prompts if _may_have_asked(job, asked_at)]
+            return (Source.REPLY, possible[-1].job_id) if possible else (Source.MESSAGE, None)
+        asked = [
+            (message_timestamp(job.message_ts), job.job_id) for job in prompts if job.message_ts
+        ]
         recent = [(ts, id_) for ts, id_ in asked if timedelta() < asked_at - ts <= ANSWERABLE]
         return Source.MESSAGE, max(recent, default=(EPOCH, None))[1]
+
+
+def _may_have_asked(job: Job, moment: datetime) -> bool:
+    """Whether a prompt that is not recorded as sent went out then: whoever had claimed it may
+    have died after sending it, and an answer does not wait for somebody to find that out."""
+    return (
+        job.state is JobState.CLAIMED
+        and job.lease_until is not None
+        and job.due - MINUTE <= moment <= job.lease_until
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,8 @@ class ReadBack:
                 if entry.source in SAID_IN_SLACK
             }
             captured, newest = [], mark or "0"
-            async for said in self.messenger.read_back(message_ts(since)):
+            async for told in self.messenger.read_back(message_ts(since)):
+                said = _after_its_events(told)
                 newest = max(newest, said.ts)
                 entry = stored.pop(message_log_id(said.channel, said.ts), None)
                 if entry is None and await self.capture(said):
@@ -92,9 +93,17 @@ class ReadBack:
         if said.deleted:
             await self.capture(said)
         elif said.text != entry.text and said.text.strip():
-            # In whole seconds an edit may look older than what an event told of the same second.
             newer = max(said.revision, entry.revision + JUST_AFTER)
             await self.capture(replace(said, revision=newer))
+
+
+def _after_its_events(said: Said) -> Said:
+    """With a revision after those of all events that told of the same edit, or of one before it.
+
+    Histories tell an edit's time in whole seconds, and events exactly. Should one event of that
+    second be newer than what was read, the next reading makes up for it.
+    """
+    return replace(said, revision=said.revision.replace(".000000", ".999999"))
 
 
 def _possible_ts(timestamp: datetime) -> Iterator[str]:

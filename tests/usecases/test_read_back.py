@@ -14,6 +14,7 @@ from companion.adapters.memory import MemoryLogStore
 from companion.adapters.slack import PAGE, SlackMessenger
 from companion.domain.entry import Entry, Source, message_log_id, message_timestamp
 from companion.domain.job import Job, JobKind, Outcome
+from companion.entrypoints.listeners import read_event
 from companion.errors import MessengerError, StoreError
 from companion.sandbox import LocalSlack
 from companion.sandbox.message import Body
@@ -76,7 +77,7 @@ class Desk:
     async def mark(self) -> str | None:
         return await self.store.fetch_mark(self.slack.user_id)
 
-    async def prompt(self) -> str:
+    async def prompt(self, *, recorded: bool = True) -> str:
         """A prompt that was asked just now; its `ts`."""
         job = Job(
             user_id=self.slack.user_id,
@@ -90,7 +91,8 @@ class Desk:
         claim = (job.user_id, job.job_id, "me")
         await self.store.claim_job(*claim, self.clock.now(), self.clock.now() + MINUTE)
         ts = await self.messenger.send_prompt(job.job_id, "What are you doing?")
-        await self.store.finish_job(*claim, Outcome.SENT, self.clock.now(), message_ts=ts)
+        if recorded:
+            await self.store.finish_job(*claim, Outcome.SENT, self.clock.now(), message_ts=ts)
         return ts
 
     def calls(self) -> Counter[str]:
@@ -361,6 +363,41 @@ async def test_what_the_dm_says_goes_before_a_stale_event(desk: Desk) -> None:
     assert await desk.texts() == ["stale"]
     await desk.read_back()
     assert await desk.texts() == ["two"]
+
+
+async def test_a_late_event_does_not_undo_an_edit_of_the_same_second(desk: Desk) -> None:
+    desk.slack.hold_events = True
+    ts = await desk.slack.say("one")
+    await desk.slack.edit(ts, "two")
+    await desk.slack.edit(ts, "three")
+    await desk.read_back()
+    for payload in desk.slack.held:
+        said = read_event(payload["event"], desk.slack.user_id)
+        assert said is not None
+        if said.text != "three":
+            assert not await desk.capture(said)
+    assert await desk.texts() == ["three"]
+
+
+async def test_an_answer_that_comes_before_its_prompt_is_recorded_answers_it_all_the_same(
+    desk: Desk,
+) -> None:
+    unrecorded = await desk.prompt(recorded=False)  # whoever sent it died right then
+    mine = await desk.slack.say("mine")
+    await desk.slack.say("to oneself", mine)
+    await desk.slack.say("an answer", unrecorded)
+    desk.clock.advance(5 * MINUTE)
+    notice = desk.slack._workspace.post(
+        desk.slack.dm_channel, desk.slack.bot_user_id, "no prompt, and later"
+    )
+    await desk.slack.say("to that", notice.ts)
+    await desk.read_back()
+    assert [(e.text, e.answers) for e in await desk.entries()] == [
+        ("mine", None),
+        ("to oneself", None),
+        ("an answer", f"{MORNING.date()}/prompt-1"),
+        ("to that", None),
+    ]
 
 
 async def test_the_periodic_read_back_costs_few_calls(desk: Desk) -> None:
