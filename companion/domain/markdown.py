@@ -26,6 +26,7 @@ _NO_PARAGRAPH = re.compile(r"$|[\s#>|]|[-*+]\s|\d+[.)]\s|```|~~~")
 _URL = re.compile(r"(https?://[^\s<>\[\]()*`|\\]+)")
 # An underscore inside a word means nothing in CommonMark, and names in code are full of them.
 _SPECIAL = re.compile(r"[\\`*\[\]<>~|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
+_ANY_SPECIAL = re.compile(r"[\\`*\[\]<>~|_&]")
 _LINE_START = re.compile(r"^(\d{1,9}(?=[.)])|(?=[#+=-]))")
 
 _INLINE = re.compile(
@@ -78,6 +79,8 @@ def _lines(markdown: str) -> Iterator[tuple[str, _Fence | None, _Fence | None]]:
 
 def escape(line: str) -> str:
     """One line of somebody's text, so that it shows as it was typed. URLs stay links."""
+    if not _ANY_SPECIAL.search(line):  # most have none, and this is quick to see
+        return _LINE_START.sub(r"\1\\", line, count=1)
     pieces = _URL.split(line)
     pieces[::2] = [_SPECIAL.sub(r"\\\g<0>", piece) for piece in pieces[::2]]
     return _LINE_START.sub(r"\1\\", "".join(pieces), count=1)

@@ -23,7 +23,7 @@ def log(text: tuple[str, ...]) -> None:
 
     The words of TEXT are joined by spaces; `-` reads them from standard input instead.
     """
-    words = _typed(text)
+    words = typed(text)
     settings = settings_for("slack_user_id")
 
     from companion.bootstrap import new_id, open_store, terminal_zone, typed_capture
@@ -40,7 +40,8 @@ def log(text: tuple[str, ...]) -> None:
     click.echo(run(store_it()))
 
 
-def _typed(text: tuple[str, ...]) -> str:
+def typed(text: tuple[str, ...]) -> str:
+    """The words of the command line, or those on standard input."""
     try:
         words = (sys.stdin.read() if text == ("-",) else " ".join(text)).strip()
         words.encode()  # bytes that were no UTF-8 got this far as surrogates
@@ -60,8 +61,9 @@ def _typed(text: tuple[str, ...]) -> str:
 )
 @click.option("--since", metavar="MOMENT", help="From then on.  [default: seven days ago]")
 @click.option("--until", metavar="MOMENT", help="Up to then; a day is included.")
+@click.option("--ids", is_flag=True, help="Show the ids, for `companion edit` and `delete`.")
 @format_option
-def entries(since: str | None, until: str | None, output: str) -> None:
+def entries(since: str | None, until: str | None, ids: bool, output: str) -> None:
     """Show what was written down.
 
     By default that of the past seven days and of today, by day, oldest first.
@@ -91,7 +93,7 @@ def entries(since: str | None, until: str | None, output: str) -> None:
     if output == "json":
         click.echo(entries_as_json(found, zone))
     else:
-        show_entries(found, zone, day_start)
+        show_entries(found, zone, day_start, ids=ids)
     if not found:
         note('Nothing is written down for this time. `companion log "…"` begins.')
 

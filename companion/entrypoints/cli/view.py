@@ -12,6 +12,7 @@ from companion.domain.digest import day_name
 from companion.domain.entry import Entry, format_timestamp
 from companion.domain.job import Job, JobKind, JobState
 from companion.entrypoints.cli.shell import on_terminal
+from companion.usecases.correct import short_id
 
 type Row = tuple[str, ...]
 
@@ -32,15 +33,19 @@ def visible(text: str) -> str:
     return text.replace("\r\n", "\n").translate(_CONTROLS)
 
 
-def show_entries(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> None:
-    """By the local day of where the person was, where days begin at `day_start`."""
+def show_entries(
+    entries: Sequence[Entry], zone: ZoneInfo, day_start: time, *, ids: bool = False
+) -> None:
+    """By the local day of where the person was, where days begin at `day_start`; with the
+    beginnings of their ids if those are wanted."""
     days: dict[str, list[Row]] = {}
     for entry in entries:
         local = entry.local_time(zone)
         day = local_day(entry.timestamp, ZoneInfo(entry.tz) if entry.tz else zone, day_start)
         away = local.utcoffset() != entry.timestamp.astimezone(zone).utcoffset()
         heading = f"{day_name(day)} ({entry.tz})" if away else day_name(day)
-        days.setdefault(heading, []).append((f"{local:%H:%M}", visible(entry.text)))
+        named = (short_id(entry),) if ids else ()
+        days.setdefault(heading, []).append((f"{local:%H:%M}", *named, visible(entry.text)))
     _show(days)
 
 

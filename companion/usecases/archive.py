@@ -1,0 +1,158 @@
+"""Much at once: entries out of the store, into it, and from one store to another."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import batched
+from uuid import UUID
+
+from companion.domain.entry import EPOCH, Entry
+from companion.domain.export import Render
+from companion.domain.job import Job, JobState
+from companion.ports import LogStore, Store
+
+PAGE = 1000
+BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+NEAR = timedelta(seconds=1)
+"""Further than this no entry moves on where others have its key."""
+
+type Advance = Callable[[int], object]
+"""Told how many more are done."""
+
+
+def ignore(_: int) -> None:
+    """For callers that show no progress."""
+
+
+async def export_entries(
+    store: LogStore,
+    user_id: str,
+    since: datetime,
+    until: datetime,
+    render: Render,
+    write: Callable[[str], object],
+    advance: Advance = ignore,
+) -> int:
+    """Write a user's entries, oldest first, in memory that does not grow; how many they were."""
+    count = 0
+    async for page in _pages(store.read_logs(user_id, since, until)):
+        write("".join(map(render, page)))
+        advance(len(page))
+        count += len(page)
+    return count
+
+
+async def import_entries(
+    store: LogStore, entries: Iterable[Entry], advance: Advance = ignore
+) -> int:
+    """Store entries, as often as one likes; how many of them were new, or newer than what was
+    there. After an error the same again completes it."""
+    new = 0
+    for page in batched(entries, PAGE, strict=False):
+        new += await store.write_logs(page)
+        advance(len(page))
+    return new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """What a copy found and did. `lacking` is how many entries are still not in the target."""
+
+    entries: int
+    written: int
+    deletions: int
+    jobs: int
+    lacking: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One user's entries, deletions, jobs and mark, from one store to another.
+
+    Nothing is taken from the source. What the target has already is not written again, so that a
+    copy that was interrupted goes on where it was, and one that is repeated brings what is new.
+    """
+
+    source: Store
+    target: Store
+
+    async def __call__(self, user_id: str, advance: Advance = ignore) -> Copied:
+        entries = written = lacking = deletions = 0
+        async for page, missing in self._compared(user_id):
+            written += await self.target.write_logs(missing)
+            entries += len(page)
+            advance(len(page))
+        async for deletion in self.source.read_deletions(user_id):
+            await self.target.delete_log(user_id, deletion.timestamp, deletion.log_id)
+            deletions += 1
+        jobs = await self.source.fetch_jobs(user_id, date.min, date.max)
+        for job in jobs:
+            await self._copy_job(job)
+        # Last: it says that everything before it is stored.
+        if mark := await self.source.fetch_mark(user_id):
+            await self.target.save_mark(user_id, mark)
+        async for page, missing in self._compared(user_id):
+            lacking += len(missing)
+            advance(len(page))
+        return Copied(
+            entries=entries, written=written, deletions=deletions, jobs=len(jobs), lacking=lacking
+        )
+
+    async def _compared(self, user_id: str) -> AsyncIterator[tuple[list[Entry], list[Entry]]]:
+        """The source's entries by pages, and those of each that the target has not.
+
+        Both are read once, side by side in the order of time.
+        """
+        deleted = {deletion.log_id async for deletion in self.target.read_deletions(user_id)}
+        theirs = self.target.read_logs(user_id, BEGINNING, END)
+        ahead = await anext(theirs, None)
+        known: dict[UUID, Entry] = {}
+        async for page in _pages(self.source.read_logs(user_id, BEGINNING, END)):
+            while ahead and ahead.timestamp <= page[-1].timestamp + NEAR:
+                known[ahead.log_id] = ahead
+                ahead = await anext(theirs, None)
+            yield (
+                page,
+                [
+                    entry
+                    for entry in page
+                    if entry.log_id not in deleted
+                    and (entry.log_id not in known or known[entry.log_id].revision < entry.revision)
+                ],
+            )
+            oldest = page[-1].timestamp - NEAR
+            known = {key: entry for key, entry in known.items() if entry.timestamp >= oldest}
+
+    async def _copy_job(self, job: Job) -> None:
+        """Also what became of it since it was copied: what was sent must not be sent again."""
+        there = await self.target.save_job(job)
+        if job.state is not JobState.DONE or there.state is JobState.DONE:
+            return
+        if job.outcome is None or job.finished_at is None:
+            return
+        over = max(job.finished_at, there.lease_until or EPOCH)
+        claimed = await self.target.claim_job(job.user_id, job.job_id, _COPIER, over, over)
+        if claimed:
+            await self.target.finish_job(
+                job.user_id,
+                job.job_id,
+                _COPIER,
+                job.outcome,
+                job.finished_at,
+                job.reason,
+                job.message_ts,
+            )
+
+
+_COPIER = "companion copy"
+
+
+async def _pages(entries: AsyncIterator[Entry]) -> AsyncIterator[list[Entry]]:
+    page: list[Entry] = []
+    async for entry in entries:
+        page.append(entry)
+        if len(page) == PAGE:
+            yield page
+            page = []
+    if page:
+        yield page

@@ -1,0 +1,96 @@
+"""Corrections from the terminal, of what has no message in Slack that could be corrected there."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from companion.domain.entry import Entry, Source, message_ts
+from companion.errors import CompanionError, UsageError
+from companion.ports import Clock, LogStore
+from companion.usecases.archive import BEGINNING, END
+
+LAST = "last"
+SHORT = 8
+"""So many characters of an id are shown; among a person's entries they are as good as unique."""
+LEAST = 4
+JUST_AFTER = "+"
+"""Added to a revision, it comes after that one, in text order."""
+RECENTLY = timedelta(days=7)
+
+
+class OwnedBySlackError(CompanionError):
+    """The entry is one that only Slack can change."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"This entry is a message in your direct message: {what} it in Slack, and it is"
+            " changed here too. Nothing was changed."
+        )
+
+
+def short_id(entry: Entry) -> str:
+    """Enough of an entry's id to name it by."""
+    return str(entry.log_id)[:SHORT]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correct:
+    """`companion edit` and `companion delete`. Each takes an id, its beginning, or `last`."""
+
+    user_id: str
+    store: LogStore
+    clock: Clock
+
+    async def edit(self, wanted: str, text: str) -> Entry:
+        """Put another text in the place of an entry's; the entry as it is now."""
+        entry = await self._find(wanted, "edit")
+        # Later than the text that is there, whatever that one's revision was made of.
+        revision = max(message_ts(self.clock.now()), entry.revision + JUST_AFTER)
+        edited = replace(entry, text=text, revision=revision)
+        if not await self.store.write_log(edited):
+            raise _changed_meanwhile()
+        return edited
+
+    async def delete(self, wanted: str) -> Entry:
+        """Remove an entry for good; what it was."""
+        entry = await self._find(wanted, "delete")
+        if not await self.store.delete_log(self.user_id, entry.timestamp, entry.log_id):
+            raise _changed_meanwhile()
+        return entry
+
+    async def _find(self, wanted: str, what: str) -> Entry:
+        entry = await (self._last() if wanted == LAST else self._named(wanted))
+        # What is read back from the direct message goes before what is typed here.
+        if entry.source in {Source.MESSAGE, Source.REPLY}:
+            raise OwnedBySlackError(what)
+        return entry
+
+    async def _last(self) -> Entry:
+        for since in (self.clock.now() - RECENTLY, BEGINNING):
+            last = None
+            async for entry in self.store.read_logs(self.user_id, since, END):
+                last = entry
+            if last:
+                return last
+        raise UsageError("Nothing is written down yet; there is no last entry.")
+
+    async def _named(self, wanted: str) -> Entry:
+        name = wanted.lower().replace("-", "")
+        if len(name) < LEAST or name.strip("0123456789abcdef"):
+            raise UsageError(
+                f"{wanted!r} is no id of an entry: `companion entries --ids` shows them; or `last`."
+            )
+        found = [
+            entry
+            async for entry in self.store.read_logs(self.user_id, BEGINNING, END)
+            if entry.log_id.hex.startswith(name)
+        ]
+        if len(found) > 1:
+            ids = ", ".join(str(entry.log_id) for entry in found[:3])
+            raise UsageError(f"{len(found)} entries begin with {wanted}: {ids}. Give more of it.")
+        if not found:
+            raise UsageError(f"No entry begins with {wanted}: `companion entries --ids` shows ids.")
+        return found[0]
+
+
+def _changed_meanwhile() -> CompanionError:
+    return CompanionError("The entry cannot be changed, or was just changed; look at it again.")
