@@ -124,8 +124,10 @@ def past_week(today: date, zone: ZoneInfo, day_start: time = time()) -> Window:
 
 
 def working_span(day: date, rhythm: Rhythm, zone: ZoneInfo) -> Window | None:
-    """The working hours that begin on that day; None on a day off."""
-    if day.weekday() not in rhythm.days:
+    """The working hours that begin on that day; None on a day off, and on one that a zone left out
+    when it moved over the date line."""
+    whole_day = days_window(day, day, zone)
+    if day.weekday() not in rhythm.days or whole_day.since == whole_day.until:
         return None
     overnight = rhythm.hours.end <= rhythm.hours.start
     return Window(
