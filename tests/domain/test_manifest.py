@@ -1,0 +1,182 @@
+"""The Slack apps: what Slack's manifests may hold, and no scope more or less than is used."""
+
+import ast
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from companion.adapters import slack, slack_checks
+from companion.adapters.slack_checks import check_app_token, check_bot_token, check_user, people
+from companion.domain.manifest import APP_TOKEN_SCOPE, SCOPES, App, manifest
+from tests.system import workplace
+
+URL = "https://companion.fly.dev"
+
+# https://docs.slack.dev/reference/methods: what each method asks of a bot's token in a DM.
+# None: no scope. The app-level token is another one, and no manifest makes it.
+METHOD_SCOPES = {
+    "apps.connections.open": None,
+    "auth.test": None,
+    "bots.info": "users:read",
+    "chat.postMessage": "chat:write",
+    "conversations.history": "im:history",
+    "conversations.open": "im:write",
+    "conversations.replies": "im:history",
+    "reactions.add": "reactions:write",
+    "users.info": "users:read",
+    "users.list": "users:read",
+}
+
+# https://docs.slack.dev/reference/app-manifest: the fields in use, with their types and limits.
+TEXT, FLAG = str, bool
+FIELDS: dict[str, Any] = {
+    "display_information": {"name": (TEXT, 35), "description": (TEXT, 140)},
+    "features": {
+        "app_home": {
+            "home_tab_enabled": FLAG,
+            "messages_tab_enabled": FLAG,
+            "messages_tab_read_only_enabled": FLAG,
+        },
+        "bot_user": {"display_name": (TEXT, 80), "always_online": FLAG},
+        "slash_commands": [
+            {
+                "command": (TEXT, 32),
+                "url": (TEXT, 3000),
+                "description": (TEXT, 2000),
+                "usage_hint": (TEXT, 1000),
+                "should_escape": FLAG,
+            }
+        ],
+    },
+    "oauth_config": {"scopes": {"bot": [(TEXT, 255)]}},
+    "settings": {
+        "event_subscriptions": {"bot_events": [(TEXT, 255)]},
+        "org_deploy_enabled": FLAG,
+        "socket_mode_enabled": FLAG,
+        "token_rotation_enabled": FLAG,
+    },
+}
+
+
+def problems(value: Any, rule: Any, where: str = "") -> Iterator[str]:
+    """What Slack would not take."""
+    match rule:
+        case dict() if isinstance(value, dict):
+            for key, inner in value.items():
+                if key in rule:
+                    yield from problems(inner, rule[key], f"{where}.{key}")
+                else:
+                    yield f"{where}.{key} is unknown"
+        case [inner] if isinstance(value, list):
+            for each in value:
+                yield from problems(each, inner, f"{where}[]")
+        case (kind, limit) if isinstance(value, kind):
+            if not 0 < len(value) <= limit:
+                yield f"{where} has {len(value)} characters"
+        case type() if isinstance(value, rule):
+            return
+        case _:
+            yield f"{where} is a {type(value).__name__}"
+
+
+@pytest.mark.parametrize("app", App)
+def test_a_manifest_has_only_fields_that_slack_documents_within_their_limits(app: App) -> None:
+    assert list(problems(manifest(app, url=URL), FIELDS)) == []
+
+
+def test_a_field_that_slack_does_not_know_would_be_noticed() -> None:
+    wrong = manifest(App.SINGLE, name="x" * 36) | {"setings": {}}
+    assert list(problems(wrong, FIELDS)) == [
+        ".display_information.name has 36 characters",
+        ".setings is unknown",
+    ]
+
+
+def test_the_web_app_has_the_command_at_its_address_and_nothing_of_the_direct_message() -> None:
+    it = manifest(App.WEB, url=f"{URL}/", command="/did")
+    [command] = it["features"]["slash_commands"]
+    assert command["command"] == "/did"
+    assert command["url"] == f"{URL}/slack/events"
+    assert command["should_escape"] is False
+    assert it["oauth_config"]["scopes"]["bot"] == ["commands"]
+    assert it["settings"]["socket_mode_enabled"] is False
+    assert "event_subscriptions" not in it["settings"]
+
+
+def test_the_single_app_has_the_command_over_its_socket() -> None:
+    it = manifest(App.SINGLE)
+    [command] = it["features"]["slash_commands"]
+    assert "url" not in command
+    assert it["settings"]["socket_mode_enabled"] is True
+
+
+def test_the_daemon_app_leaves_the_command_to_the_other() -> None:
+    it = manifest(App.DAEMON)
+    assert "slash_commands" not in it["features"]
+    assert "commands" not in it["oauth_config"]["scopes"]["bot"]
+
+
+@pytest.mark.parametrize("app", [App.SINGLE, App.DAEMON])
+def test_people_can_write_in_the_direct_message_and_the_app_is_told(app: App) -> None:
+    it = manifest(app)
+    assert it["features"]["app_home"]["messages_tab_enabled"] is True
+    assert it["features"]["app_home"]["messages_tab_read_only_enabled"] is False
+    assert it["settings"]["event_subscriptions"]["bot_events"] == ["message.im"]
+
+
+def _called_in(module_file: str) -> set[str]:
+    """The Web API's methods that a file of ours names."""
+    methods = {
+        name.replace("_", ".", 2 if name.startswith("apps_") else 1): name
+        for name in dir(AsyncWebClient)
+        if "_" in name.strip("_")
+    }
+    named = {
+        node.attr
+        for node in ast.walk(ast.parse(Path(module_file).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node.value) in {"client", "self._client", "self._poster"}
+    }
+    return {method for method, name in methods.items() if name in named} - {"base.url"}
+
+
+def test_the_scopes_are_those_of_the_methods_that_the_code_names() -> None:
+    named = _called_in(slack.__file__) | _called_in(slack_checks.__file__)
+    assert named == METHOD_SCOPES.keys()
+    assert {METHOD_SCOPES[method] for method in named} - {None} == SCOPES[App.DAEMON]
+
+
+async def test_the_scopes_are_those_of_the_methods_that_a_whole_day_calls(tmp_path: Path) -> None:
+    async with workplace(tmp_path) as place:
+        async with place.run() as it:
+            await it.companion.day.ask_now(UUID(int=1))
+            asked = await place.slack.wait_for(lambda m: m.get("bot_id"))
+            ts = await place.slack.say("writing a test", thread_ts=asked["ts"])
+            await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
+            await it.companion.day.summarize_now(UUID(int=2))
+        async with place.run() as it:  # and reads back what it finds, threads too
+            place.clock.advance(timedelta(minutes=10))
+            await it.companion.read_back()
+            await it.companion.messenger.time_zone()
+        await _set_up(place.slack)
+        called = set(place.slack.api_calls)
+    assert called <= METHOD_SCOPES.keys()
+    assert {METHOD_SCOPES[method] for method in called} - {None} == SCOPES[App.DAEMON]
+
+
+async def _set_up(local: Any) -> None:
+    client = slack.web_client(local.bot_token, local.api_url)
+    bot = await check_bot_token(client, SCOPES[App.SINGLE])
+    await check_app_token(client, local.app_token, bot)
+    await check_user(client, local.user_id, bot.team)
+    assert [person.user_id async for person in people(client)] == [local.user_id]
+
+
+def test_the_one_app_may_do_what_the_two_may() -> None:
+    assert SCOPES[App.SINGLE] == SCOPES[App.WEB] | SCOPES[App.DAEMON]
+    assert APP_TOKEN_SCOPE not in SCOPES[App.SINGLE]
