@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +24,9 @@ from companion.settings import Settings
 from companion.usecases.read_back import CLOSE
 
 log = logging.getLogger(__name__)
+
+LEAVING_S = 2.5
+"""So long has all that is in hand together to be finished; whoever stops us waits five seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +83,11 @@ class Daemon:
 
     async def finish(self, patience_s: float) -> None:
         """Let what is in hand be stored, acked and confirmed."""
-        await self.connection.finish(patience_s)
-        if self._confirming:
-            await asyncio.wait(self._confirming, timeout=patience_s)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                await self.connection.finish(patience_s)
+                if self._confirming:
+                    await asyncio.wait(self._confirming)
         for task in self._confirming:
             task.cancel()
 
@@ -109,13 +114,19 @@ async def running(
     """
     pace = pace or Pace()
     daemon = Daemon(companion, settings, pace)
+    loop = asyncio.get_running_loop()
+    over_at = loop.time()
     async with asyncio.TaskGroup() as tasks:
         connecting = tasks.create_task(daemon.connection.run())
         try:
-            async with ticking(daemon.tick, pace.tick):
-                yield daemon
+            async with ticking(daemon.tick, pace.tick, LEAVING_S):
+                try:
+                    yield daemon
+                finally:
+                    log.info("daemon.leaving")
+                    over_at = loop.time() + LEAVING_S
         finally:
-            await daemon.finish(patience_s=1)
+            await daemon.finish(over_at - loop.time())
             connecting.cancel()
 
 
