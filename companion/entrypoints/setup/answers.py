@@ -18,10 +18,13 @@ class Answers:
         self.file = file
         self._environment = environment
         self._filed = file.read()
+        self._said: dict[str, str] = {}
         self.in_keychain = self.get(SWITCH).lower() in {"1", "true", "yes", "on"}
 
     def get(self, name: str) -> str:
-        """The value as the commands will find it; empty where it is not set."""
+        """What was kept just now, or as the commands find it; empty where it is not set."""
+        if name in self._said:
+            return self._said[name]
         value = self._environment.get(name) or self._filed.get(name)
         if not value and name in _SECRET_NAMES and self.in_keychain:
             value = keychain.kept(name)
@@ -29,6 +32,7 @@ class Answers:
 
     def keep(self, **values: str) -> None:
         """Keep these; an empty one takes back what was kept."""
+        self._said |= values
         plain = dict(values)
         if self.in_keychain:
             for name in _SECRET_NAMES & values.keys():
