@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import daemon, terminal, webhook
+from tests.benchmarks import daemon, looking_back, terminal, webhook
 from tests.benchmarks.processes import ROOT
 from tests.benchmarks.report import Figure, machine, table, write
 
@@ -16,6 +16,8 @@ ALL: dict[str, Callable[[Path], list[Figure]]] = {
     "requests": webhook.requests,
     "memory": webhook.memory,
     "daemon": daemon.idle,
+    "digest": looking_back.digest,
+    "export": looking_back.export,
     "log": terminal.log,
     "help": terminal.help_,
 }

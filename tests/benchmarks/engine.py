@@ -16,81 +16,78 @@ PAGE_BYTES = 1024 * 1024
 
 
 class Engine:
+    """Items as JSON, by partition and in the order of their sort keys."""
+
     def __init__(self) -> None:
         self.keys: dict[str, list[str]] = {}
-        self.items: dict[tuple[str, str], dict[str, Any]] = {}
+        self.items: dict[str, dict[str, str]] = {}
         self.calls: dict[str, int] = {}
         self.bytes_read = 0
 
     async def handle(self, request: web.Request) -> web.Response:
         operation = request.headers["X-Amz-Target"].partition(".")[2]
         self.calls[operation] = self.calls.get(operation, 0) + 1
-        body = json.loads(await request.read())
-        status, answer = getattr(self, operation)(body)
-        return web.Response(
-            status=status, body=json.dumps(answer), content_type="application/x-amz-json-1.0"
-        )
+        status, answer = getattr(self, operation)(json.loads(await request.read()))
+        return web.Response(status=status, text=answer, content_type="application/x-amz-json-1.0")
 
     async def stats(self, _: web.Request) -> web.Response:
         return web.json_response({"calls": self.calls, "bytes_read": self.bytes_read})
 
-    def put(self, item: dict[str, Any]) -> None:
+    async def fill(self, request: web.Request) -> web.Response:
+        """Many items at once, without a request for each."""
+        for line in (await request.text()).splitlines():
+            self.put(json.loads(line), line)
+        return web.Response(text="ok")
+
+    def put(self, item: dict[str, Any], text: str) -> None:
         pk, sk = item["PK"]["S"], item["SK"]["S"]
-        if (pk, sk) not in self.items:
+        items = self.items.setdefault(pk, {})
+        if sk not in items:
             insort(self.keys.setdefault(pk, []), sk)
-        self.items[pk, sk] = item
+        items[sk] = text
 
-    def PutItem(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:  # noqa: N802 -- AWS's name
+    def PutItem(self, body: dict[str, Any]) -> tuple[int, str]:  # noqa: N802 -- AWS's name
         item = body["Item"]
-        old = self.items.get((item["PK"]["S"], item["SK"]["S"]))
+        old = self.items.get(item["PK"]["S"], {}).get(item["SK"]["S"])
         if old is not None and body.get("ConditionExpression"):
-            return 400, {
-                "__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
-                "message": "The conditional request failed",
-                "Item": old,
-            }
-        self.put(item)
-        return 200, {}
+            kind = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"
+            return 400, (
+                f'{{"__type": "{kind}", "message": "The condition does not hold", "Item": {old}}}'
+            )
+        self.put(item, json.dumps(item))
+        return 200, "{}"
 
-    def GetItem(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:  # noqa: N802 -- AWS's name
+    def GetItem(self, body: dict[str, Any]) -> tuple[int, str]:  # noqa: N802 -- AWS's name
         key = body["Key"]
-        item = self.items.get((key["PK"]["S"], key["SK"]["S"]))
-        return 200, {"Item": item} if item else {}
+        item = self.items.get(key["PK"]["S"], {}).get(key["SK"]["S"])
+        return 200, f'{{"Item": {item}}}' if item else "{}"
 
-    def BatchWriteItem(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:  # noqa: N802 -- AWS's name
-        for requests in body["RequestItems"].values():
-            for request in requests:
-                self.put(request["PutRequest"]["Item"])
-        return 200, {"UnprocessedItems": {}}
-
-    def Query(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:  # noqa: N802 -- AWS's name
-        values = body["ExpressionAttributeValues"]
-        texts = sorted(value["S"] for value in values.values())
-        pk = next(text for text in texts if text.startswith("user:"))
-        low, high = [text for text in texts if text != pk]
-        keys = self.keys.get(pk, [])
+    def Query(self, body: dict[str, Any]) -> tuple[int, str]:  # noqa: N802 -- AWS's name
+        values = sorted(value["S"] for value in body["ExpressionAttributeValues"].values())
+        pk = next(value for value in values if value.startswith("user:"))
+        low, high = [value for value in values if value != pk]
+        keys, items = self.keys.get(pk, []), self.items.get(pk, {})
         first = bisect_left(keys, low)
         if start := body.get("ExclusiveStartKey"):
             first = bisect_right(keys, start["SK"]["S"])
-        found, size, last = [], 0, None
+        found: list[str] = []
+        size, last = 0, ""
         for sk in keys[first : bisect_right(keys, high)]:
-            item = self.items[pk, sk]
-            found.append(item)
-            size += sum(len(name) + len(next(iter(v.values()))) for name, v in item.items())
+            found.append(items[sk])
+            size += len(items[sk])
             if size >= PAGE_BYTES or len(found) == body.get("Limit"):
-                last = {"PK": {"S": pk}, "SK": {"S": sk}}
+                last = f', "LastEvaluatedKey": {json.dumps({"PK": {"S": pk}, "SK": {"S": sk}})}'
                 break
         self.bytes_read += size
-        answer: dict[str, Any] = {"Items": found, "Count": len(found), "ScannedCount": len(found)}
-        if last:
-            answer["LastEvaluatedKey"] = last
-        return 200, answer
+        count = f'"Count": {len(found)}, "ScannedCount": {len(found)}'
+        return 200, f'{{"Items": [{", ".join(found)}], {count}{last}}}'
 
 
 async def serve(port: int) -> None:
     engine = Engine()
     app = web.Application(client_max_size=64 * 1024**2)
     app.router.add_post("/", engine.handle)
+    app.router.add_post("/fill", engine.fill)
     app.router.add_get("/stats", engine.stats)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

@@ -1,0 +1,116 @@
+"""Looking back must not get slower with the years: the week's digest, and the export."""
+
+import asyncio
+import json
+import resource
+import subprocess
+from pathlib import Path
+
+from tests.benchmarks.journals import fill_engine, fill_sqlite
+from tests.benchmarks.processes import COMPANION, PYTHON, clean_environment, engine, seconds
+from tests.benchmarks.report import Figure
+
+FEW, MANY = 1_000, 1_000_000
+RUNS = 5
+
+
+def digest(folder: Path) -> list[Figure]:
+    """A week's digest of somebody with a million entries, to that of one with a thousand."""
+    users = {FEW: "U0FEW", MANY: "U0MANY"}
+    for count, user_id in users.items():
+        asyncio.run(fill_sqlite(folder / f"{user_id}.db", user_id, count))
+    figures = _figures(
+        "SQLite",
+        {
+            count: _digest(user_id, folder, COMPANION_DB=str(folder / f"{user_id}.db"))
+            for count, user_id in users.items()
+        },
+    )
+    with engine(folder) as dynamodb:
+        for count, user_id in users.items():
+            fill_engine(dynamodb.port, user_id, count)
+        url = f"http://127.0.0.1:{dynamodb.port}"
+        figures += _figures(
+            "DynamoDB",
+            {
+                count: _digest(
+                    user_id,
+                    folder,
+                    DYNAMODB_TABLE="CompanionMemoryLogs",
+                    AWS_ENDPOINT_URL_DYNAMODB=url,
+                    AWS_ACCESS_KEY_ID="benchmark",
+                    AWS_SECRET_ACCESS_KEY="benchmark",
+                )
+                for count, user_id in users.items()
+            },
+        )
+    return figures
+
+
+def _digest(user_id: str, folder: Path, **environment: str) -> tuple[float, int]:
+    command = [PYTHON, "-m", "tests.benchmarks.digest_once", user_id]
+    runs = [
+        json.loads(
+            subprocess.run(
+                command,
+                env=clean_environment(**environment),
+                cwd=folder,
+                check=True,
+                stdout=subprocess.PIPE,
+            ).stdout
+        )
+        for _ in range(RUNS)
+    ]
+    return min(run["s"] for run in runs), min(run["bytes"] for run in runs)
+
+
+def _figures(store: str, found: dict[int, tuple[float, int]]) -> list[Figure]:
+    (many_s, many_bytes), (few_s, few_bytes) = found[MANY], found[FEW]
+    return [
+        Figure(
+            name=f"week’s digest on {store}: time with {MANY:,} entries, to with {FEW:,}",
+            ours=f"{1000 * many_s:.1f} ms",
+            reference=f"{1000 * few_s:.1f} ms",
+            ratio=many_s / few_s,
+            goal=1.2,
+        ),
+        Figure(
+            name=f"week’s digest on {store}: bytes read with {MANY:,} entries, to with {FEW:,}",
+            ours=f"{many_bytes:,}",
+            reference=f"{few_bytes:,}",
+            ratio=many_bytes / few_bytes,
+            goal=1.2,
+        ),
+    ]
+
+
+def export(folder: Path) -> list[Figure]:
+    """`companion export` of a million entries from SQLite."""
+    memory: dict[int, float] = {}
+    took: dict[int, float] = {}
+    for count in (MANY // 100, MANY):
+        database = folder / f"{count}.db"
+        asyncio.run(fill_sqlite(database, "U0MANY", count))
+        environment = clean_environment(SLACK_USER_ID="U0MANY", COMPANION_DB=str(database))
+        command = [COMPANION, "export", "--format", "jsonl", "-o", str(folder / "out.jsonl")]
+        took[count] = seconds(command, environment, folder)
+        # The largest child so far: the small one comes first.
+        memory[count] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    small, large = memory.values()
+    return [
+        Figure(
+            name=f"export of {MANY:,} entries from SQLite, to 100,000 entries a second",
+            ours=f"{MANY / took[MANY]:,.0f}/s",
+            reference="100,000/s",
+            ratio=MANY / took[MANY] / 100_000,
+            goal=1,
+            at_most=False,
+        ),
+        Figure(
+            name=f"export: memory for {MANY:,} entries, to that for {MANY // 100:,}",
+            ours=f"{large:.0f} MB",
+            reference=f"{small:.0f} MB",
+            ratio=large / small,
+            goal=1.2,
+        ),
+    ]
