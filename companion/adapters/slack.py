@@ -191,6 +191,8 @@ def wrote(message: dict[str, Any], user_id: str) -> bool:
 def said_from(message: dict[str, Any], channel: str) -> Said:
     """A user's message, as events and history show it, in plain values."""
     thread_ts = message.get("thread_ts")
+    # What is sent to the channel as well carries its root instead.
+    parent = message.get("parent_user_id") or (message.get("root") or {}).get("user")
     return Said(
         channel=channel,
         ts=message["ts"],
@@ -199,6 +201,6 @@ def said_from(message: dict[str, Any], channel: str) -> Said:
             [file.get("name") or "unnamed" for file in message.get("files") or []],
         ),
         thread_ts=thread_ts if thread_ts != message["ts"] else None,
-        to_oneself=message.get("parent_user_id") == message["user"],
+        to_oneself=parent == message["user"],
         revision=(message.get("edited") or {}).get("ts") or "",
     )

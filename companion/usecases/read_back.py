@@ -25,20 +25,30 @@ THOROUGH = timedelta(days=7)
 """How far back edits and deletions are looked for after an absence."""
 CLOSE = timedelta(days=1)
 """How far back they are looked for in between."""
+FRESH = timedelta(minutes=1)
+"""So young an entry does not count as deleted because Slack does not show its message: deleting is
+for good, and Slack's history might come later than its events."""
+SHOWN = timedelta(days=80)
+"""Nor is an entry older than that: after 90 days Slack's free plan hides what was said.
+https://slack.com/help/articles/27204752526611"""
 JUST_AFTER = "+"
 """Added to a revision, it comes after that one and before every later one, in text order."""
 MOVED_AT_MOST = 16
 """By how many microseconds an entry may have moved on from its message's own `ts`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ReadBack:
+    """Safe to call at any time; one reading at a time."""
+
     user_id: str
     store: LogStore
     messenger: Messenger
     capture: CaptureMessage
     clock: Clock
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _owed: timedelta = THOROUGH
+    """How deep the next reading has to be at least: as deep as those that failed before it."""
 
     async def __call__(self, depth: timedelta = THOROUGH) -> list[Said]:
         """Bring the store to what the DM says; what was new to the store.
@@ -48,16 +58,16 @@ class ReadBack:
         on only when everything before it is stored.
         """
         async with self._one_at_a_time:
+            self._owed = max(self._owed, depth)
             mark = await self.store.fetch_mark(self.user_id)
-            began = self.clock.now()
             # The clock of this machine and Slack's need not agree.
-            known_until = message_timestamp(mark) if mark else EPOCH
-            since = max(EPOCH, min(known_until, began) - depth)
+            earliest, latest = sorted(
+                [message_timestamp(mark) if mark else EPOCH, self.clock.now()]
+            )
+            since = max(EPOCH, earliest - self._owed)
             stored = {
                 entry.log_id: entry
-                for entry in await self.store.fetch_logs(
-                    self.user_id, since, max(known_until, began) + CLOSE
-                )
+                for entry in await self.store.fetch_logs(self.user_id, since, latest + CLOSE)
                 if entry.source in SAID_IN_SLACK
             }
             captured, newest = [], mark or "0"
@@ -70,9 +80,11 @@ class ReadBack:
                 elif entry is not None:
                     await self._correct(entry, said)
             for entry in stored.values():
-                await self._settle(entry)
+                if latest - SHOWN < entry.timestamp < latest - FRESH:
+                    await self._settle(entry)
             if newest > (mark or "0"):
                 await self.store.save_mark(self.user_id, newest)
+            self._owed = timedelta()
             if captured:
                 log.info("readback.captured count=%d", len(captured))
             return captured

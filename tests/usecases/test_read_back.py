@@ -167,11 +167,28 @@ async def test_the_mark_stays_where_it_is_when_slack_fails_between_two_pages(des
     assert len(await desk.entries()) == PAGE + 1
 
 
+async def test_a_reading_that_failed_is_made_up_for_at_its_own_depth(desk: Desk) -> None:
+    old = await desk.slack.say("old")
+    desk.clock.advance(3 * DAY)
+    await desk.slack.say("new")
+    await desk.read_back()
+    await desk.slack.edit(old, "old, mended")
+    await desk.slack.say("newest")
+    desk.store.room = 0
+    for depth in (THOROUGH, CLOSE):
+        with pytest.raises(StoreError):
+            await desk.read_back(depth)
+    desk.store.room = None
+    await desk.read_back(CLOSE)
+    assert await desk.texts() == ["old, mended", "new", "newest"]
+
+
 async def test_the_mark_never_moves_back(desk: Desk) -> None:
     await desk.slack.say("kept")
     newest = await desk.slack.say("deleted")
     await desk.read_back()
     await desk.slack.delete(newest)
+    desk.clock.advance(2 * MINUTE)
     await desk.read_back()
     assert await desk.mark() == newest
     assert await desk.texts() == ["kept"]
@@ -236,12 +253,14 @@ async def test_what_changed_during_a_long_absence_is_met_though_it_was_said_befo
 async def test_a_clock_that_was_set_back_hides_nothing(desk: Desk) -> None:
     await desk.slack.say("kept")
     gone = await desk.slack.say("gone")
+    desk.clock.advance(2 * MINUTE)
+    await desk.slack.say("kept too")
     await desk.read_back()
     await desk.slack.delete(gone)
     desk.clock.set(MORNING - 300 * DAY)
     await desk.slack.say("said by Slack's clock")
     await desk.read_back()
-    assert await desk.texts() == ["kept", "said by Slack's clock"]
+    assert await desk.texts() == ["kept", "kept too", "said by Slack's clock"]
 
 
 async def test_replies_in_threads_of_older_messages_stay_and_follow_their_changes(
@@ -255,6 +274,7 @@ async def test_replies_in_threads_of_older_messages_stay_and_follow_their_change
     await desk.read_back()
     await desk.slack.edit(edited, "edited twice")
     await desk.slack.delete(gone)
+    desk.clock.advance(2 * MINUTE)
 
     await desk.read_back(CLOSE)
 
@@ -299,6 +319,7 @@ async def test_a_tombstone_is_a_deletion_and_what_was_replied_to_it_stays(desk: 
     reply = await desk.slack.say("reply", root)
     await desk.read_back()
     await desk.slack.delete(root)
+    desk.clock.advance(2 * MINUTE)
     await desk.read_back()
     assert await desk.texts() == ["reply"]
     await desk.slack.delete(reply)
@@ -338,8 +359,29 @@ async def test_an_entry_that_had_to_move_on_is_found_and_deleted_all_the_same(de
     assert moved.timestamp == moment + timedelta(microseconds=3)
     assert await desk.read_back() == []
     await desk.slack.delete(ts)
+    desk.clock.advance(2 * MINUTE)
     await desk.read_back()
     assert await desk.texts() == ["command"] * 3
+
+
+async def test_what_slack_does_not_show_yet_is_not_taken_for_deleted(desk: Desk) -> None:
+    await desk.slack.say("just said")
+    await desk.read_back()
+
+    async def be_late(method: str, params: Body) -> web.Response | None:
+        match method:
+            case "conversations.history":
+                return web.json_response({"ok": True, "messages": []})
+            case "conversations.replies":
+                return web.json_response({"ok": False, "error": "thread_not_found"})
+        return None
+
+    desk.slack.before_api = be_late
+    await desk.read_back()
+    assert await desk.texts() == ["just said"]
+    desk.clock.advance(2 * MINUTE)
+    await desk.read_back()
+    assert await desk.texts() == []
 
 
 async def test_what_the_dm_says_goes_before_a_stale_event(desk: Desk) -> None:
@@ -398,6 +440,16 @@ async def test_an_answer_that_comes_before_its_prompt_is_recorded_answers_it_all
         ("an answer", f"{MORNING.date()}/prompt-1"),
         ("to that", None),
     ]
+
+
+async def test_what_slack_hides_for_its_age_is_not_taken_for_deleted(desk: Desk) -> None:
+    ts = await desk.slack.say("kept here")
+    await desk.read_back()
+    await desk.slack.delete(ts)  # to an app it looks the same
+    desk.clock.advance(91 * DAY)
+    desk.restart()
+    await desk.read_back()
+    assert await desk.texts() == ["kept here"]
 
 
 async def test_the_periodic_read_back_costs_few_calls(desk: Desk) -> None:
