@@ -101,11 +101,16 @@ class Connection:
         self._most_wait_s = most_wait_s
         self._in_hand: set[asyncio.Task[object]] = set()
         self._session: _Session | None = None
+        self._renewing = False
         self.connected = asyncio.Event()
 
     def renew(self) -> None:
-        """Replace the session: the machine slept, and its socket may be dead without knowing."""
+        """Replace the session: the machine slept, and its socket may be dead without knowing.
+
+        At once, however short it was: nothing failed.
+        """
         if self._session is not None:
+            self._renewing = True
             self._session.over.set()
 
     async def run(self) -> None:
@@ -113,8 +118,10 @@ class Connection:
         wait_s = 0.0
         try:
             while True:
-                if await self._one_session() >= self._most_wait_s:
+                lasted_s = await self._one_session()
+                if lasted_s >= self._most_wait_s or self._renewing:
                     wait_s = 0.0
+                self._renewing = False
                 await asyncio.sleep(wait_s)
                 wait_s = min(max(2 * wait_s, self._ping_interval_s / 10), self._most_wait_s)
         finally:
