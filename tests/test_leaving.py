@@ -253,13 +253,14 @@ async def _serve(slack: LocalSlack, webhook: Command) -> int:
 
 async def _closed(port: int) -> None:
     """Until nobody listens there any more."""
-    while True:
+    refused = False
+    while not refused:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except ConnectionRefusedError:
-            return
-        writer.close()
-        await writer.wait_closed()
+            writer.close()
+            await writer.wait_closed()
+        except ConnectionError as error:  # a reset, where it closes at this very moment
+            refused = isinstance(error, ConnectionRefusedError)
 
 
 def _settings(slack: LocalSlack, environment: dict[str, str]) -> Settings:
