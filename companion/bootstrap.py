@@ -26,6 +26,7 @@ from companion.usecases.zones import Zones
 
 if TYPE_CHECKING:
     from companion.adapters.dynamodb import DynamoLogStore
+    from companion.adapters.status import StatusFile
 
 
 class Store(LogStore, JobStore, Protocol):
@@ -49,6 +50,7 @@ class Companion:
     read_back: ReadBack
     day: Day
     clock: Clock
+    status: "StatusFile"
 
 
 @asynccontextmanager
@@ -112,6 +114,7 @@ async def companion(
 ) -> AsyncIterator[Companion]:
     """The whole system behind the DM. Needs `slack_bot_token` and `slack_user_id`."""
     from companion.adapters.slack import SlackMessenger
+    from companion.adapters.status import StatusFile, status_path
 
     clock, rng = clock or SystemClock(), rng or random.SystemRandom()
     user_id = settings.slack_user_id or ""
@@ -160,6 +163,7 @@ async def companion(
                 rhythm=settings.rhythm,
             ),
             clock=clock,
+            status=StatusFile(status_path(settings.companion_db), clock),
         )
 
 

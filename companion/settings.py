@@ -164,6 +164,10 @@ class Settings(BaseSettings):
     companion_day_start: Annotated[time, _read(parse_time)] = time()
 
     llm_model: str | None = None
+    companion_webhook_url: Annotated[
+        str | None,
+        _shaped(r"https?://\S+", "is no URL: write it like https://my-companion.fly.dev"),
+    ] = Field(None, description="where your webhook is, like https://my-companion.fly.dev")
     port: Annotated[int, _shaped(r"\d{1,5}", "is no port: a number from 0 to 65535")] = Field(
         8080, ge=0, le=65535
     )

@@ -1,9 +1,8 @@
-"""What runs it elsewhere: the image, Fly.io, launchd. Each is held against the code."""
+"""What runs it elsewhere: the image, and Fly.io. Each is held against the code."""
 
 import asyncio
 import json
 import os
-import plistlib
 import re
 import shlex
 import shutil
@@ -14,23 +13,18 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import aiohttp
 import pytest
-from click.testing import CliRunner
 
 from companion.adapters.memory import MemoryLogStore
 from companion.bootstrap import SystemClock
-from companion.entrypoints.cli import cli
 from companion.entrypoints.cli.stopping import PATIENCE_S, SIGNALS
 from companion.entrypoints.webhook import build_app
 from companion.settings import Settings, load_settings
 from companion.usecases.capture import CaptureCommand
 
 ROOT = Path(__file__).parents[1]
-LABEL = "com.companion-memory.daemon"
-TEMPLATE = ROOT / "macos" / f"{LABEL}.plist"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 FLY = tomllib.loads((ROOT / "fly.toml").read_text(encoding="utf-8"))
 (CHECK,) = FLY["http_service"]["checks"]
@@ -250,41 +244,6 @@ def test_fly_checks_a_path_that_the_webhook_has() -> None:
         (route.method, route.resource.canonical) for route in app.router.routes() if route.resource
     }
     assert (CHECK["method"], CHECK["path"]) in routes
-
-
-def test_launchd_starts_the_daemon_at_login_and_again_when_it_fails() -> None:
-    agent = plistlib.loads(TEMPLATE.read_bytes())
-    assert agent["Label"] == LABEL == TEMPLATE.stem
-    assert agent["RunAtLoad"] is True
-    assert agent["KeepAlive"] == {"SuccessfulExit": False}
-    assert agent["ThrottleInterval"] >= 10
-    assert agent["ProcessType"] == "Background"
-
-
-def test_launchd_s_command_is_one_that_the_command_line_understands() -> None:
-    program, *arguments = plistlib.loads(TEMPLATE.read_bytes())["ProgramArguments"]
-    assert Path(program).name == "companion"
-    asked = CliRunner().invoke(cli, [*arguments, "--help"])
-    assert asked.exit_code == 0, asked.output
-    assert arguments[1] in asked.output
-
-
-@pytest.mark.skipif(shutil.which("sed") is None, reason="the installation is a line of sed")
-def test_the_installation_puts_the_person_s_own_paths_into_the_agent(tmp_path: Path) -> None:
-    page = (ROOT / "macos" / "README.md").read_text(encoding="utf-8")
-    (line,) = re.findall(r"^(sed .*) > ~/Library/LaunchAgents/(?:\S+)$", page, re.MULTILINE)
-    home = tmp_path / "home"
-    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PWD": str(ROOT)}
-    made = subprocess.run(
-        ["/bin/sh", "-c", line], cwd=ROOT, env=environment, capture_output=True, check=True
-    ).stdout
-    agent: dict[str, Any] = plistlib.loads(made)
-    assert agent["ProgramArguments"][0] == f"{ROOT}/.venv/bin/companion"
-    assert agent["WorkingDirectory"] == str(ROOT)
-    assert agent["StandardOutPath"] == f"{home}/Library/Logs/companion-memory.log"
-    assert agent["StandardErrorPath"] == agent["StandardOutPath"]
-    values = [*agent["ProgramArguments"], agent["WorkingDirectory"], agent["StandardOutPath"]]
-    assert not any("YOU" in value for value in values)
 
 
 def test_the_checks_of_ci_are_a_script_that_can_be_started() -> None:

@@ -53,7 +53,8 @@ def commands(group: click.Group, above: str = "") -> Iterator[tuple[str, click.C
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from commands(command, f"{above}{name} ")
-        else:
+        # Some groups do something by themselves.
+        if not isinstance(command, click.Group) or command.invoke_without_command:
             yield f"{above}{name}", command
 
 
@@ -81,8 +82,9 @@ def understood(monkeypatch: pytest.MonkeyPatch) -> Understood:
     def understand(arguments: str) -> str | None:
         reached.clear()
         result = CliRunner().invoke(cli, shlex.split(arguments))
-        # Of `--version` and `--help` the command line itself makes an end.
-        return (reached or [""])[0] if result.exit_code == 0 else None
+        # Of `--version` and `--help` the command line itself makes an end. A group is reached on
+        # the way to its command.
+        return (reached or [""])[-1] if result.exit_code == 0 else None
 
     return understand
 

@@ -47,7 +47,7 @@ class Daemon:
         self._pace = pace
         self._confirming: set[asyncio.Task[None]] = set()
         self._last_tick: datetime | None = None
-        self._last_read: datetime | None = None
+        self._last_read = companion.clock.now()  # as if: the first connection reads at once
         assert settings.slack_app_token is not None  # noqa: S101 -- load_settings saw to it
         app = AsyncApp(
             name="companion",
@@ -66,18 +66,29 @@ class Daemon:
             app,
             settings.slack_app_token.get_secret_value(),
             settings.slack_api_url,
-            on_connect=self._read_back,
+            on_connect=self._greeted,
             ping_interval_s=pace.ping_interval_s,
         )
 
     async def tick(self) -> None:
         """Plan and do what is due; after a sleep and every few minutes read the DM as well."""
+        status = self._companion.status
+        status.connected(self.connection.connected.is_set())
+        try:
+            await self._look()
+        except Exception as error:
+            # Of what nobody foresaw only the kind: its text may repeat what somebody said.
+            status.failed(str(error) if isinstance(error, CompanionError) else type(error).__name__)
+            raise
+        status.worked()
+
+    async def _look(self) -> None:
         now = self._companion.clock.now()
         last, self._last_tick = self._last_tick, now
         if last is not None and not timedelta() <= now - last < self._pace.asleep_after:
             log.info("clock.jumped seconds=%d", (now - last).total_seconds())
             self.connection.renew()  # reads back when it is connected again
-        elif self._last_read is not None and now - self._last_read >= self._pace.read_back:
+        elif now - self._last_read >= self._pace.read_back:
             await self._read_back(CLOSE)
         await self._companion.day.tick()
 
@@ -90,6 +101,10 @@ class Daemon:
                     await asyncio.wait(self._confirming)
         for task in self._confirming:
             task.cancel()
+
+    async def _greeted(self) -> None:
+        self._companion.status.connected(True)
+        await self._read_back()
 
     async def _read_back(self, *depth: timedelta) -> None:
         self._last_read = self._companion.clock.now()
@@ -116,6 +131,7 @@ async def running(
     daemon = Daemon(companion, settings, pace)
     loop = asyncio.get_running_loop()
     over_at = loop.time()
+    companion.status.started()
     async with asyncio.TaskGroup() as tasks:
         connecting = tasks.create_task(daemon.connection.run())
         try:
@@ -127,7 +143,14 @@ async def running(
                     over_at = loop.time() + LEAVING_S
         finally:
             await daemon.finish(over_at - loop.time())
+            companion.status.stopped(_why_over(connecting))
             connecting.cancel()
+
+
+def _why_over(connecting: "asyncio.Task[None]") -> str | None:
+    """Why there can be no connection any more; None where it was to end."""
+    error = connecting.exception() if connecting.done() and not connecting.cancelled() else None
+    return str(error) if isinstance(error, CompanionError) else None
 
 
 async def _quietly(work: Coroutine[Any, Any, None]) -> None:

@@ -1,13 +1,20 @@
-"""Logging for people and machines: one line each, on stderr, in UTC, without anybody's words.
+"""Logging for people and machines: one line each, in UTC, without anybody's words; on stderr, or
+in a file that is never too long.
 
 2026-11-22T14:05:03Z INFO entry.stored log_id=… source=command
 """
 
 import json
 import logging
+import os
 import pkgutil
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
@@ -33,25 +40,62 @@ THIRD_PARTIES = {
     "asyncio": logging.ERROR,
 }
 
+MOST_BYTES = 1_000_000
+KEPT_FILES = 5
+"""With the one that is being written."""
+
 _STANDARD = {*vars(logging.makeLogRecord({})), "message", "asctime"}
 _PACKAGE = Path(__file__).parents[1]
 
 
 def configure_logging(level: str) -> None:
-    """Our own loggers from `level` on; everybody else's errors alone. Safe to repeat."""
-    handler = _Stderr()
-    handler.setFormatter(_Line())
-    handler.addFilter(_is_fit)
+    """Our own loggers from `level` on; everybody else's errors alone. Safe to repeat.
+
+    On stderr, or where `logging_to` says.
+    """
     root = logging.getLogger()
     for earlier in [known for known in root.handlers if isinstance(known, _Stderr)]:
         root.removeHandler(earlier)
-    root.addHandler(handler)
+    if not any(isinstance(handler, _File) for handler in root.handlers):
+        _add(_Stderr())
     root.setLevel(logging.ERROR)
     for name, quietest in THIRD_PARTIES.items():
         logging.getLogger(name).setLevel(quietest)
     # Not on `companion` itself: Bolt sets the level of the logger that is named like its app.
     for module in pkgutil.iter_modules(companion.__path__, prefix=f"{OURS}."):
         logging.getLogger(module.name).setLevel(level.upper())
+
+
+@contextmanager
+def logging_to(path: Path) -> Iterator[None]:
+    """In the block, log into that file instead of onto stderr. OSError where it cannot be.
+
+    Only its owner may read it. At a megabyte it is put aside as `.1`, that as `.2`, and so on;
+    what is older than five of them is gone.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handler = _File(path, maxBytes=MOST_BYTES, backupCount=KEPT_FILES - 1, encoding="utf-8")
+    try:
+        _add(handler)
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+
+
+def _add(handler: logging.Handler) -> None:
+    handler.setFormatter(_Line())
+    handler.addFilter(_is_fit)
+    logging.getLogger().addHandler(handler)
+
+
+class _File(RotatingFileHandler):
+    """What logging_to made. Each file is its owner's alone, whatever the umask."""
+
+    def _open(self) -> TextIOWrapper:
+        # Path.open takes no opener; the handler closes it.
+        private = partial(os.open, mode=0o600)
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=private)
 
 
 class _Stderr(logging.StreamHandler):  # type: ignore[type-arg]  # a class at run time

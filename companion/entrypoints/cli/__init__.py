@@ -6,11 +6,14 @@ answered at once; each command imports what it runs.
 
 import click
 
+from companion.entrypoints.cli.completion import completion
+from companion.entrypoints.cli.daemon import daemon
+from companion.entrypoints.cli.doctor import doctor
 from companion.entrypoints.cli.init import init
 from companion.entrypoints.cli.jobs import jobs
 from companion.entrypoints.cli.journal import entries, log
 from companion.entrypoints.cli.manifest import manifest_command
-from companion.entrypoints.cli.services import daemon, sandbox, webhook
+from companion.entrypoints.cli.services import sandbox, webhook
 from companion.entrypoints.cli.shell import Root, example
 from companion.entrypoints.cli.summary import summary
 from companion.entrypoints.cli.table import table
@@ -34,7 +37,8 @@ def cli() -> None:
 
 cli.section("Look back and write down", log, entries, summary, jobs)
 cli.section("Set it up", init, manifest_command)
-cli.section("Run it", sandbox, daemon, webhook, table)
+cli.section("Run it", sandbox, daemon, webhook, table, doctor)
+cli.section("Besides", completion)
 
 
 def main() -> None:

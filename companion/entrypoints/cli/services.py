@@ -1,4 +1,4 @@
-"""`companion webhook`, `daemon` and `sandbox`: what runs until it is stopped."""
+"""`companion webhook` and `sandbox`: what runs until it is stopped."""
 
 import os
 from functools import partial
@@ -8,15 +8,12 @@ import click
 
 from companion.entrypoints.cli.shell import (
     Failed,
-    Misused,
-    complain,
     example,
-    leaves,
     note,
     run,
     settings_for,
+    store_place,
 )
-from companion.errors import SettingsError
 
 if TYPE_CHECKING:
     import asyncio
@@ -49,7 +46,7 @@ async def _webhook(settings: "Settings", stop: "asyncio.Event") -> None:
             async with serving(app, host, settings.port) as port:
                 note(
                     f"companion webhook: http://{host}:{port}/slack/events, "
-                    f"storing in {_place(settings)}"
+                    f"storing in {store_place(settings)}"
                 )
                 await stop.wait()
         except OSError as error:
@@ -58,54 +55,6 @@ async def _webhook(settings: "Settings", stop: "asyncio.Event") -> None:
                 f"Cannot listen on port {settings.port} ({reason}). "
                 "Stop what uses it, or set another PORT."
             ) from error
-
-
-@click.command(epilog=example("companion daemon"))
-@click.option(
-    "--supervised",
-    is_flag=True,
-    help="For launchd and the like, which restart whatever failed: exits with 0 when only a "
-    "changed setting can help.",
-)
-def daemon(supervised: bool) -> None:
-    """Ask, listen and sum up in your direct message, until stopped.
-
-    Needs SLACK_BOT_TOKEN, SLACK_APP_TOKEN and SLACK_USER_ID.
-    """
-    try:
-        settings = settings_for("slack_bot_token", "slack_app_token", "slack_user_id", service=True)
-    except SettingsError as error:
-        return _give_up(error, supervised)
-
-    from companion.entrypoints.cli.stopping import until_stopped
-    from companion.entrypoints.connection import TokenRefusedError
-
-    try:
-        run(until_stopped(partial(_daemon, settings)))
-    except ExceptionGroup as group:
-        refused, others = group.split(TokenRefusedError)
-        if refused is None or others:
-            raise
-        _give_up(next(leaves(refused)), supervised)
-
-
-def _give_up(problem: BaseException, supervised: bool) -> None:
-    """Only a changed setting can help. A supervisor would start a failed one again for ever."""
-    if not supervised:
-        raise Misused(str(problem))
-    complain(str(problem))
-
-
-async def _daemon(settings: "Settings", stop: "asyncio.Event") -> None:
-    from companion.bootstrap import companion
-    from companion.entrypoints.daemon import running
-
-    async with companion(settings) as system, running(system, settings):
-        note(
-            f"companion daemon: in the direct message of {settings.slack_user_id}, "
-            f"storing in {_place(settings)}"
-        )
-        await stop.wait()
 
 
 @click.command(epilog=example("companion sandbox --reset"))
@@ -131,9 +80,3 @@ def sandbox(port: int, no_browser: bool, reset: bool) -> None:
 
     it = partial(run_sandbox, port, not no_browser, reset, note)
     run(until_stopped(it))
-
-
-def _place(settings: "Settings") -> str:
-    if settings.dynamodb_table:
-        return f"the DynamoDB table {settings.dynamodb_table} ({settings.aws_region})"
-    return str(settings.companion_db)

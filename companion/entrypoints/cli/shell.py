@@ -133,6 +133,13 @@ def settings_for(*required: str, service: bool = False) -> "Settings":
     return settings
 
 
+def store_place(settings: "Settings") -> str:
+    """Where entries are kept, in words."""
+    if settings.dynamodb_table:
+        return f"the DynamoDB table {settings.dynamodb_table} ({settings.aws_region})"
+    return str(settings.companion_db)
+
+
 def run[T](work: Coroutine[Any, Any, T]) -> T:
     """Run to the end; Ctrl-C ends it, and Root says how."""
     import asyncio

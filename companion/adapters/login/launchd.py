@@ -1,0 +1,148 @@
+"""launchd's agent: a property list in ~/Library/LaunchAgents, and `launchctl` to load it.
+
+The keys: https://www.manpagez.com/man/5/launchd.plist/
+"""
+
+import plistlib
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+from companion.adapters.login.agent import (
+    Agent,
+    LoginError,
+    Machine,
+    State,
+    content,
+    first_line,
+    write,
+)
+
+LABEL = "com.companion-memory.daemon"
+GUARDED = ("Desktop", "Documents", "Downloads")
+ATTEMPTS = 20
+
+
+class Launchd:
+    """LoginService on macOS. `pause_s` is how long a job that ends is given between looks."""
+
+    name = "launchd"
+
+    def __init__(self, machine: Machine, pause_s: float = 0.5) -> None:
+        self._machine = machine
+        self._pause_s = pause_s
+        self._domain = f"gui/{machine.uid}"
+        self._target = f"{self._domain}/{LABEL}"
+        self.file: Path = machine.home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
+
+    def install(self, agent: Agent) -> list[str]:
+        if self._machine.uid == 0:
+            raise LoginError("This would be root's agent.", "Run it as yourself, without sudo.")
+        wanted = property_list(agent, self._machine.log_folder)
+        unchanged = content(self.file) == wanted
+        self._make_log_folder()
+        if unchanged and self._is_loaded():
+            # In one step, which a bootout and a bootstrap are not.
+            self._ask("kickstart", "-k", self._target)
+        else:
+            self._unload()
+            write(self.file, wanted)
+            # Whoever once switched it off in this way wants it now.
+            self._ask("enable", self._target)
+            self._load()
+        return _hints(agent.folder, self._machine.home)
+
+    def uninstall(self) -> bool:
+        was_there = self._unload()
+        if content(self.file) is not None:
+            was_there = True
+            self.file.unlink(missing_ok=True)
+        return was_there
+
+    def state(self) -> State:
+        answer = self._machine.run("launchctl", "print", self._target)
+        loaded = answer.returncode == 0
+        return State(
+            installed=content(self.file) is not None,
+            loaded=loaded,
+            pid=_number(r"^\s*pid = (\d+)", answer.stdout) if loaded else None,
+            last_exit=_number(r"^\s*last exit code = (\d+)", answer.stdout) if loaded else None,
+        )
+
+    def _make_log_folder(self) -> None:
+        try:
+            # launchd would make its file for everybody to read.
+            self._machine.log_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise LoginError(
+                f"{self._machine.log_folder} cannot be made ({error.strerror})."
+            ) from error
+
+    def _is_loaded(self) -> bool:
+        return self._machine.run("launchctl", "print", self._target).returncode == 0
+
+    def _unload(self) -> bool:
+        """True if it was loaded. `bootout` comes back before the job is gone."""
+        if not self._is_loaded():
+            return False
+        self._machine.run("launchctl", "bootout", self._target)
+        for _ in range(ATTEMPTS):
+            if not self._is_loaded():
+                return True
+            time.sleep(self._pause_s)
+        raise LoginError("launchd does not let go of the agent.", "Try again in a minute.")
+
+    def _load(self) -> None:
+        for attempt in range(1, ATTEMPTS + 1):
+            answer = self._machine.run("launchctl", "bootstrap", self._domain, str(self.file))
+            if answer.returncode == 0 or self._is_loaded():
+                return
+            # 5, an I/O error, is also what it says while the last one is being taken away.
+            if answer.returncode != 5 or attempt == ATTEMPTS:
+                raise LoginError(
+                    f"launchd did not take the agent: {first_line(answer)}.",
+                    "Log in at the Mac's own screen (not over ssh alone), then repeat this.",
+                )
+            time.sleep(self._pause_s)
+
+    def _ask(self, *arguments: str) -> None:
+        answer = self._machine.run("launchctl", *arguments)
+        if answer.returncode != 0:
+            raise LoginError(f"launchctl {arguments[0]} failed: {first_line(answer)}.")
+
+
+def property_list(agent: Agent, log_folder: Path) -> bytes:
+    """The agent as launchd reads it."""
+    beside_the_log = str(log_folder / "daemon.stderr.log")
+    keys: dict[str, Any] = {
+        "Label": LABEL,
+        "ProgramArguments": list(agent.program),
+        "WorkingDirectory": str(agent.folder),
+        "EnvironmentVariables": dict(agent.environment),
+        "RunAtLoad": True,
+        # Again when it failed, and not when it ended well: so ends one whose token is refused.
+        "KeepAlive": {"SuccessfulExit": False},
+        "ThrottleInterval": 30,
+        "ProcessType": "Background",
+        "Umask": 0o077,
+        # What is said before there is a log, and what ends a process that cannot say why.
+        "StandardOutPath": beside_the_log,
+        "StandardErrorPath": beside_the_log,
+    }
+    return plistlib.dumps(keys)
+
+
+def _hints(folder: Path, home: Path) -> list[str]:
+    guarded = [name for name in GUARDED if folder.is_relative_to(home / name)]
+    if not guarded:
+        return []
+    return [
+        f"macOS guards {guarded[0]}, and a background process cannot ask to be let in: if the "
+        "daemon does not start, move this folder elsewhere and install again."
+    ]
+
+
+def _number(pattern: str, text: str) -> int | None:
+    found = re.search(pattern, text, re.MULTILINE)
+    return int(found[1]) if found else None

@@ -1,0 +1,86 @@
+"""`companion doctor`: whether everything works, and what to do where it does not."""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from companion.entrypoints.cli.shell import (
+    Failed,
+    example,
+    format_option,
+    on_terminal,
+    run,
+    working,
+)
+
+if TYPE_CHECKING:
+    from companion.entrypoints.doctor import Finding
+
+_SIGNS = {
+    "ok": ("✓", "green"),
+    "warning": ("!", "yellow"),
+    "failed": ("✗", "bold red"),
+    "skipped": ("–", "dim"),
+}
+
+
+@click.command(epilog=example("companion doctor", "companion doctor --webhook https://me.fly.dev"))
+@click.option(
+    "--webhook",
+    metavar="URL",
+    help="Where the webhook is; default: COMPANION_WEBHOOK_URL. It is sent an empty /log, signed "
+    "with SLACK_SIGNING_SECRET.",
+)
+@format_option
+@click.pass_context
+def doctor(ctx: click.Context, webhook: str | None, output: str) -> None:
+    """See whether everything works; say what does not, and what to do.
+
+    Looks at settings, clock, tokens and their scopes, the direct message, the store, the model,
+    the daemon and the webhook. Nothing of it stays in Slack or in the store; the model is asked
+    one short question. Exit status 1 when something is wrong.
+    """
+    from companion.adapters.login import Machine
+    from companion.bootstrap import SystemClock, new_id
+    from companion.entrypoints.doctor import Doctor, Verdict
+    from companion.entrypoints.logs import configure_logging
+
+    configure_logging("ERROR")
+    machine = ctx.obj if isinstance(ctx.obj, Machine) else Machine.here()
+    examination = Doctor(machine, SystemClock(), new_id(), webhook).examine()
+    with working("Looking at everything…"):
+        findings = run(examination)
+    if output == "json":
+        rows = [
+            {"check": each.check, "verdict": each.verdict, "text": each.text} for each in findings
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        _show(findings)
+    if any(each.verdict is Verdict.FAILED for each in findings):
+        raise Failed
+
+
+def _show(findings: "Sequence[Finding]") -> None:
+    """One line for each, or in a column where the terminal is too narrow."""
+    if not on_terminal():
+        width = max(len(each.check) for each in findings)
+        for each in findings:
+            text = f"skipped: {each.text}" if each.verdict == "skipped" else each.text
+            click.echo(f"{_SIGNS[each.verdict][0]} {each.check:{width}}  {text}")
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for each in findings:
+        sign, style = _SIGNS[each.verdict]
+        text = f"skipped: {each.text}" if each.verdict == "skipped" else each.text
+        quiet = "dim" if each.verdict == "skipped" else ""
+        grid.add_row(Text(f"{sign} {each.check}", style), Text(text, quiet))
+    Console(highlight=False).print(grid)

@@ -1,0 +1,40 @@
+"""The end of a log that is put aside now and then, and what comes after."""
+
+import os
+import time
+from collections import deque
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from companion.entrypoints.logs import KEPT_FILES
+
+
+def last_lines(log: Path, count: int) -> list[str]:
+    """The last lines, also those that were put aside."""
+    aside = [log.with_name(f"{log.name}.{number}") for number in range(KEPT_FILES - 1, 0, -1)]
+    files = [file for file in (*aside, log) if file.exists()]
+    return list(deque(chain.from_iterable(map(_lines, files)), maxlen=count))
+
+
+def _lines(file: Path) -> Iterator[str]:
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        yield from lines
+
+
+def followed(log: Path, pause_s: float = 0.5) -> Iterator[str]:
+    """What is written from now on, for ever, also when the file is put aside."""
+    file = log.open(encoding="utf-8", errors="replace")
+    file.seek(0, os.SEEK_END)
+    try:
+        while True:
+            # Asked before reading: what is written in between is read the next time.
+            replaced = not log.exists() or not os.path.samestat(log.stat(), os.fstat(file.fileno()))
+            yield from iter(file.readline, "")
+            if replaced and log.exists():
+                file.close()
+                file = log.open(encoding="utf-8", errors="replace")
+            else:
+                time.sleep(pause_s)
+    finally:
+        file.close()
