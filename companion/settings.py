@@ -64,12 +64,12 @@ class _Keychain(PydanticBaseSettingsSource):
         known = self.current_state
         if str(known.get("companion_keychain", "")).lower() not in _ON:
             return {}
-        needed = {
+        needed = [
             name
             for name in SECRETS
             if self.settings_cls.model_fields[name].is_required()
             or (name in _AWS_SECRETS and known.get("dynamodb_table"))
-        }
+        ]
         return {
             name: secret
             for name in needed

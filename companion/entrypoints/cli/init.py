@@ -101,7 +101,8 @@ def init(
             "There is no terminal to ask on. Give these, in the environment, in .env or as said:\n"
             + "\n".join(f"  {each}" for each in lacking)
         )
-    talk.say("Enter takes what stands in [brackets]. Ctrl-C stops; what was answered is kept.\n")
+    talk.say("Enter takes what stands in [brackets]. Ctrl-C stops; what was answered is kept.")
+    talk.say()
     try:
         travel(Journey(talk=talk, answers=answers, given=said))
     except (click.Abort, KeyboardInterrupt):

@@ -26,9 +26,9 @@ def set_up_days(it: Journey) -> None:
         return
     talk.say(
         f"It asks a few times a day, {now['COMPANION_WORK_DAYS']}, {now['COMPANION_WORK_HOURS']}, "
-        f"and sums up at {now['COMPANION_SUMMARY_TIME']}"
+        f"and sums up at {now['COMPANION_SUMMARY_TIME']} every day; in "
+        f"{zone or 'the time zone of your Slack profile, also on travel'}."
     )
-    talk.say(f"every day; in {zone or 'the time zone of your Slack profile, also on travel'}.")
     if not bad and talk.confirm("Is that right?", True):
         return
     for name, (question, default) in _QUESTIONS.items():

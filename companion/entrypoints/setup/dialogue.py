@@ -1,13 +1,15 @@
 """The conversation on the terminal."""
 
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from typing import IO, Any
 
 import click
 
-from companion.entrypoints.cli.shell import note, run, working
+from companion.entrypoints.cli.shell import complain, note, run, working
 
 
 class Dialogue:
@@ -16,10 +18,15 @@ class Dialogue:
     def __init__(self, attended: bool) -> None:
         self.attended = attended
 
-    def say(self, text: str = "") -> None:
+    def say(self, text: str = "", *, indent: int = 0) -> None:
         """Something to know; unattended, nothing: the end says what was done."""
         if self.attended:
-            click.echo(text)
+            click.echo(_wrapped(text, indent))
+
+    def show(self, text: str) -> None:
+        """What has to stay on one line, such as a link."""
+        if self.attended:
+            click.echo(f"\n{text}\n")
 
     def tell(self, text: str) -> None:
         """What everybody is told, also who cannot be asked."""
@@ -27,18 +34,20 @@ class Dialogue:
 
     def heading(self, text: str) -> None:
         """Where one is."""
-        plain = os.environ.get("NO_COLOR") or not sys.stdout.isatty()
-        self.say(f"\n{text if plain else click.style(text, bold=True)}")
+        self.say()
+        self.say(_styled(text, sys.stdout, bold=True))
 
     def problem(self, text: str) -> None:
         """What is wrong, and what to do."""
-        plain = os.environ.get("NO_COLOR") or not sys.stderr.isatty()
-        note(f"{'✗' if plain else click.style('✗', fg='red')} {text}")
+        if not self.attended:
+            complain(text)
+            return
+        note(_styled("✗", sys.stderr, fg="red") + _wrapped(f"  {text}", 2)[1:])
 
     def good(self, text: str) -> None:
         """What was seen to be as it should be."""
-        plain = os.environ.get("NO_COLOR") or not sys.stdout.isatty()
-        self.say(f"{'✓' if plain else click.style('✓', fg='green')} {text}")
+        if self.attended:
+            click.echo(_styled("✓", sys.stdout, fg="green") + _wrapped(f"  {text}", 2)[1:])
 
     def ask(self, question: str, default: str = "", *, hidden: bool = False) -> str:
         """An answer without the spaces around it; the default, or nothing, for an empty one."""
@@ -55,7 +64,7 @@ class Dialogue:
     def choose(self, question: str, options: Sequence[str], default: int | None = None) -> int:
         """The number of an option, from 0."""
         for number, option in enumerate(options, 1):
-            self.say(f"  {number}  {option}")
+            self.say(f"  {number}  {option}", indent=5)
         while True:
             typed = self.ask(question, "" if default is None else str(default + 1))
             if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(options):
@@ -66,3 +75,19 @@ class Dialogue:
         """What the work comes to; the terminal shows that it is going on."""
         with working(text):
             return run(work())
+
+
+def _wrapped(text: str, indent: int) -> str:
+    """Broken between words, where the terminal would break within them."""
+    return textwrap.fill(
+        text,
+        max(shutil.get_terminal_size().columns, 40),
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _styled(text: str, stream: IO[str], **style: Any) -> str:
+    plain = os.environ.get("NO_COLOR") or not stream.isatty()
+    return text if plain else click.style(text, **style)

@@ -121,9 +121,11 @@ def _introduce(it: Journey, data: dict[str, object], then: str) -> None:
     from companion.entrypoints.cli.manifest import creation_link
 
     link = creation_link(data)
-    it.talk.say("This opens Slack's form for a new app, filled in: choose the workspace, Next,")
-    it.talk.say(f"Create. {then}")
-    it.talk.say(f"\n{link}\n")
+    it.talk.say(
+        "This opens Slack's form for a new app, filled in: choose the workspace, Next, Create. "
+        + then
+    )
+    it.talk.show(link)
     wanted = it.given.browser
     if wanted is None:
         wanted = it.talk.confirm("Open it in the browser?", True)

@@ -58,8 +58,10 @@ def _ask(it: Journey, values: dict[str, str]) -> bool:
     talk = it.talk
     values["AWS_REGION"] = talk.ask("AWS region", values["AWS_REGION"])
     values["DYNAMODB_TABLE"] = talk.ask("DynamoDB table", values["DYNAMODB_TABLE"])
-    talk.say("The access key: Enter alone leaves it to AWS's own configuration (profile, SSO);")
-    talk.say("Fly.io will need one of its own then.")
+    talk.say(
+        "The access key: Enter alone leaves it to AWS's own configuration (a profile, SSO); "
+        "Fly.io will need one of its own then."
+    )
     before = values[_KEY]
     shown = f"{before[:4]}…{before[-4:]}, or - for none" if before else ""
     key = talk.ask(f"AWS_ACCESS_KEY_ID{f' [{shown}]' if shown else ''}") or before

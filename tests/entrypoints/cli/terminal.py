@@ -30,7 +30,7 @@ class Terminal:
         self._process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, *arguments],
             cwd=folder,
-            env={"TERM": "xterm-256color", **environment},
+            env={"TERM": "xterm-256color", "COLUMNS": "300", **environment},
             stdin=its,
             stdout=its,
             stderr=its,

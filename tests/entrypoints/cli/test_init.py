@@ -76,7 +76,7 @@ async def test_a_newcomer_answers_a_few_questions_and_the_daemon_captures_a_repl
 ) -> None:
     def newcomer(terminal: Terminal) -> None:
         terminal.answer("Way [1]")
-        terminal.see("https://api.slack.com/apps?new_app=1&manifest_yaml=display_information%3A")
+        terminal.see("https://api.slack.com/apps?new_app=1&manifest_yaml=display_information:")
         terminal.answer("Open it in the browser? [Y/n]")
         terminal.answer(BOT, slack.bot_token)
         terminal.see("@companion in Sandbox")
