@@ -58,6 +58,9 @@ async def table(settings: dict[str, str]) -> AsyncIterator[None]:
     async with DynamoLogStore.open(**settings) as store:
         await store.create_table()
         yield
+        await store._client.update_table(
+            TableName=settings["table"], DeletionProtectionEnabled=False
+        )
         await store._client.delete_table(TableName=settings["table"])
 
 

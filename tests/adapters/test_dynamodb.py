@@ -226,42 +226,6 @@ async def test_a_job_that_cannot_be_read_is_an_error(store: DynamoLogStore) -> N
         await store.fetch_jobs("U1", DAY, DAY + timedelta(days=1))
 
 
-async def test_the_table_is_made_once_and_as_it_should_be(
-    dynamodb_settings: dict[str, str],
-) -> None:
-    async with DynamoLogStore.open(**dynamodb_settings) as store:
-        assert await store.check_table() == [
-            "The table does not exist: run `companion table create`."
-        ]
-        assert await store.create_table() == [
-            f"made the table {store._table}",
-            "switched on its TTL on expires_at",
-        ]
-        assert await store.check_table() == []
-        assert await store.create_table() == []
-        await store._client.delete_table(TableName=store._table)
-
-
-async def test_a_table_of_another_shape_is_described_and_left_alone(
-    dynamodb_settings: dict[str, str],
-) -> None:
-    async with DynamoLogStore.open(**dynamodb_settings) as store:
-        await store._client.create_table(
-            TableName=store._table,
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "N"}],
-            ProvisionedThroughput={"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
-        )
-        keys, billing, ttl = await store.check_table()
-        assert "PK (partition key) and SK (sort key)" in keys
-        assert "PROVISIONED" in billing
-        assert "TTL" in ttl
-        with pytest.raises(StoreError, match="DYNAMODB_TABLE"):
-            await store.create_table()
-        assert len(await store.check_table()) == 3
-        await store._client.delete_table(TableName=store._table)
-
-
 async def test_a_missing_table_says_how_to_make_it(dynamodb_settings: dict[str, str]) -> None:
     async with DynamoLogStore.open(**dynamodb_settings) as store:
         with pytest.raises(StoreError, match="companion table create"):

@@ -71,6 +71,10 @@ _EXPIRED = ("the AWS credentials have expired.", "Renew them (`aws sso login`), 
 _THROTTLED = ("DynamoDB asks for a pause.", "Try again in a moment.")
 _REFUSALS = {
     "ResourceNotFoundException": ("it does not exist.", "Run `companion table create`."),
+    "ContinuousBackupsUnavailableException": (
+        "its point-in-time recovery could not be switched on yet.",
+        "Run `companion table create --apply` in a minute.",
+    ),
     "ExpiredTokenException": _EXPIRED,
     "ExpiredToken": _EXPIRED,
     "UnrecognizedClientException": _BAD_KEYS,

@@ -29,8 +29,9 @@ from companion.adapters.dynamodb.items import (
     read_job,
     text_of,
 )
+from companion.adapters.dynamodb.policy import Role
 from companion.adapters.dynamodb.refusals import code, explained
-from companion.adapters.dynamodb.table import check_table, create_table
+from companion.adapters.dynamodb.table import Made, check_table, create_table
 from companion.domain.entry import TICK, Entry, format_timestamp
 from companion.domain.job import Job, JobState, Outcome
 from companion.errors import StoreError
@@ -291,17 +292,17 @@ class DynamoLogStore:
                 return
             await asyncio.sleep(PAUSE_S)
 
-    async def create_table(self) -> list[str]:
-        """Make the table and switch on its TTL, as far as that is not done; say what was done.
+    async def create_table(self, *, apply: bool = False) -> Made:
+        """Make the table as it should be. Of one that is there only `apply` changes anything.
 
         Safe to repeat. Returns when the table can be used. StoreError if a table of this name
         has other keys.
         """
-        return await create_table(self._client, self._table)
+        return await create_table(self._client, self._table, apply=apply)
 
-    async def check_table(self) -> list[str]:
-        """What is not as it should be, in words; empty if all is well."""
-        return await check_table(self._client, self._table)
+    async def check_table(self, role: Role = Role.DAEMON) -> list[str]:
+        """What is not as it should be for that role, in words; empty if all is well."""
+        return await check_table(self._client, self._table, role)
 
     async def _place(
         self, user_id: str, timestamp: datetime, log_id: UUID, attributes: Item

@@ -1,7 +1,9 @@
 """`companion table`, against a DynamoDB."""
 
+import json
 from uuid import uuid4
 
+import boto3
 import pytest
 
 from tests.entrypoints.cli.conftest import Run
@@ -25,7 +27,8 @@ def test_a_table_that_is_missing_is_a_problem_with_its_cure(
     assert checked.exit_code == 1
     assert checked.stdout == ""
     assert checked.stderr == (
-        "companion: The table does not exist: run `companion table create`.\n"
+        "companion: The table does not exist in us-west-2: check AWS_REGION and DYNAMODB_TABLE, "
+        "or run `companion table create`.\n"
     )
 
 
@@ -37,10 +40,50 @@ def test_making_the_table_says_what_was_done_and_then_all_is_well(
     made, again = companion("table", "create", **table), companion("table", "create", **table)
     checked = companion("table", "check", **table)
 
-    assert made.stdout == f"Made the table {name}.\nSwitched on its TTL on expires_at.\n"
+    assert made.stdout == (
+        f"Made the table {name}, with deletion protection.\n"
+        "Switched on its TTL on expires_at.\n"
+        "Switched on its point-in-time recovery (35 days).\n"
+    )
     assert again.stdout == f"The table {name} is there already.\n"
     assert checked.stdout == f"The table {name} is as it should be.\n"
     assert made.exit_code == again.exit_code == checked.exit_code == 0
+
+
+def test_a_table_that_differs_is_changed_with_apply_alone(
+    companion: Run, table: dict[str, str]
+) -> None:
+    companion("table", "create", **table)
+    client = boto3.client(
+        "dynamodb",
+        endpoint_url=table["AWS_ENDPOINT_URL_DYNAMODB"],
+        region_name="us-west-2",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    client.update_table(TableName=table["DYNAMODB_TABLE"], DeletionProtectionEnabled=False)
+
+    left, checked = companion("table", "create", **table), companion("table", "check", **table)
+    applied = companion("table", "create", "--apply", **table)
+    again = companion("table", "check", "--for", "admin", **table)
+    client.close()
+
+    assert left.exit_code == checked.exit_code == 1
+    assert "deletion protection is off" in left.stderr
+    assert "Nothing of that was changed: --apply does." in left.stderr
+    assert "`companion table create --apply`" in checked.stderr
+    assert applied.stdout == "Switched on its deletion protection.\n"
+    assert applied.exit_code == again.exit_code == 0
+
+
+def test_the_policy_is_json_for_the_table_of_the_settings(companion: Run) -> None:
+    printed = companion(
+        "table", "policy", "--for", "webhook", DYNAMODB_TABLE="Logs", AWS_REGION="eu-central-1"
+    )
+
+    (statement,) = json.loads(printed.stdout)["Statement"]
+    assert statement["Action"] == ["dynamodb:PutItem"]
+    assert statement["Resource"] == "arn:aws:dynamodb:eu-central-1:*:table/Logs"
 
 
 def test_entries_go_to_the_table_where_one_is_named(companion: Run, table: dict[str, str]) -> None:

@@ -1,0 +1,55 @@
+"""What each of our programs may do with the table, as IAM wants to know it."""
+
+from enum import StrEnum
+from typing import Any
+
+
+class Role(StrEnum):
+    """Who calls DynamoDB."""
+
+    WEBHOOK = "webhook"
+    """`/log` over HTTP."""
+    DAEMON = "daemon"
+    """The direct message, and daily use of the terminal."""
+    ADMIN = "admin"
+    """`companion table`, `copy` and `erase`, and all the others."""
+
+
+_WEBHOOK = {"PutItem"}
+_DAEMON = _WEBHOOK | {"GetItem", "Query", "UpdateItem"}
+_ADMIN = _DAEMON | {
+    "BatchWriteItem",
+    "CreateTable",
+    "DeleteItem",
+    "DescribeContinuousBackups",
+    "DescribeTable",
+    "DescribeTimeToLive",
+    "Scan",
+    "UpdateContinuousBackups",
+    "UpdateTable",
+    "UpdateTimeToLive",
+}
+ACTIONS = {Role.WEBHOOK: _WEBHOOK, Role.DAEMON: _DAEMON, Role.ADMIN: _ADMIN}
+"""The requests that are made, no more and no less."""
+
+
+def policy(role: Role, table: str, region: str) -> dict[str, Any]:
+    """The least policy for a role: its actions, on this table in any account (its own)."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": f"CompanionMemory{role.capitalize()}",
+                "Effect": "Allow",
+                "Action": [f"dynamodb:{action}" for action in sorted(ACTIONS[role])],
+                "Resource": f"arn:{_partition(region)}:dynamodb:{region}:*:table/{table}",
+            }
+        ],
+    }
+
+
+def _partition(region: str) -> str:
+    """AWS is three: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"""
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"

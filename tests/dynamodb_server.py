@@ -1,0 +1,58 @@
+"""A DynamoDB that tells what it was asked, and refuses what it is told to refuse."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+
+
+@dataclass
+class RecordingDynamoDB:
+    """moto's, on this machine. `asked` are the actions of every request, `errors` what is
+    answered to an action instead of doing it: its code, each so many times."""
+
+    url: str = ""
+    asked: set[str] = field(default_factory=set)
+    errors: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def deny(self, *actions: str) -> None:
+        """As IAM does."""
+        self.errors |= dict.fromkeys(actions, ("AccessDeniedException", 2**31))
+
+    def app(self, inner: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+        lock = Lock()  # DynamoDB checks a condition and writes in one step; moto's threads do not
+
+        def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            action = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
+            with lock:
+                self.asked.add(action)
+                code, times = self.errors.get(action, ("", 0))
+                if not times:
+                    return inner(environ, start_response)
+                self.errors[action] = code, times - 1
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            body = json.dumps({"__type": f"com.amazonaws.dynamodb#{code}", "message": code})
+            start_response("400 Bad Request", [("Content-Type", "application/x-amz-json-1.0")])
+            return [body.encode()]
+
+        return answer
+
+
+@contextmanager
+def recording_dynamodb() -> Iterator[RecordingDynamoDB]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    http = server._server
+    assert http is not None
+    recording = RecordingDynamoDB()
+    http.app = recording.app(http.app)
+    recording.url = "http://{}:{}".format(*server.get_host_and_port())
+    try:
+        yield recording
+    finally:
+        server.stop()
+        http.server_close()
