@@ -7,14 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr
 
 from companion.domain.job import JobKind
-from companion.ports import Clock, JobStore, LogStore, Messenger
+from companion.ports import Clock, LogStore, Messenger
+from companion.ports import Store as Store
 from companion.settings import Settings
 from companion.usecases.capture import CaptureCommand, CaptureMessage, CaptureTyped
 from companion.usecases.day import Day
@@ -27,10 +28,6 @@ from companion.usecases.zones import Zones
 if TYPE_CHECKING:
     from companion.adapters.dynamodb import DynamoLogStore
     from companion.adapters.status import StatusFile
-
-
-class Store(LogStore, JobStore, Protocol):
-    """Entries and jobs live in one place."""
 
 
 class SystemClock:

@@ -7,8 +7,13 @@ answered at once; each command imports what it runs.
 import click
 
 from companion.entrypoints.cli.completion import completion
+from companion.entrypoints.cli.copying import copy
+from companion.entrypoints.cli.corrections import delete, edit
 from companion.entrypoints.cli.daemon import daemon
 from companion.entrypoints.cli.doctor import doctor
+from companion.entrypoints.cli.erasing import erase
+from companion.entrypoints.cli.export import export
+from companion.entrypoints.cli.importing import import_command
 from companion.entrypoints.cli.init import init
 from companion.entrypoints.cli.jobs import jobs
 from companion.entrypoints.cli.journal import entries, log
@@ -35,7 +40,8 @@ def cli() -> None:
     """
 
 
-cli.section("Look back and write down", log, entries, summary, jobs)
+cli.section("Look back and write down", log, entries, edit, delete, summary, jobs)
+cli.section("Your data", export, import_command, copy, erase)
 cli.section("Set it up", init, manifest_command)
 cli.section("Run it", sandbox, daemon, webhook, table, doctor)
 cli.section("Besides", completion)
