@@ -13,7 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from companion.domain.manifest import APP_TOKEN_SCOPE, SCOPES, App
 from companion.errors import CompanionError
 
-PAGE = 200
+PAGE = 1000
+"""As many members as Slack gives at once: this method may be called 20 times a minute only."""
 PATIENCE_S = 60
 MEMBER_ID = re.compile(r"[UW][A-Z0-9]{2,}", re.ASCII)
 # xapp-1-<app id>-<number>-<secret>

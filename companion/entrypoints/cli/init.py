@@ -16,6 +16,7 @@ _FILES = {
     "app_token_file": "SLACK_APP_TOKEN",
     "signing_secret_file": "SLACK_SIGNING_SECRET",
 }
+_FLY_ALONE = ("region", "table", "create_table", "webhook_url", "signing_secret_file")
 _VALUES = {
     "region": "AWS_REGION",
     "table": "DYNAMODB_TABLE",
@@ -82,6 +83,10 @@ def init(
 
     if problem := command_problem(command):
         raise click.UsageError(problem)
+    for option in _FLY_ALONE if way == "mac" else ():
+        if (given | {"create_table": create_table})[option]:
+            flag = f"--{option.replace('_', '-')}"
+            raise click.UsageError(f"{flag} belongs to --way fly: a Mac alone needs none.")
     values = {name: given[option] for option, name in _VALUES.items() if given[option]}
     values |= {name: _read(given[option]) for option, name in _FILES.items() if given[option]}
     said = Given(

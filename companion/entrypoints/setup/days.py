@@ -59,7 +59,9 @@ def _ask(it: Journey, name: str, question: str, default: str) -> None:
             it.answers.keep(**{name: ""} if it.answers.get(name) else {})
             return
         try:
-            it.answers.keep(**{name: check(typed)})
-            return
+            value = check(typed)
         except CompanionError as error:
             it.talk.problem(str(error))
+            continue
+        it.answers.keep(**{name: value})
+        return

@@ -33,6 +33,10 @@ def set_up_storage(it: Journey) -> None:
                     raise
                 it.talk.problem(str(error))
         known = False
+    if values["AWS_SESSION_TOKEN"]:
+        # Written down they would outlive themselves, and stand before what AWS's tools renew.
+        it.talk.problem("These AWS keys are temporary: they work now, and are not written down.")
+        values = {name: values[name] for name in ("AWS_REGION", "DYNAMODB_TABLE")}
     it.answers.keep(**values)
     it.talk.good(f"The table {values['DYNAMODB_TABLE']} in {values['AWS_REGION']} is ready.")
 

@@ -484,6 +484,36 @@ async def test_without_a_terminal_a_table_is_made_only_if_that_is_said(
     assert kept(tmp_path)["DYNAMODB_TABLE"] == cloud
 
 
+async def test_keys_that_run_out_are_used_but_not_written_down(
+    slack: LocalSlack, cloud: str, process: Process, home: dict[str, str], tmp_path: Path
+) -> None:
+    home |= {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_SIGNING_SECRET": SECRET,
+        "AWS_ACCESS_KEY_ID": "ASIATEST",
+        "AWS_SECRET_ACCESS_KEY": "aws-secret",
+        "AWS_SESSION_TOKEN": "for an hour",
+    }
+    way = ("init", "--way", "fly", "--user", slack.user_id, "--table", cloud, "--create-table")
+
+    done = await asyncio.to_thread(process, *way)
+
+    assert done.returncode == 0, done.stderr
+    assert "temporary: they work now, and are not written down" in done.stderr
+    assert kept(tmp_path)["DYNAMODB_TABLE"] == cloud
+    assert not [name for name in kept(tmp_path) if "KEY" in name or "SESSION" in name]
+
+
+async def test_a_folder_that_cannot_be_written_to_is_a_line_and_no_loop(
+    slack: LocalSlack, process: Process, home: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / ".env").mkdir()
+    failed = await asyncio.to_thread(process, "init", "--way", "mac")
+    assert failed.returncode == 1
+    assert failed.stderr == "companion: .env cannot be used: Is a directory.\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "changes", "status", "words"),
     [
@@ -495,6 +525,8 @@ async def test_without_a_terminal_a_table_is_made_only_if_that_is_said(
         (("--keychain",), {}, 2, "There is no keychain here"),
         (("--command", "log"), {}, 2, "'log' is no slash command"),
         (("--bot-token-file", "nowhere"), {}, 2, "nowhere"),
+        (("--table", "Entries"), {}, 2, "--table belongs to --way fly"),
+        (("--create-table",), {}, 2, "--create-table belongs to --way fly"),
     ],
 )
 async def test_without_a_terminal_a_mistake_ends_it_with_a_line_that_says_why(
