@@ -30,10 +30,11 @@ from aiohttp import web
 
 from companion import bootstrap
 from companion.adapters import slack as slack_adapter
+from companion.adapters.summarizer import LlmSummarizer
 from companion.bootstrap import Store, companion
 from companion.domain.entry import Entry, Source, message_timestamp
 from companion.domain.job import JobKind, Outcome
-from companion.errors import CompanionError, StoreError
+from companion.errors import CompanionError, StoreError, SummarizerError
 from companion.settings import Settings
 from companion.usecases.prompt import QUESTION, Prompts
 from companion.usecases.summarize import Summaries
@@ -150,8 +151,9 @@ class FatefulSlack:
         self._fate.is_done()
         if self._fate.ended.is_set():
             await self._fate.buried.wait()
-        # https://docs.slack.dev/reference/methods/chat.postMessage#errors says of this one that
-        # the work may have been done.
+        if method == "chat.postMessage":
+            raise ConnectionError  # the only one that is not asked again at once, with pauses
+        # Slack says of this error that the work may have been done.
         return web.json_response({"ok": False, "error": "fatal_error"})
 
 
@@ -211,8 +213,13 @@ async def every_store_is_fateful(monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
         monkeypatch.setattr(bootstrap, "open_store", open_fateful)
         monkeypatch.setattr(system, "open_store", open_fateful)
+        monkeypatch.setattr(LlmSummarizer, "summarize", _no_model)
         monkeypatch.setattr(slack_adapter, "PAGE", 2)  # so that something comes between two pages
         yield
+
+
+async def _no_model(*_: object) -> str:
+    raise SummarizerError("looking for one takes long")
 
 
 class Soonest(random.Random):

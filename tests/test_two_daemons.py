@@ -68,15 +68,15 @@ async def test_through_a_whole_day_each_thing_is_asked_told_and_stored_once(
     place: Workplace,
 ) -> None:
     place.clock.set(MIDNIGHT)
-    said = []
+    said: list[str] = []
     async with place.run(PACE) as one, place.run(PACE) as other:
         await place.slack.wait_connected(2)
         while place.clock.now() < MIDNIGHT + DAY:
-            if (place.clock.now() - MIDNIGHT) // STEP % 16 == 0:
+            if place.clock.now() >= MIDNIGHT + len(said) * 3 * HOUR:
                 said.append(f"at {place.clock.now():%H:%M}")
                 await place.slack.say(said[-1])
             await asyncio.gather(one.daemon.tick(), other.daemon.tick())
-            place.clock.advance(STEP)
+            place.clock.advance(STEP if 6 <= place.clock.now().hour < 17 else HOUR)
     jobs = [job for job in await place.jobs() if f"{job.day}" == "2026-11-20"]
     by_kind = {kind: [job for job in jobs if job.kind is kind] for kind in JobKind}
     [plan], [summary] = by_kind[JobKind.PLAN], by_kind[JobKind.SUMMARY]
