@@ -118,7 +118,7 @@ async def test_errors_do_not_end_the_ticks_and_their_words_are_logged_only_if_th
             raise error
 
     ticks = Ticks(work)
-    with caplog.at_level(logging.WARNING):
+    with caplog.at_level(logging.WARNING, schedule.log.name):
         async with ticking(ticks, SOON):
             await ticks.more(4)
     assert [record.getMessage() for record in caplog.records] == [
@@ -188,8 +188,9 @@ async def test_on_leaving_work_that_takes_too_long_is_cancelled_and_has_ended(
             await asyncio.sleep(0.01)  # such as closing what was open
             ended = True
 
-    async with ticking(work, HOUR, patience_s=0.01):
-        await began.wait()
+    with caplog.at_level(logging.WARNING, schedule.log.name):
+        async with ticking(work, HOUR, patience_s=0.01):
+            await began.wait()
     assert ended
     assert [record.getMessage() for record in caplog.records] == ["tick.cancelled"]
 
