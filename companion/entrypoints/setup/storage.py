@@ -1,5 +1,7 @@
 """Where entries are kept: a file on this machine, or a table that several reach."""
 
+from pathlib import Path
+
 from companion.entrypoints.setup.journey import Journey, Way
 from companion.errors import CompanionError, StoreError
 from companion.settings import Settings, load_settings
@@ -37,18 +39,30 @@ def set_up_storage(it: Journey) -> None:
         # Written down they would outlive themselves, and stand before what AWS's tools renew.
         it.talk.problem("These AWS keys are temporary: they work now, and are not written down.")
         values = {name: values[name] for name in ("AWS_REGION", "DYNAMODB_TABLE")}
+    moved = it.answers.get("DYNAMODB_TABLE") != values["DYNAMODB_TABLE"]
     it.answers.keep(**values)
     it.talk.good(f"The table {values['DYNAMODB_TABLE']} in {values['AWS_REGION']} is ready.")
+    if moved and _file(it).exists():
+        it.talk.problem(
+            f"What was kept in {_file(it)} stays there: `companion copy --from sqlite --to "
+            "dynamodb` brings it here."
+        )
 
 
 def _use_sqlite(it: Journey) -> None:
     if table := it.answers.get("DYNAMODB_TABLE"):
         it.answers.keep(DYNAMODB_TABLE="")
-        it.talk.problem(f"What was kept in the table {table} stays there, and is not read here.")
+        it.talk.problem(
+            f"What was kept in the table {table} stays there: `DYNAMODB_TABLE={table} companion "
+            "copy --from dynamodb --to sqlite` brings it here."
+        )
+    it.talk.good(f"In {_file(it)}, which only you can read.")
+
+
+def _file(it: Journey) -> Path:
     file = it.answers.get("COMPANION_DB")
     given = {"companion_db": file} if file else {}
-    settings = load_settings(_env_file=None, **given)
-    it.talk.good(f"In {settings.companion_db}, which only you can read.")
+    return load_settings(_env_file=None, **given).companion_db
 
 
 def _keeps(it: Journey, values: dict[str, str]) -> bool:

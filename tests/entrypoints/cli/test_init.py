@@ -420,6 +420,32 @@ async def test_a_table_with_other_keys_is_refused_and_another_name_asked_for(
     assert "DYNAMODB_TABLE" not in kept(tmp_path)
 
 
+async def test_whoever_changes_the_way_is_told_how_the_entries_follow(
+    slack: LocalSlack, cloud: str, process: Process, home: dict[str, str], tmp_path: Path
+) -> None:
+    home |= {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_USER_ID": slack.user_id,
+        "AWS_ACCESS_KEY_ID": "AKIATEST",
+        "AWS_SECRET_ACCESS_KEY": "aws-secret",
+    }
+
+    def change() -> tuple[Finished, Finished, Finished]:
+        assert process("log", "from before").returncode == 0
+        fly = process("init", "--way", "fly", "--table", cloud, "--create-table")
+        again = process("init", "--way", "fly")
+        return fly, again, process("init", "--way", "mac")
+
+    fly, again, mac = await asyncio.to_thread(change)
+
+    assert "`companion copy --from sqlite --to dynamodb` brings it here" in fly.stderr
+    assert "companion copy" not in again.stderr
+    assert f"`DYNAMODB_TABLE={cloud} companion copy --from dynamodb --to sqlite`" in mac.stderr
+    assert kept(tmp_path)["DYNAMODB_TABLE"] == ""
+
+
 # Without a terminal
 
 
