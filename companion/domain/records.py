@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from functools import cache
 from textwrap import dedent
 from typing import Any
@@ -153,7 +153,7 @@ def read_text(lines: Iterable[str], user_id: str, zone: ZoneInfo) -> Iterator[Re
                 current = None
                 named = match["zone"]
                 heading = match["day"], ZoneInfo(named) if named and _is_zone(named) else zone
-                date.fromisoformat(match["day"])
+                _local(match["day"], str(NOON), zone)  # or there is no such day
             elif match := _DATED.fullmatch(line):
                 yield from _closed(current, user_id)
                 current, heading = None, None

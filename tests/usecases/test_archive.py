@@ -1,0 +1,213 @@
+"""Exports, imports and copies: complete, repeatable, and in memory that does not grow."""
+
+import tracemalloc
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from uuid import uuid5
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from companion.adapters.dynamodb import DynamoLogStore
+from companion.adapters.memory import MemoryLogStore
+from companion.adapters.sqlite import SqliteLogStore
+from companion.domain.entry import NAMESPACE, TICK, Entry, Source
+from companion.domain.export import FORMATS, json_line, renderer
+from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
+from companion.domain.records import read_json_lines
+from companion.errors import StoreError
+from companion.ports import Deletion, Store
+from companion.usecases.archive import (
+    BEGINNING,
+    END,
+    Copied,
+    Copy,
+    export_entries,
+    import_entries,
+)
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+DAY = date(2026, 11, 20)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def entry(number: int, text: str = "", revision: str = "") -> Entry:
+    return Entry(
+        user_id="U1",
+        timestamp=NOON + number * MINUTE,
+        text=text or f"entry {number}",
+        log_id=uuid5(NAMESPACE, str(number)),
+        source=Source.COMMAND,
+        tz="Europe/Berlin",
+        revision=revision,
+    )
+
+
+def job(name: str = "prompt-1") -> Job:
+    return Job(
+        user_id="U1",
+        job_id=job_id(DAY, name),
+        kind=JobKind.PROMPT,
+        day=DAY,
+        due=NOON,
+        tz="Europe/Berlin",
+    )
+
+
+@pytest.fixture(params=["sqlite → dynamodb", "dynamodb → sqlite"])
+async def sides(
+    request: pytest.FixtureRequest, dynamodb_table: dict[str, str], tmp_path: Path
+) -> AsyncIterator[tuple[Store, Store]]:
+    async with AsyncExitStack() as stack:
+        sqlite = await stack.enter_async_context(SqliteLogStore.open(tmp_path / "memory.db"))
+        dynamodb = await stack.enter_async_context(DynamoLogStore.open(**dynamodb_table))
+        yield (sqlite, dynamodb) if request.param.startswith("sqlite") else (dynamodb, sqlite)
+
+
+async def all_of(store: Store) -> list[Entry]:
+    return await store.fetch_logs("U1", BEGINNING, END)
+
+
+async def test_a_copy_has_everything_and_a_second_one_writes_nothing(
+    sides: tuple[Store, Store],
+) -> None:
+    source, target = sides
+    await source.write_logs([entry(n) for n in range(30)])
+    await source.write_log(entry(3, "edited", revision="1763812800.000100"))
+    await source.delete_log("U1", NOON + 5 * MINUTE, entry(5).log_id)
+    await source.save_job(job())
+    await source.save_mark("U1", "1763812800.000100")
+    done = 0
+
+    def advance(more: int) -> None:
+        nonlocal done
+        done += more
+
+    first = await Copy(source=source, target=target)("U1", advance)
+    again = await Copy(source=source, target=target)("U1")
+
+    assert first == Copied(entries=29, written=29, deletions=1, jobs=1, lacking=0)
+    assert again == replace(first, written=0)
+    assert done == 2 * 29
+    assert await all_of(target) == await all_of(source)
+    assert [each async for each in target.read_deletions("U1")] == [
+        Deletion(NOON + 5 * MINUTE, entry(5).log_id)
+    ]
+    assert await target.write_log(entry(5)) is False
+    assert await target.fetch_jobs("U1", date.min, date.max) == [job()]
+    assert await target.fetch_mark("U1") == "1763812800.000100"
+
+
+async def test_a_copy_that_was_interrupted_goes_on(sides: tuple[Store, Store]) -> None:
+    source, target = sides
+    await source.write_logs([entry(n) for n in range(20)])
+    await target.write_logs([entry(n) for n in range(0, 20, 3)])
+    copied = await Copy(source=source, target=target)("U1")
+    assert (copied.entries, copied.written, copied.lacking) == (20, 13, 0)
+
+
+async def test_a_copy_brings_what_was_edited_deleted_and_done_since(
+    sides: tuple[Store, Store],
+) -> None:
+    source, target = sides
+    copy = Copy(source=source, target=target)
+    await source.write_logs([entry(n) for n in range(3)])
+    await source.save_job(job())
+    await copy("U1")
+
+    await source.write_log(entry(0, "edited", revision="1763812800.000100"))
+    await source.delete_log("U1", NOON + MINUTE, entry(1).log_id)
+    await source.claim_job("U1", job().job_id, "mac", NOON, NOON + MINUTE)
+    await source.finish_job("U1", job().job_id, "mac", Outcome.SENT, NOON, message_ts="1.2")
+    copied = await copy("U1")
+
+    assert copied.lacking == 0
+    assert [each.text for each in await all_of(target)] == ["edited", "entry 2"]
+    (stored,) = await target.fetch_jobs("U1", date.min, date.max)
+    assert (stored.state, stored.outcome) == (JobState.DONE, Outcome.SENT)
+    assert (stored.finished_at, stored.message_ts) == (NOON, "1.2")
+
+
+async def test_what_is_newer_or_deleted_in_the_target_stays(sides: tuple[Store, Store]) -> None:
+    source, target = sides
+    await source.write_logs([entry(n) for n in range(2)])
+    await target.write_log(entry(0, "newer", revision="1763812800.000100"))
+    await target.delete_log("U1", NOON + MINUTE, entry(1).log_id)
+    copied = await Copy(source=source, target=target)("U1")
+    assert (copied.written, copied.lacking) == (0, 0)
+    assert [each.text for each in await all_of(target)] == ["newer"]
+
+
+async def test_an_entry_whose_key_another_has_in_the_target_is_copied_once(
+    sides: tuple[Store, Store],
+) -> None:
+    source, target = sides
+    await source.write_logs([entry(0), entry(1)])
+    await target.write_log(replace(entry(0), log_id=entry(9).log_id, text="in the way"))
+    for _ in range(2):
+        copied = await Copy(source=source, target=target)("U1")
+        assert copied.lacking == 0
+    stored = [(each.text, each.timestamp) for each in await all_of(target)]
+    assert stored == [("in the way", NOON), ("entry 0", NOON + TICK), ("entry 1", NOON + MINUTE)]
+
+
+async def test_what_did_not_arrive_is_counted() -> None:
+    class Forgetful(MemoryLogStore):
+        async def write_logs(self, entries: object) -> int:
+            return 0
+
+    async with MemoryLogStore.open() as source, Forgetful.open() as target:
+        await source.write_logs([entry(n) for n in range(3)])
+        copied = await Copy(source=source, target=target)("U1")
+    assert (copied.entries, copied.lacking) == (3, 3)
+
+
+async def test_many_entries_go_in_and_out_in_memory_that_does_not_grow(tmp_path: Path) -> None:
+    many, limit = 15_000, 4_000_000  # all of them at once take over 10 MB
+    async with SqliteLogStore.open(tmp_path / "memory.db") as store:
+        tracemalloc.start()
+        try:
+            assert await import_entries(store, (entry(n) for n in range(many))) == many
+            for form in FORMATS:
+                size = 0
+
+                def count(text: str) -> None:
+                    nonlocal size
+                    size += len(text)
+
+                render = renderer(form, BERLIN, time())
+                assert await export_entries(store, "U1", BEGINNING, END, render, count) == many
+                assert size > 10 * many
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert most < limit
+
+
+async def test_what_is_exported_is_imported_as_it_was(tmp_path: Path) -> None:
+    async with MemoryLogStore.open() as store, SqliteLogStore.open(tmp_path / "memory.db") as other:
+        await store.write_logs([entry(0), entry(1, "edited", revision="5"), entry(2, "日本\n\x00")])
+        lines: list[str] = []
+        await export_entries(store, "U1", BEGINNING, END, json_line, lines.append)
+        told = [one for one in read_json_lines("".join(lines).split("\n"), "U1")
+                if isinstance(one, Entry)]  # fmt: skip
+        assert await import_entries(other, told) == 3
+        assert await import_entries(other, told) == 0
+        assert await all_of(other) == await all_of(store)
+
+
+async def test_an_import_that_was_interrupted_is_completed_by_the_same_again(
+    tmp_path: Path,
+) -> None:
+    entries = [entry(n) for n in range(2500)]
+
+    async with SqliteLogStore.open(tmp_path / "memory.db") as store:
+        with pytest.raises(StoreError):
+            await import_entries(store, [*entries, replace(entry(9), text="half a \ud83e")])
+        assert len(await all_of(store)) == 2000
+        assert await import_entries(store, entries) == 500
+        assert await all_of(store) == entries

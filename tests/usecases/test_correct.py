@@ -1,0 +1,131 @@
+"""What has no message in Slack is corrected from the terminal; what has one is not."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from companion.adapters.sqlite import SqliteLogStore
+from companion.domain.entry import Entry, Source
+from companion.errors import CompanionError, UsageError
+from companion.ports import LogStore
+from companion.usecases.archive import BEGINNING, END
+from companion.usecases.correct import Correct, OwnedBySlackError, short_id
+from tests.fakes import FakeClock
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def entry(number: int, source: Source = Source.TERMINAL, days_ago: float = 0) -> Entry:
+    return Entry(
+        user_id="U1",
+        timestamp=NOW - timedelta(days=days_ago),
+        text=f"entry {number}",
+        log_id=UUID(f"{number:08x}-0000-4000-8000-{number:012x}"),
+        source=source,
+    )
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[LogStore]:
+    async with SqliteLogStore.open(tmp_path / "memory.db") as store:
+        yield store
+
+
+@pytest.fixture
+def correct(store: LogStore) -> Correct:
+    return Correct(user_id="U1", store=store, clock=FakeClock(NOW))
+
+
+async def texts(store: LogStore) -> list[str]:
+    return [entry.text for entry in await store.fetch_logs("U1", BEGINNING, END)]
+
+
+@pytest.mark.parametrize("source", [Source.TERMINAL, Source.COMMAND])
+@pytest.mark.parametrize("name", ["last", "00000002", "0000-0002", str(entry(2).log_id).upper()])
+async def test_an_entry_is_edited_and_deleted_by_any_of_its_names(
+    store: LogStore, correct: Correct, source: Source, name: str
+) -> None:
+    await store.write_logs([entry(1, days_ago=1), entry(2, source)])
+    assert (await correct.edit(name, "better")).text == "better"
+    assert await texts(store) == ["entry 1", "better"]
+    assert (await correct.delete(name)).text == "better"
+    assert await texts(store) == ["entry 1"]
+
+
+async def test_a_command_that_slack_delivers_again_undoes_no_edit_and_no_deletion(
+    store: LogStore, correct: Correct
+) -> None:
+    said = entry(1, Source.COMMAND)
+    await store.write_log(said)
+    await correct.edit("last", "better")
+    assert await store.write_log(said) is False
+    assert await texts(store) == ["better"]
+    await correct.delete("last")
+    assert await store.write_log(said) is False
+    assert await texts(store) == []
+
+
+async def test_edits_follow_each_other_also_when_the_clock_stands_or_goes_back(
+    store: LogStore, correct: Correct
+) -> None:
+    await store.write_log(entry(1))
+    for text in ("one", "two", "three"):
+        await correct.edit("last", text)
+    await replace(correct, clock=FakeClock(NOW - timedelta(days=1))).edit("last", "four")
+    assert await texts(store) == ["four"]
+
+
+@pytest.mark.parametrize("source", [Source.MESSAGE, Source.REPLY])
+async def test_what_was_said_in_the_direct_message_is_for_slack_to_change(
+    store: LogStore, correct: Correct, source: Source
+) -> None:
+    await store.write_logs([entry(1, days_ago=1), entry(2, source)])
+    with pytest.raises(OwnedBySlackError, match="edit it in Slack"):
+        await correct.edit("last", "x")
+    with pytest.raises(OwnedBySlackError, match="delete it in Slack"):
+        await correct.delete("00000002")
+    assert await texts(store) == ["entry 1", "entry 2"]
+
+
+async def test_the_last_entry_may_be_years_old(store: LogStore, correct: Correct) -> None:
+    await store.write_logs([entry(1, days_ago=3000), entry(2, days_ago=2000)])
+    assert (await correct.delete("last")).text == "entry 2"
+
+
+async def test_names_that_say_too_little_are_refused_and_say_more(
+    store: LogStore, correct: Correct
+) -> None:
+    with pytest.raises(UsageError, match="Nothing is written down"):
+        await correct.delete("last")
+    await store.write_logs([entry(0x10, days_ago=1), entry(0x11)])
+    with pytest.raises(UsageError, match="2 entries begin with 0000001"):
+        await correct.delete("0000001")
+    with pytest.raises(UsageError, match="No entry begins with"):
+        await correct.delete("ffff")
+    for unlike in ("000", "latest", "", "%"):
+        with pytest.raises(UsageError, match="no id"):
+            await correct.delete(unlike)
+    assert len(await texts(store)) == 2
+    assert short_id(entry(0x11)) == "00000011"
+
+
+async def test_what_is_deleted_meanwhile_is_not_said_to_be_changed(
+    store: LogStore, correct: Correct
+) -> None:
+    await store.write_log(entry(1))
+
+    found = await correct._find("last", "edit")
+    await store.delete_log("U1", found.timestamp, found.log_id)
+
+    async def as_found(*_: object) -> Entry:
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Correct, "_find", as_found)
+        for change in (correct.delete("last"), correct.edit("last", "x")):
+            with pytest.raises(CompanionError, match="look at it again"):
+                await change
