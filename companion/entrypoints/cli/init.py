@@ -79,7 +79,16 @@ def init(
     """
     from companion.adapters.env_file import EnvFile
     from companion.entrypoints.cli.manifest import command_problem
-    from companion.entrypoints.setup import Answers, Dialogue, Given, Journey, Way, missing, travel
+    from companion.entrypoints.setup import (
+        Answers,
+        Dialogue,
+        Given,
+        Journey,
+        Way,
+        missing,
+        travel,
+        valid,
+    )
 
     if problem := command_problem(command):
         raise click.UsageError(problem)
@@ -88,6 +97,8 @@ def init(
             flag = f"--{option.replace('_', '-')}"
             raise click.UsageError(f"{flag} belongs to --way fly: a Mac alone needs none.")
     values = {name: given[option] for option, name in _VALUES.items() if given[option]}
+    for name, value in values.items():
+        valid(name)(value)
     values |= {name: _read(given[option]) for option, name in _FILES.items() if given[option]}
     said = Given(
         way=Way(way) if way else None,

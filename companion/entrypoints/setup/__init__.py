@@ -2,6 +2,6 @@
 
 from companion.entrypoints.setup.answers import Answers
 from companion.entrypoints.setup.dialogue import Dialogue
-from companion.entrypoints.setup.journey import Given, Journey, Way, missing, travel
+from companion.entrypoints.setup.journey import Given, Journey, Way, missing, travel, valid
 
-__all__ = ["Answers", "Dialogue", "Given", "Journey", "Way", "missing", "travel"]
+__all__ = ["Answers", "Dialogue", "Given", "Journey", "Way", "missing", "travel", "valid"]

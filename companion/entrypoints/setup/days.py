@@ -18,7 +18,7 @@ def set_up_days(it: Journey) -> None:
     talk.heading("Your days")
     for name in (*_QUESTIONS, _ZONE):
         if value := it.given.values.get(name):
-            it.answers.keep(**{name: valid(name)(value)})
+            it.answers.keep(**{name: value})
     bad = [name for name in (*_QUESTIONS, _ZONE) if not _holds(it, name)]
     now = {name: it.answers.get(name) or default for name, (_, default) in _QUESTIONS.items()}
     zone = it.answers.get(_ZONE)

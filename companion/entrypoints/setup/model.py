@@ -3,34 +3,36 @@
 import asyncio
 
 from companion.entrypoints.setup.journey import Journey
-from companion.errors import SummarizerError
+from companion.errors import CompanionError, SummarizerError
 
 SKIP = "skip"
+DEFAULT = "llm's default"
 
 
 def choose_model(it: Journey) -> None:
     """llm's default or a named one. Without any the summaries are the entries themselves."""
     talk = it.talk
     talk.heading("The model that writes the summaries")
-    name = it.present("LLM_MODEL")
-    if not talk.attended or "LLM_MODEL" in it.given.values:
+    name, given = it.present("LLM_MODEL"), it.given.values.get("LLM_MODEL", "")
+    if not talk.attended:
         _take(it, name)
         return
-    talk.say(
-        f"Any that `llm models` lists, or `{SKIP}`: a summary is then your entries as they are."
-    )
+    if not given:
+        talk.say(
+            f"Any that `llm models` lists, or `{SKIP}`: a summary is then your entries as they are."
+        )
     while True:
-        typed = talk.ask("Model", name or "llm's default")
+        typed = given or talk.ask("Model", name or DEFAULT)
         if typed == SKIP:
             talk.say("Skipped: LLM_MODEL names one whenever you like.")
             return
+        given, name = "", "" if typed == DEFAULT else typed
         try:
-            _check(it, "" if typed == "llm's default" else typed)
+            _check(it, name)
             return
         except SummarizerError as error:
             talk.problem(f"{_sentence(error.reason)}.")
             talk.say(f"Mend that in another terminal and press Enter, name another, or `{SKIP}`.")
-            name = "" if typed == "llm's default" else typed
 
 
 def _take(it: Journey, name: str) -> None:
@@ -39,7 +41,7 @@ def _take(it: Journey, name: str) -> None:
         _check(it, name)
     except SummarizerError as error:
         if "LLM_MODEL" in it.given.values:
-            raise
+            raise CompanionError(f"{_sentence(error.reason)}.") from error
         it.talk.problem(f"{_sentence(error.reason)}; until it answers, a summary is your entries.")
 
 

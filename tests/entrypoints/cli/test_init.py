@@ -308,7 +308,6 @@ async def test_your_own_days_are_asked_for_and_what_is_no_day_is_said(
             terminal.answer(question)
         terminal.answer("Your name", "you")
         terminal.answer("Are you")
-        terminal.answer("Model [", "no-such-model")
         terminal.see("The model “no-such-model” is not known to llm; `llm models` lists those")
         terminal.answer("Model [no-such-model]", "skip")
         terminal.answer("Is that right? [Y/n]", "n")
@@ -321,7 +320,7 @@ async def test_your_own_days_are_asked_for_and_what_is_no_day_is_said(
         terminal.see("is no time zone")
         terminal.answer("Time zone", "Europe/Berlin")
 
-    await converse(particular, **tokens)
+    await converse(particular, "--model", "no-such-model", **tokens)
 
     its = kept(tmp_path)
     assert its["COMPANION_WORK_DAYS"] == "mon,wed"
@@ -548,6 +547,7 @@ async def test_a_folder_that_cannot_be_written_to_is_a_line_and_no_loop(
         (("--user", "yo"), {}, 1, "2 people in Sandbox are called like 'yo': give the member ID"),
         (("--model", "no-such"), {}, 1, "“no-such” is not known to llm"),
         (("--work-hours", "nine"), {}, 2, "nine"),
+        (("--time-zone", "Berlin"), {}, 2, "'Berlin' is no time zone"),
         (("--keychain",), {}, 2, "There is no keychain here"),
         (("--command", "log"), {}, 2, "'log' is no slash command"),
         (("--bot-token-file", "nowhere"), {}, 2, "nowhere"),
