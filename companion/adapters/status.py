@@ -87,10 +87,7 @@ class StatusFile:
 
     def _note(self, status: Status) -> None:
         before, self._status = self._current(), status
-        changed = (before.connected_since, before.problem) != (
-            status.connected_since,
-            status.problem,
-        )
+        changed = _news(before) != _news(status)
         # Also when the clock was set back: then the file would look as if it came from later.
         if changed or not timedelta() <= self._clock.now() - before.written_at < HEARTBEAT:
             self._write(status)
@@ -107,6 +104,11 @@ class StatusFile:
         except OSError:
             # A full disk must not stop the daemon; whoever looks sees that the file is old.
             pass
+
+
+def _news(status: Status) -> tuple[object, ...]:
+    """What is not left for the next minute."""
+    return status.connected_since, status.problem, status.worked_at is None
 
 
 def _private(path: str, flags: int) -> int:

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 
 import companion
+from companion.errors import CompanionError
 
 OURS = "companion"
 THIRD_PARTIES = {
@@ -66,15 +67,28 @@ def configure_logging(level: str) -> None:
         logging.getLogger(module.name).setLevel(level.upper())
 
 
+class LogFileError(CompanionError):
+    """There can be no log there."""
+
+    def __init__(self, path: Path, problem: OSError) -> None:
+        super().__init__(
+            f"The log {path} cannot be written ({problem.strerror or problem}). "
+            "Choose another one with --log-file."
+        )
+
+
 @contextmanager
 def logging_to(path: Path) -> Iterator[None]:
-    """In the block, log into that file instead of onto stderr. OSError where it cannot be.
+    """In the block, log into that file instead of onto stderr. LogFileError where it cannot be.
 
     Only its owner may read it. At a megabyte it is put aside as `.1`, that as `.2`, and so on;
     what is older than five of them is gone.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = _File(path, maxBytes=MOST_BYTES, backupCount=KEPT_FILES - 1, encoding="utf-8")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handler = _File(path, maxBytes=MOST_BYTES, backupCount=KEPT_FILES - 1, encoding="utf-8")
+    except OSError as error:
+        raise LogFileError(path, error) from error
     try:
         _add(handler)
         yield

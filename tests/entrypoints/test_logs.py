@@ -3,12 +3,13 @@
 import logging
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from slack_bolt.logger import get_bolt_app_logger
 
 from companion.entrypoints.listeners import quiet_logger
-from companion.entrypoints.logs import THIRD_PARTIES, configure_logging
+from companion.entrypoints.logs import THIRD_PARTIES, configure_logging, logging_to
 from tests.entrypoints.cli.conftest import logging_as_before
 
 WORDS = "somebody's own words"
@@ -108,3 +109,32 @@ def test_of_others_errors_only_what_is_nobodys_words(capsys: pytest.CaptureFixtu
     first, second = capsys.readouterr().err.splitlines()
     assert first.endswith('ERROR asyncio message="Task exception was never retrieved"')
     assert second.endswith('ERROR aiohttp.server message="Error handling %s"')
+
+
+def test_a_log_in_a_file_is_its_owner_s_alone_and_never_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("companion.entrypoints.logs.MOST_BYTES", 200)
+    path = tmp_path / "logs" / "daemon.log"
+    with logging_to(path):
+        configure_logging("INFO")
+        for number in range(100):
+            logging.getLogger("companion.usecases.x").info("job.sent number=%d", number)
+
+    files = sorted(path.parent.iterdir())
+    assert [file.name for file in files] == [
+        "daemon.log",
+        *(f"daemon.log.{n}" for n in range(1, 5)),
+    ]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    assert all(file.stat().st_size <= 200 for file in files)
+    assert "job.sent number=99" in path.read_text()
+
+
+def test_what_is_logged_to_a_file_is_not_said_on_stderr_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with logging_to(tmp_path / "daemon.log"):
+        configure_logging("INFO")
+        logging.getLogger("companion.usecases.x").info("job.sent")
+    assert capsys.readouterr().err == ""

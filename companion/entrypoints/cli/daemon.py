@@ -4,6 +4,7 @@ import os
 import stat
 from contextlib import nullcontext
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,27 +70,19 @@ def _run(supervised: bool, log_file: Path | None) -> None:
     from companion.entrypoints.connection import TokenRefusedError
     from companion.entrypoints.logs import logging_to
 
-    try:
-        with logging_to(log_file) if log_file else nullcontext():
-            try:
-                settings = settings_for(*NEEDED, service=True)
-                if supervised:
-                    _shorten_stderr()
-                run(until_stopped(partial(_daemon, settings)))
-            except SettingsError as error:
-                _give_up(error, supervised)
-            except ExceptionGroup as group:
-                refused, others = group.split(TokenRefusedError)
-                if refused is None or others:
-                    raise
-                _give_up(next(leaves(refused)), supervised)
-    except OSError as error:
-        if log_file is None or error.filename != str(log_file.absolute()):
-            raise
-        raise Failed(
-            f"The log {log_file} cannot be written ({error.strerror}). "
-            "Choose another one with --log-file."
-        ) from error
+    with logging_to(log_file) if log_file else nullcontext():
+        try:
+            settings = settings_for(*NEEDED, service=True)
+            if supervised:
+                _shorten_stderr()
+            run(until_stopped(partial(_daemon, settings)))
+        except SettingsError as error:
+            _give_up(error, supervised)
+        except ExceptionGroup as group:
+            refused, others = group.split(TokenRefusedError)
+            if refused is None or others:
+                raise
+            _give_up(next(leaves(refused)), supervised)
 
 
 def _give_up(problem: BaseException, supervised: bool) -> None:
@@ -232,11 +225,10 @@ def logs(ctx: click.Context, follow: bool, lines: int) -> None:
             f"There is no log at {log} yet: a daemon writes it that was started at login "
             "(`companion daemon install`) or with --supervised."
         )
-    for line in last_lines(log, lines):
+    # Opened first, so that nothing is missed between the two.
+    coming = followed(log) if follow else ()
+    for line in chain(last_lines(log, lines), coming):
         click.echo(line, nl=False)
-    if follow:
-        for line in followed(log):
-            click.echo(line, nl=False)
 
 
 def _machine(ctx: click.Context) -> "Machine":

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import TextIO
 
 from companion.entrypoints.logs import KEPT_FILES
 
@@ -23,15 +24,19 @@ def _lines(file: Path) -> Iterator[str]:
 
 
 def followed(log: Path, pause_s: float = 0.5) -> Iterator[str]:
-    """What is written from now on, for ever, also when the file is put aside."""
+    """What is written after this call, for ever, also when the file is put aside."""
     file = log.open(encoding="utf-8", errors="replace")
     file.seek(0, os.SEEK_END)
+    return _following(log, file, pause_s)
+
+
+def _following(log: Path, file: TextIO, pause_s: float) -> Iterator[str]:
     try:
         while True:
-            # Asked before reading: what is written in between is read the next time.
-            replaced = not log.exists() or not os.path.samestat(log.stat(), os.fstat(file.fileno()))
+            # Asked before reading: what is written in between is still in this file.
+            replaced = log.exists() and not os.path.samestat(log.stat(), os.fstat(file.fileno()))
             yield from iter(file.readline, "")
-            if replaced and log.exists():
+            if replaced:
                 file.close()
                 file = log.open(encoding="utf-8", errors="replace")
             else:
