@@ -79,37 +79,35 @@ class Journey:
         What is given or set is offered as it is, if it passes. Otherwise it is asked for, after
         an introduction, until it does; unattended, the check's error is raised.
         """
-        present, found, passed = self.present(name), None, False
+        present, passed = self.present(name), None
         if present:
             try:
-                found, passed = check(present), True
+                passed = (check(present),)
             except CompanionError as error:
                 if not self.talk.attended:
                     raise
                 self.talk.problem(f"{name} is set, but: {error}")
-        if passed and (not self.talk.attended or name in self.given.values):
-            self.answers.keep(**{name: present})
-            return found  # type: ignore[return-value]  # it passed
-        if not passed:
+        if passed is None:
             introduce()
-        hint = " (hidden; Enter keeps what is set)" if present and hidden else ""
-        hint = hint or (" (hidden)" if hidden else "")
+        elif not self.talk.attended or name in self.given.values:
+            self.answers.keep(**{name: present})
+            return passed[0]
+        if hidden:
+            enter = "keeps what is set" if passed else "tries what is set again"
+            question = f"{question} (hidden{f'; Enter {enter}' if present else ''})"
         while True:
-            typed = self.talk.ask(f"{question}{hint}", present or default, hidden=hidden)
-            typed = typed or (present if hidden else "")
+            typed = self.talk.ask(question, present or default, hidden=hidden)
+            typed = typed or present  # what is hidden has no default that shows
             if not typed:
                 self.talk.problem("This one is needed.")
                 continue
-            if typed == present and passed:
-                self.answers.keep(**{name: typed})
-                return found  # type: ignore[return-value]  # it passed
             try:
-                result = check(typed)
+                found = passed if passed and typed == present else (check(typed),)
             except CompanionError as error:
                 self.talk.problem(str(error))
                 continue
             self.answers.keep(**{name: typed})
-            return result
+            return found[0]
 
 
 def valid(name: str) -> Callable[[str], str]:

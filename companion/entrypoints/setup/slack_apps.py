@@ -40,6 +40,7 @@ def set_up_direct_message(it: Journey) -> None:
         hidden=True,
         introduce=lambda: _introduce(
             it,
+            "SLACK_BOT_TOKEN",
             manifest(app, command=it.given.command),
             "Then Install App, Install to Workspace; it shows the Bot User OAuth Token.",
         ),
@@ -70,6 +71,7 @@ def set_up_command(it: Journey) -> None:
         hidden=True,
         introduce=lambda: _introduce(
             it,
+            "SLACK_SIGNING_SECRET",
             manifest(App.WEB, command=it.given.command, url=url),
             "Then Install App, Install to Workspace; Basic Information has the Signing Secret.",
         ),
@@ -117,17 +119,19 @@ def _signing_secret(text: str) -> None:
         )
 
 
-def _introduce(it: Journey, data: dict[str, object], then: str) -> None:
+def _introduce(it: Journey, name: str, data: dict[str, object], then: str) -> None:
+    """How the app is made. Whoever has it already, but not what works, is not asked to open it."""
     from companion.entrypoints.cli.manifest import creation_link
 
     link = creation_link(data)
+    there = bool(it.present(name))
     it.talk.say(
-        "This opens Slack's form for a new app, filled in: choose the workspace, Next, Create. "
-        + then
+        f"{'Only if the app is gone: this' if there else 'This'} opens Slack's form for a new app, "
+        f"filled in: choose the workspace, Next, Create. {then}"
     )
     it.talk.show(link)
     wanted = it.given.browser
-    if wanted is None:
+    if wanted is None and not there:
         wanted = it.talk.confirm("Open it in the browser?", True)
     if wanted:
         webbrowser.open(link)

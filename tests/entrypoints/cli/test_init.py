@@ -288,8 +288,8 @@ async def test_a_slack_that_is_away_is_tried_again(
     def patient(terminal: Terminal) -> None:
         terminal.answer("Way [1]")
         terminal.see("gave no answer at")
-        terminal.answer("Open it in the browser? [Y/n]", "n")
-        terminal.answer(BOT)
+        terminal.see("Only if the app is gone")
+        terminal.answer(f"{BOT}; Enter tries what is set again)")
         terminal.answer(APP, slack.app_token)
         terminal.answer("Your name", "you")
         terminal.answer("Are you")
