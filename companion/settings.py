@@ -175,10 +175,6 @@ class Settings(BaseSettings):
         str, _shaped(r"(?i)DEBUG|INFO|WARNING|ERROR", "is none of DEBUG, INFO, WARNING, ERROR")
     ] = "INFO"
 
-    @property
-    def rhythm(self) -> Rhythm:
-        """The hours and days that the person gave."""
-        return Rhythm(
     companion_keychain: bool = False
 
     @classmethod
@@ -193,6 +189,10 @@ class Settings(BaseSettings):
         """What is given goes before the environment, that before `.env`, the keychain is last."""
         return init_settings, env_settings, dotenv_settings, _Keychain(settings_cls)
 
+    @property
+    def rhythm(self) -> Rhythm:
+        """The hours and days that the person gave."""
+        return Rhythm(
             hours=self.companion_work_hours,
             days=self.companion_work_days,
             prompts=self.companion_prompts_per_day,
