@@ -93,8 +93,13 @@ def at_login_on(machine: Machine) -> AtLogin:
 def headline(it: Standing, now: datetime, zone: ZoneInfo) -> str:
     """Whether it runs, and if not, why and what to do; in a line."""
     status = it.status
+    if status is None and it.at_login.state.installed:
+        return (
+            "The daemon is to start at login, but never did. `companion daemon logs` may say why; "
+            "`companion daemon install` tries again."
+        )
     if status is None:
-        return f"The daemon was never started here. {_remedy(it.at_login)}"
+        return f"The daemon was never started here. {START_IT}"
     why = f" {status.problem}" if status.problem else ""
     match it.life:
         case Life.RUNNING:

@@ -64,6 +64,11 @@ class Machine:
         """Where a daemon that nobody looks at writes its log."""
         return self.log_folder / "daemon.log"
 
+    @property
+    def stderr_log(self) -> Path:
+        """What it says before there is a log, and what ends a process that cannot say why."""
+        return self.log_folder / "daemon.stderr.log"
+
     def which(self, program: str) -> str | None:
         """Where a program is, by that machine's PATH."""
         return shutil.which(program, path=self.environ.get("PATH", os.defpath))

@@ -39,7 +39,7 @@ class Launchd:
     def install(self, agent: Agent) -> list[str]:
         if self._machine.uid == 0:
             raise LoginError("This would be root's agent.", "Run it as yourself, without sudo.")
-        wanted = property_list(agent, self._machine.log_folder)
+        wanted = property_list(agent, self._machine.stderr_log)
         unchanged = content(self.file) == wanted
         self._make_log_folder()
         if unchanged and self._is_loaded():
@@ -112,9 +112,8 @@ class Launchd:
             raise LoginError(f"launchctl {arguments[0]} failed: {first_line(answer)}.")
 
 
-def property_list(agent: Agent, log_folder: Path) -> bytes:
+def property_list(agent: Agent, stderr_log: Path) -> bytes:
     """The agent as launchd reads it."""
-    beside_the_log = str(log_folder / "daemon.stderr.log")
     keys: dict[str, Any] = {
         "Label": LABEL,
         "ProgramArguments": list(agent.program),
@@ -126,9 +125,8 @@ def property_list(agent: Agent, log_folder: Path) -> bytes:
         "ThrottleInterval": 30,
         "ProcessType": "Background",
         "Umask": 0o077,
-        # What is said before there is a log, and what ends a process that cannot say why.
-        "StandardOutPath": beside_the_log,
-        "StandardErrorPath": beside_the_log,
+        "StandardOutPath": str(stderr_log),
+        "StandardErrorPath": str(stderr_log),
     }
     return plistlib.dumps(keys)
 

@@ -219,10 +219,11 @@ def logs(ctx: click.Context, follow: bool, lines: int) -> None:
     """
     from companion.entrypoints.cli.tail import followed, last_lines
 
-    log = _machine(ctx).log
+    machine = _machine(ctx)
+    log = machine.log if machine.log.exists() else machine.stderr_log
     if not log.exists():
         raise Failed(
-            f"There is no log at {log} yet: a daemon writes it that was started at login "
+            f"There is no log at {machine.log} yet: a daemon writes it that was started at login "
             "(`companion daemon install`) or with --supervised."
         )
     # Opened first, so that nothing is missed between the two.

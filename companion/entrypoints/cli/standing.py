@@ -60,7 +60,7 @@ def _of_a_running_one(status: Status, now: datetime, zone: ZoneInfo) -> list[tup
     rows = [
         ("process", str(status.pid)),
         ("Slack", f"connected since {when(since, now, zone)}" if since else "not connected now"),
-        ("worked", worked),
+        ("last look", worked),
     ]
     return [*rows, ("problem", visible(status.problem))] if status.problem else rows
 

@@ -137,6 +137,16 @@ def test_one_that_never_ran_is_told_how_to_start(daemon: Daemon) -> None:
     assert result.stderr == ""
 
 
+def test_one_that_was_installed_and_never_came_up_is_told_where_to_look(daemon: Daemon) -> None:
+    daemon("install")
+    result = daemon("status")
+
+    assert result.exit_code == 1
+    assert "is to start at login, but never did. `companion daemon logs` may say why" in (
+        result.stdout
+    )
+
+
 def test_one_that_ended_says_when_and_why(daemon: Daemon, environment: dict[str, str]) -> None:
     clock = FakeClock(datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
     file = StatusFile(status_path(database(environment)), clock)
@@ -275,6 +285,14 @@ def test_without_a_log_it_is_said_who_writes_one(daemon: Daemon) -> None:
     assert result.exit_code == 1
     assert "There is no log at" in result.stderr
     assert "companion daemon install" in result.stderr
+
+
+def test_where_it_died_before_it_had_a_log_its_last_words_are_shown(
+    daemon: Daemon, machine: Bench
+) -> None:
+    machine.machine.log_folder.mkdir(parents=True)
+    machine.machine.stderr_log.write_text("ModuleNotFoundError: No module named 'companion'\n")
+    assert "ModuleNotFoundError" in daemon("logs").stdout
 
 
 def test_the_last_lines_are_shown_also_those_that_were_put_aside(
