@@ -229,8 +229,12 @@ class Doctor:
         return Verdict.OK, f"{path} opens, {free / 1e9:.0f} GB are free"
 
     async def _check_table(self, name: str) -> Found:
+        from companion.adapters.dynamodb.policy import Role
+
+        # The webhook's keys need not be allowed what the daemon's are.
+        role = Role.DAEMON if self._has_daemon else Role.WEBHOOK
         async with open_table(self._settings) as table:
-            problems = await table.check_table()
+            problems = await table.check_table(role)
         where = f"the DynamoDB table {name} ({self._settings.aws_region})"
         if problems:
             return Verdict.FAILED, f"{where}: {' '.join(problems)}"

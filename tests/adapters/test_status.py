@@ -62,6 +62,13 @@ def test_what_is_read_is_what_was_written(path: Path, clock: FakeClock) -> None:
     assert status.worked_at is None
 
 
+def test_a_new_daemon_takes_the_place_of_one_that_crashed(path: Path, clock: FakeClock) -> None:
+    StatusFile(path, clock, pid=2**22 + 1).started()
+    assert life(read_status(path), clock.now()) is Life.CRASHED
+    StatusFile(path, clock).started()
+    assert life(read_status(path), clock.now()) is Life.RUNNING
+
+
 def test_a_quiet_day_is_written_once_a_minute(path: Path, clock: FakeClock) -> None:
     file = StatusFile(path, clock)
     file.started()

@@ -21,6 +21,7 @@ from companion.sandbox import LocalSlack
 from companion.sandbox.message import Body
 from companion.settings import Settings
 from companion.usecases.capture import CaptureCommand
+from tests.dynamodb_server import recording_dynamodb
 from tests.fakes import FakeClock
 from tests.login import bench
 
@@ -345,6 +346,26 @@ async def test_a_table_is_looked_at(on_dynamodb: dict[str, str], examine: Examin
         OK,
         f"the DynamoDB table {on_dynamodb['table']} (us-west-2) is as it should be",
     )
+
+
+async def test_keys_that_may_not_do_what_is_needed_here_are_told_of(
+    given: dict[str, str], examine: Examine, on_dynamodb: dict[str, str]
+) -> None:
+    with recording_dynamodb() as dynamodb:
+        given["AWS_ENDPOINT_URL_DYNAMODB"] = dynamodb.url
+        async with DynamoLogStore.open(**on_dynamodb | {"endpoint_url": dynamodb.url}) as store:
+            await store.create_table()
+        dynamodb.deny("GetItem", "Query", "UpdateItem")
+        for_the_daemon = await examine()
+        for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+            del given[name]
+        given["SLACK_SIGNING_SECRET"] = SECRET
+        for_the_webhook = await examine()
+
+    verdict, text = for_the_daemon["store"]
+    assert verdict is FAILED
+    assert "Query" in text
+    assert for_the_webhook["store"][0] is OK, for_the_webhook
 
 
 # The model, the daemon, the webhook

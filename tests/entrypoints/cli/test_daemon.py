@@ -21,7 +21,7 @@ from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
 from companion.entrypoints.cli import cli
 from companion.entrypoints.cli.tail import followed, last_lines
 from companion.sandbox import LocalSlack
-from tests.entrypoints.cli.conftest import USER, Start, logging_as_before
+from tests.entrypoints.cli.conftest import COMMAND, USER, Start, logging_as_before
 from tests.entrypoints.cli.test_services import end, line
 from tests.fakes import FakeClock
 from tests.login import Bench, bench
@@ -275,6 +275,44 @@ async def test_a_supervised_daemon_whose_token_is_refused_says_why_in_status_and
     assert "Slack refuses the app-level token" in told.decode()
     assert "ERROR daemon.gave_up" in log.decode()
     assert "xapp-wrong" not in (told + log).decode()
+
+
+async def test_a_log_file_that_is_asked_for_takes_the_place_of_stderr(
+    start: Start, slack: LocalSlack, slack_settings: dict[str, str], tmp_path: Path
+) -> None:
+    async with start("daemon", "--log-file", "mine.log", **slack_settings) as process:
+        await line(process)
+        await slack.wait_connected()
+        process.terminate()
+        said = await end(process)
+
+    assert said == ""
+    assert "INFO socket.connected" in await asyncio.to_thread((tmp_path / "mine.log").read_text)
+
+
+@pytest.mark.parametrize(("arguments", "kept"), [(["--supervised"], False), ([], True)])
+async def test_a_supervised_daemon_does_not_let_launchd_s_file_grow_for_ever(
+    slack: LocalSlack,
+    slack_settings: dict[str, str],
+    environment: dict[str, str],
+    tmp_path: Path,
+    arguments: list[str],
+    kept: bool,
+) -> None:
+    path = tmp_path / "daemon.stderr.log"
+    file = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    os.write(file, b"what each start said\n" * 60_000)
+    process = await asyncio.create_subprocess_exec(
+        *(*COMMAND, "daemon", *arguments), env=environment | slack_settings, stderr=file
+    )
+    os.close(file)
+    try:
+        await slack.wait_connected(timeout=15)
+    finally:
+        process.terminate()
+        await process.wait()
+
+    assert (os.stat(path).st_size > 1_000_000) is kept  # noqa: PTH116 -- not on the loop's time
 
 
 # logs
