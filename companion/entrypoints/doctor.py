@@ -129,7 +129,14 @@ class Doctor:
     async def _check_settings(self) -> Found:
         if self._problems:
             return Verdict.FAILED, "; ".join(self._problems) + ". Mend .env (see .env.example)."
-        return Verdict.OK, f"all are there and understood, from {_source()}"
+        file = _env_file()
+        if _is_open_to_others(file):
+            return (
+                Verdict.WARNING,
+                f"all are understood, but others on this machine can read {file}, and the secrets "
+                "in it: run `chmod 600` on it.",
+            )
+        return Verdict.OK, f"all are there and understood, from {_source(file)}"
 
     async def _check_clock(self) -> Found:
         try:
@@ -216,7 +223,7 @@ class Doctor:
             return Verdict.OK, f"{path} will be made when it is first needed"
         async with open_store(self._settings) as store:
             await store.fetch_mark(self._settings.slack_user_id or "")
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        if _is_open_to_others(path):
             return (
                 Verdict.WARNING,
                 f"others on this machine can read {path}: run `chmod 600` on it.",
@@ -326,8 +333,15 @@ class _NoTimeError(CompanionError):
         )
 
 
-def _source() -> str:
-    file = Path(".env").absolute()
+def _env_file() -> Path:
+    return Path(".env").absolute()
+
+
+def _is_open_to_others(file: Path) -> bool:
+    return file.exists() and bool(stat.S_IMODE(file.stat().st_mode) & 0o077)
+
+
+def _source(file: Path) -> str:
     return str(file) if file.exists() else f"the environment; there is no {file}"
 
 

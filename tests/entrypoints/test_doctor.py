@@ -61,9 +61,11 @@ def given(slack: LocalSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def examine(given: dict[str, str], tmp_path: Path) -> Callable[..., object]:
     machine = bench(tmp_path, "linux").machine
 
-    async def all_of_it(**more: object) -> dict[str, tuple[Verdict, str]]:
+    async def all_of_it(mode: int = 0o600, **more: object) -> dict[str, tuple[Verdict, str]]:
         lines = [f"{name}={value}\n" for name, value in given.items()]
-        await asyncio.to_thread(Path(".env").write_text, "".join(lines))
+        env_file = Path(".env")
+        await asyncio.to_thread(env_file.write_text, "".join(lines))
+        await asyncio.to_thread(env_file.chmod, mode)
         clock = more.pop("clock", None) or SystemClock()
         doctor = Doctor(machine, clock, uuid4(), **more)  # type: ignore[arg-type]
         findings = {each.check: (each.verdict, each.text) for each in await doctor.examine()}
@@ -134,6 +136,12 @@ async def test_all_that_is_wrong_with_the_settings_is_named_and_the_rest_still_l
     assert found["bot token"][0] is OK
     assert found["app token"] == (SKIPPED, "needs SLACK_APP_TOKEN")
     assert found["direct message"] == (SKIPPED, "needs SLACK_USER_ID")
+
+
+async def test_settings_that_others_can_read_are_warned_of(examine: Examine) -> None:
+    verdict, text = (await examine(mode=0o644))["settings"]
+    assert verdict is WARNING
+    assert "and the secrets in it: run `chmod 600` on it." in text
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,9 @@ class Launchd:
             # In one step, which a bootout and a bootstrap are not.
             self._ask("kickstart", "-k", self._target)
         else:
-            self._unload()
+            # First, so that an agent that cannot be written leaves the old one at work.
             write(self.file, wanted)
+            self._unload()
             # Whoever once switched it off in this way wants it now.
             self._ask("enable", self._target)
             self._load()
