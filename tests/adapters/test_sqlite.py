@@ -2,15 +2,21 @@
 
 import asyncio
 import multiprocessing
+import os
 import sqlite3
+import sys
+import tempfile
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
 from companion.adapters.sqlite.file import MIGRATIONS
+from companion.adapters.sqlite.store import PAGE
 from companion.domain.entry import Entry, Source, command_log_id
 from companion.errors import StoreError
 
@@ -283,3 +289,136 @@ async def test_processes_that_start_and_write_at_once_lose_nothing(path: Path) -
         await asyncio.to_thread(writer.join)
     assert [writer.exitcode for writer in writers] == [0, 0, 0]
     assert sorted(await texts(path)) == sorted(f"{p}.{n}" for p in range(3) for n in range(10))
+
+
+def write_on_a_full_disk(path: Path, said: Connection) -> None:
+    """The system itself refuses to let the file and its log grow; later it lets them."""
+    import resource
+    import signal
+
+    async def write() -> None:
+        async with SqliteLogStore.open(path) as store:
+            await store.write_log(entry())
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+            largest = max(file.stat().st_size for file in path.parent.iterdir())
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest, hard))
+            try:
+                await store.write_log(entry("x" * 50_000, name="second"))
+                said.send("stored")
+            except StoreError as error:
+                said.send(str(error))
+            said.send([e.text for e in await store.fetch_logs("U1", NOON, NOON + HOUR)])
+            resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+            await store.write_log(entry("another", name="second"))
+
+    asyncio.run(write())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no limits of this kind")
+async def test_a_disk_that_the_system_calls_full_is_an_error_and_nothing_is_lost(
+    path: Path,
+) -> None:
+    here, there = multiprocessing.Pipe()
+    writer = multiprocessing.get_context("spawn").Process(
+        target=write_on_a_full_disk, args=(path, there)
+    )
+    writer.start()
+    there.close()  # so that its death would be noticed
+    await asyncio.to_thread(writer.join)
+    problem, kept = here.recv(), here.recv()
+    here.close()
+    assert writer.exitcode == 0
+    assert "disk" in problem
+    assert kept == ["fixing the parser"]
+    assert await texts(path) == ["fixing the parser", "another"]
+
+
+def write_as_somebody_else(path: Path, said: Connection) -> None:
+    """As one who may read the file and its folder, and no more."""
+
+    async def write() -> None:
+        try:
+            async with SqliteLogStore.open(path) as store:
+                await store.write_log(entry("another", name="second"))
+            said.send("stored")
+        except StoreError as error:
+            said.send(str(error))
+
+    asyncio.run(asyncio.to_thread(int))  # Python's own modules may be closed to nobody, too
+    if os.geteuid() == 0:  # file modes do not bind root
+        os.setgid(65534)
+        os.setuid(65534)
+    asyncio.run(write())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no modes of this kind")
+@pytest.mark.parametrize(("folder_mode", "file_mode"), [(0o555, 0o444), (0o777, 0o444)])
+async def test_a_file_that_one_may_only_read_is_refused_with_what_to_do_and_left_as_it_was(
+    folder_mode: int, file_mode: int
+) -> None:
+    # Not in pytest's own folder, which is closed to everybody else.
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "companion.db"
+        async with SqliteLogStore.open(path) as store:
+            await store.write_log(entry())
+        before = content(path)
+        set_modes({path: file_mode, path.parent: folder_mode})
+        here, there = multiprocessing.Pipe()
+        writer = multiprocessing.get_context("spawn").Process(
+            target=write_as_somebody_else, args=(path, there)
+        )
+        writer.start()
+        there.close()  # so that its death would be noticed
+        await asyncio.to_thread(writer.join)
+        problem = here.recv()
+        here.close()
+        set_modes({path.parent: 0o700, path: 0o600})
+        assert writer.exitcode == 0
+        assert "read-only" in problem
+        assert "COMPANION_DB" in problem
+        assert content(path) == before
+
+
+def set_modes(modes: dict[Path, int]) -> None:
+    for file, mode in modes.items():
+        file.chmod(mode)
+
+
+async def test_erasing_says_when_another_reader_keeps_the_bytes_and_a_second_time_does_it(
+    path: Path,
+) -> None:
+    async with SqliteLogStore.open(path, busy_timeout_s=0.05) as store:
+        await store.write_log(entry("a very secret thought"))
+        with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM entries").fetchall()
+            with pytest.raises(StoreError, match="another process"):
+                await store.erase_user("U1")
+        await store.erase_user("U1")
+        files = path.parent.glob(f"{path.name}*")  # noqa: ASYNC240 -- nothing else runs
+        assert not any(b"very secret" in content(file) for file in files)
+
+
+async def test_more_than_one_statement_takes_is_written_read_and_erased(path: Path) -> None:
+    many = [
+        replace(entry(str(n), name=str(n)), timestamp=NOON + n * timedelta(seconds=1))
+        for n in range(2 * PAGE + 1)
+    ]
+    async with SqliteLogStore.open(path) as store:
+        assert await store.write_logs(many) == len(many)
+        assert await store.write_logs(many) == 0
+        assert await store.fetch_logs("U1", NOON, NOON + HOUR) == many
+        assert (await store.erase_user("U1")).entries == len(many)
+
+
+async def test_another_process_can_write_between_the_pages_of_a_reader(path: Path) -> None:
+    async with SqliteLogStore.open(path) as store, SqliteLogStore.open(path) as other:
+        await store.write_logs(
+            [replace(entry(str(n), name=str(n)), timestamp=NOON + n * HOUR) for n in range(PAGE)]
+        )
+        reading = store.read_logs("U1", NOON, NOON + 2 * PAGE * HOUR)
+        await anext(reading)
+        late = replace(entry("late", name="late"), timestamp=NOON + PAGE * HOUR)
+        assert await other.write_log(late) is True
+        assert [each.text async for each in reading][-1] == "late"
