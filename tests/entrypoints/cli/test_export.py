@@ -1,0 +1,154 @@
+"""`companion export`: all of it, in a file that is whole or not there."""
+
+import errno
+import json
+import os
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from companion.adapters.sqlite import SqliteLogStore
+from tests.entrypoints.cli.conftest import COMMAND, Run
+from tests.entrypoints.cli.test_journal import Keep, entry
+
+
+@pytest.fixture
+def kept(keep: Keep) -> None:
+    keep(
+        entry("2019-03-01T08:00Z", "years ago"),
+        entry("2026-11-20T08:12Z", "reviewed <the> parser"),
+        entry("2026-11-21T09:00Z", "größer\nals sonst"),
+    )
+
+
+@pytest.mark.usefixtures("kept")
+def test_by_default_everything_is_markdown_on_standard_output(companion: Run) -> None:
+    exported = companion("export")
+
+    assert exported.exit_code == 0
+    assert exported.stderr == ""
+    assert exported.stdout == (
+        "## Friday 2019-03-01\n\n- **09:00** years ago\n\n"
+        "## Friday 2026-11-20\n\n- **09:12** reviewed \\<the\\> parser\n\n"
+        "## Saturday 2026-11-21\n\n- **10:00** größer  \n  als sonst\n"
+    )
+    assert companion("export", "-o", "-").stdout == exported.stdout
+
+
+@pytest.mark.usefixtures("kept")
+def test_since_and_until_mean_what_they_mean_for_entries(companion: Run) -> None:
+    exported = companion(
+        "export", "--format", "jsonl", "--since", "2026-11-20", "--until", "2026-11-20"
+    )
+
+    (line,) = exported.stdout.splitlines()
+    assert json.loads(line)["text"] == "reviewed <the> parser"
+    wrong = companion("export", "--since", "2026-11-21", "--until", "2026-11-19")
+    assert wrong.exit_code == 2
+    assert "--since has to be before --until" in wrong.stderr
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize(
+    ("arguments", "beginning"),
+    [
+        (["-o", "all.md"], "## "),
+        (["-o", "all.JSONL"], '{"timestamp"'),
+        (["-o", "all.csv"], "date,time,tz"),
+        (["-o", "all"], "## "),
+        (["--format", "csv", "-o", "all.txt"], "date,time,tz"),
+    ],
+)
+def test_a_file_is_written_as_it_is_named_for_its_owner_alone(
+    companion: Run, tmp_path: Path, arguments: list[str], beginning: str
+) -> None:
+    exported = companion("export", *arguments)
+
+    assert (exported.exit_code, exported.stdout) == (0, "")
+    assert exported.stderr == f"3 entries in {arguments[-1]}.\n"
+    file = tmp_path / arguments[-1]
+    assert file.read_text(encoding="utf-8").startswith(beginning)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_link_is_followed_and_stays(companion: Run, tmp_path: Path) -> None:
+    (tmp_path / "link.md").symlink_to(tmp_path / "real.md")
+    companion("export", "-o", "link.md")
+    assert (tmp_path / "link.md").is_symlink()
+    assert "years ago" in (tmp_path / "real.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space left"), KeyboardInterrupt()])
+def test_an_export_that_fails_leaves_what_was_there(
+    companion: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
+) -> None:
+    (tmp_path / "all.md").write_text("the export of yesterday")
+
+    def fail(_: int) -> None:
+        raise failure
+
+    monkeypatch.setattr(os, "fsync", fail)
+    exported = companion("export", "-o", "all.md")
+
+    assert exported.exit_code in {1, 130}
+    if isinstance(failure, OSError):
+        assert "No space left" in exported.stderr
+        assert exported.stderr.count("\n") == 1
+    assert (tmp_path / "all.md").read_text() == "the export of yesterday"
+    assert sorted(path.suffix for path in tmp_path.iterdir() if "all" in path.name) == [".md"]
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("name", ["/dev/null", "/dev/full", ".", "no/such/folder/all.md"])
+def test_what_is_no_place_for_a_file_is_refused_in_one_line(companion: Run, name: str) -> None:
+    exported = companion("export", "-o", name)
+
+    assert exported.exit_code == 1
+    assert exported.stderr.count("\n") == 1
+    assert "Choose another" in exported.stderr
+
+
+def test_nothing_is_said_beside_an_empty_export(companion: Run) -> None:
+    exported = companion("export")
+
+    assert (exported.exit_code, exported.stdout) == (0, "")
+    assert "Nothing is written down" in exported.stderr
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_store_that_fails_half_way_leaves_no_file(
+    companion: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SqliteLogStore, "read_logs", lambda *_: 1 / 0)
+    assert companion("export", "-o", "all.md").exit_code == 1
+    assert not list(tmp_path.glob("*all.md*"))
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_reader_that_leaves_early_causes_no_noise(environment: dict[str, str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        process = subprocess.run(
+            [*COMMAND, "export"],
+            env=environment,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+    finally:
+        os.close(writing)
+    assert process.stderr == ""
+
+
+@pytest.mark.usefixtures("kept")
+def test_on_a_terminal_the_file_is_told_and_no_bar_stays(on_terminal: Callable[..., str]) -> None:
+    shown = on_terminal("export", "-o", "all.md", TERM="dumb", NO_COLOR="1")
+    assert shown.splitlines()[-1].endswith("3 entries in all.md.")
