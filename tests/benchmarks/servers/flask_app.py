@@ -5,7 +5,7 @@ import time
 import uuid
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]  # in an environment of its own
+import boto3
 from flask import Flask, Response, request
 from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
