@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,7 @@ SHOWN = 10
         "companion import --dry-run notes.txt",
     ),
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.argument("file")
 @click.option(
     "--format",
     "form",
@@ -88,7 +89,11 @@ def _opened(file: str) -> Iterator[IO[bytes]]:
             shutil.copyfileobj(sys.stdin.buffer, aside)
             yield aside
     else:
-        with click.open_file(file, "rb") as content:
+        try:
+            content = Path(file).open("rb")  # noqa: SIM115 -- errors of what reads it are not ours
+        except OSError as error:
+            raise UsageError(f"{file} cannot be read ({error.strerror}).") from error
+        with content:
             yield content
 
 
