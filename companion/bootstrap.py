@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import SecretStr
-
 from companion.domain.job import JobKind
 from companion.ports import Clock, LogStore, Messenger
 from companion.ports import Store as Store
-from companion.settings import Settings
+from companion.settings import Secret, Settings
 from companion.usecases.capture import CaptureCommand, CaptureMessage, CaptureTyped
 from companion.usecases.day import Day
 from companion.usecases.deliver import Deliver
@@ -184,5 +182,5 @@ def machine_zone() -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _secret(value: SecretStr | None) -> str | None:
-    return value.get_secret_value() if value else None
+def _secret(value: Secret | None) -> str | None:
+    return value.reveal() if value else None

@@ -93,7 +93,7 @@ async def workplace(
             "aws_secret_access_key": dynamodb["secret_key"],
             **given,
         }
-    given = {"llm_model": "no-such-model", "_env_file": None, **given}
+    given = {"llm_model": "no-such-model", "env_file": None, **given}
     async with LocalSlack(now=clock.now, time_zone=BERLIN) as slack:
         yield Workplace(
             slack=slack,

@@ -20,7 +20,7 @@ from companion.bootstrap import open_store
 from companion.domain.job import Job, JobKind, Outcome, job_id
 from companion.entrypoints.sandbox import settings_for
 from companion.sandbox import LocalSlack
-from companion.settings import Settings
+from companion.settings import SETTINGS, Settings
 from companion.usecases.prompt import QUESTION
 
 FIVE_SECONDS = 5.0
@@ -265,8 +265,8 @@ async def _closed(port: int) -> None:
 
 def _settings(slack: LocalSlack, environment: dict[str, str]) -> Settings:
     named = {name.lower(): value for name, value in environment.items()}
-    known = {name: named[name] for name in Settings.model_fields if name in named}
-    return settings_for(slack, Path(environment["COMPANION_DB"]), **known, _env_file=None)
+    known = {name: named[name] for name in SETTINGS if name in named}
+    return settings_for(slack, Path(environment["COMPANION_DB"]), **known, env_file=None)
 
 
 async def _texts(slack: LocalSlack, environment: dict[str, str]) -> list[str]:

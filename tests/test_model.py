@@ -405,7 +405,7 @@ class Model(RuleBasedStateMachine):
         ack_s = 0.5 if self._dynamodb else 0.1
         slack = await enter(LocalSlack(now=clock.now, time_zone=BERLIN, ack_timeout_s=ack_s))
         slack.hold_events = True
-        given: dict[str, Any] = {"llm_model": "no-such-model", "_env_file": None}
+        given: dict[str, Any] = {"llm_model": "no-such-model", "env_file": None}
         if self._dynamodb:
             await enter(table(self._dynamodb))
             given |= {

@@ -8,12 +8,12 @@ import pytest
 
 from companion.domain.calendar import PromptsPerDay
 from companion.errors import SettingsError
-from companion.settings import Settings, load_settings
+from companion.settings import SETTINGS, load_settings
 
 
 @pytest.fixture(autouse=True)
 def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in Settings.model_fields:
+    for name in SETTINGS:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
 

@@ -154,7 +154,7 @@ async def life(tmp_path: Path, zone: str, begin: datetime) -> AsyncIterator[Life
         place = Workplace(
             slack=slack,
             settings=settings_for(
-                slack, tmp_path / "memory.db", llm_model="no-such-model", _env_file=None
+                slack, tmp_path / "memory.db", llm_model="no-such-model", env_file=None
             ),
             clock=FakeClock(begin),
             pace=PACE,

@@ -7,10 +7,11 @@ import asyncio
 import shutil
 import stat
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -26,7 +27,7 @@ from companion.bootstrap import open_store, open_table, terminal_zone
 from companion.entrypoints.standing import Standing, headline, standing, when
 from companion.errors import CompanionError, MessengerError, SettingsError, SummarizerError
 from companion.ports import Clock
-from companion.settings import Settings, load_settings
+from companion.settings import SETTINGS, Settings, load_settings
 
 PATIENCE_S = 30.0
 SLOW = timedelta(seconds=60)
@@ -83,7 +84,7 @@ class Doctor:
         self._free_space = free_space
         self._settings, self._problems = _settings()
         if webhook:
-            self._settings = self._settings.model_copy(update={"companion_webhook_url": webhook})
+            self._settings = replace(self._settings, companion_webhook_url=webhook)
         # A machine that has the webhook alone has no use for the rest.
         self._has_daemon = bool(
             self._settings.slack_bot_token
@@ -177,13 +178,13 @@ class Doctor:
             return self._without("SLACK_APP_TOKEN")
         client = self._client()
         bot = await _or_none(check_bot_token(client, ())) if client.token else None
-        await check_app_token(client, token.get_secret_value(), bot)
+        await check_app_token(client, token.reveal(), bot)
         it = await asyncio.shield(looking)
         if it.life is Life.RUNNING and it.status and it.status.connected_since:
             # A second socket would be sent some of what is meant for the daemon's.
             return Verdict.OK, "opens Socket Mode; the daemon is connected"
         try:
-            await greeting(client, token.get_secret_value())
+            await greeting(client, token.reveal())
         except MessengerError as error:
             return (
                 Verdict.FAILED,
@@ -309,7 +310,7 @@ class Doctor:
             )
         await try_signature(
             base,
-            secret.get_secret_value(),
+            secret.reveal(),
             self._clock.now(),
             self._unique,
             0.4 * self._patience_s,
@@ -322,7 +323,7 @@ class Doctor:
 
     def _client(self) -> AsyncWebClient:
         token = self._settings.slack_bot_token
-        return web_client(token.get_secret_value() if token else None, self._settings.slack_api_url)
+        return web_client(token.reveal() if token else None, self._settings.slack_api_url)
 
 
 class _NoTimeError(CompanionError):
@@ -363,15 +364,11 @@ def _settings() -> tuple[Settings, Sequence[str]]:
         return _try((*wanted, "slack_signing_secret")) or load_settings(*wanted), ()
     except SettingsError as error:
         wrong = {problem.split()[0].strip(":").lower() for problem in error.problems}
-        usable = {
-            name: field.get_default(call_default_factory=True)
-            for name, field in Settings.model_fields.items()
-            if name in wrong
-        }
-        return _try((), **usable) or load_settings(_env_file=None, **usable), error.problems
+        usable = {name: getattr(Settings(), name) for name in SETTINGS if name in wrong}
+        return _try((), **usable) or load_settings(env_file=None, **usable), error.problems
 
 
-def _try(required: tuple[str, ...], **given: object) -> Settings | None:
+def _try(required: tuple[str, ...], **given: Any) -> Settings | None:
     try:
         return load_settings(*required, **given)
     except SettingsError:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
 
@@ -53,7 +54,7 @@ class System:
     webhook_url: str
 
 
-def settings_for(slack: LocalSlack, database: Path, **given: object) -> Settings:
+def settings_for(slack: LocalSlack, database: Path, **given: Any) -> Settings:
     """A person's own settings, but for where things are: this Slack and that file, no cloud."""
     return load_settings(
         **{
@@ -84,7 +85,7 @@ async def system(
     secret = settings.slack_signing_secret
     assert secret is not None  # noqa: S101 -- settings_for saw to it
     async with open_store(settings) as store, open_companion(settings, clock, rng) as companion:
-        app = build_app(command_capture(settings, store, clock), secret.get_secret_value(), clock)
+        app = build_app(command_capture(settings, store, clock), secret.reveal(), clock)
         async with serving(app, "127.0.0.1", 0) as port, running(companion, settings, pace) as it:
             slack.command_url = f"http://127.0.0.1:{port}/slack/events"
             yield System(companion=companion, daemon=it, webhook_url=slack.command_url)

@@ -19,7 +19,7 @@ from companion.entrypoints.doctor import Doctor, Verdict
 from companion.entrypoints.webhook import build_app, serving
 from companion.sandbox import LocalSlack
 from companion.sandbox.message import Body
-from companion.settings import Settings
+from companion.settings import SETTINGS
 from companion.usecases.capture import CaptureCommand
 from tests.dynamodb_server import recording_dynamodb
 from tests.fakes import FakeClock
@@ -40,7 +40,7 @@ async def slack() -> AsyncIterator[LocalSlack]:
 @pytest.fixture
 def given(slack: LocalSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The settings, as `.env` has them; a test changes what it wants to be wrong."""
-    for name in Settings.model_fields:
+    for name in SETTINGS:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LLM_USER_PATH", str(tmp_path / "llm"))

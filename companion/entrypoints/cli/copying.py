@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -84,8 +85,6 @@ def _next(target: str, settings: "Settings") -> str:
 async def _opened(name: str, settings: "Settings") -> "AsyncIterator[Store]":
     from companion.bootstrap import open_store
 
-    chosen = (
-        settings if name == "dynamodb" else settings.model_copy(update={"dynamodb_table": None})
-    )
+    chosen = settings if name == "dynamodb" else replace(settings, dynamodb_table=None)
     async with open_store(chosen) as store:
         yield store

@@ -146,9 +146,11 @@ def _only_in_this_shell(
     """What the daemon would not see, or see otherwise, when it is started at login."""
     from dotenv import dotenv_values
 
+    from companion.settings import SETTINGS
+
     file = {name.upper(): value for name, value in dotenv_values(folder / ".env").items()}
     here = {name.upper(): value for name, value in environ.items() if value}
-    its = {name.upper() for name in type(settings).model_fields} - NOT_THE_DAEMONS
+    its = {name.upper() for name in SETTINGS} - NOT_THE_DAEMONS
     return [
         f"{name} is set in this shell, where the daemon does not see it: put it into "
         f"{folder / '.env'}, or unset it"

@@ -59,9 +59,7 @@ class Journey:
 
         from companion.adapters.slack import web_client
 
-        url = self.answers.get("SLACK_API_URL") or str(
-            Settings.model_fields["slack_api_url"].default
-        )
+        url = self.answers.get("SLACK_API_URL") or Settings().slack_api_url
         return web_client(token, url, AsyncRateLimitErrorRetryHandler(2))
 
     def settle[T](
@@ -115,7 +113,7 @@ def valid(name: str) -> Callable[[str], str]:
 
     def check(value: str) -> str:
         try:
-            load_settings(_env_file=None, **{name.lower(): value})
+            load_settings(env_file=None, **{name.lower(): value})
         except SettingsError as error:
             # Others that are wrong are not what was asked for.
             for problem in error.problems:

@@ -62,7 +62,7 @@ def _use_sqlite(it: Journey) -> None:
 def _file(it: Journey) -> Path:
     file = it.answers.get("COMPANION_DB")
     given = {"companion_db": file} if file else {}
-    return load_settings(_env_file=None, **given).companion_db
+    return load_settings(env_file=None, **given).companion_db
 
 
 def _keeps(it: Journey, values: dict[str, str]) -> bool:
@@ -130,7 +130,7 @@ def _ready(it: Journey, values: dict[str, str]) -> bool:
 def _settings(it: Journey, values: dict[str, str]) -> Settings:
     given = {name.lower(): value or None for name, value in values.items()}
     url = it.answers.get("AWS_ENDPOINT_URL_DYNAMODB") or None
-    return load_settings(_env_file=None, aws_endpoint_url_dynamodb=url, **given)
+    return load_settings(env_file=None, aws_endpoint_url_dynamodb=url, **given)
 
 
 async def _check(settings: Settings) -> list[str] | None:

@@ -26,7 +26,7 @@ def choose_way(it: Journey) -> None:
     for name in ("SLACK_API_URL", "AWS_ENDPOINT_URL_DYNAMODB"):
         # Where the commands will have to look too, when this environment is gone.
         present_url = it.answers.get(name)
-        if present_url and present_url != Settings.model_fields[name.lower()].default:
+        if present_url and present_url != getattr(Settings(), name.lower()):
             it.answers.keep(**{name: present_url})
 
 

@@ -20,7 +20,7 @@ from companion.domain.entry import Entry
 from companion.domain.job import Job
 from companion.entrypoints.cli import cli
 from companion.sandbox import LocalSlack
-from companion.settings import Settings
+from companion.settings import SETTINGS
 
 USER = "U0ADA"
 COMMAND = (sys.executable, "-m", "companion")
@@ -32,7 +32,7 @@ type Start = Callable[..., AbstractAsyncContextManager[Process]]
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """All that a command knows of this machine: nothing of the person's own."""
-    for name in Settings.model_fields:
+    for name in SETTINGS:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
     return {
