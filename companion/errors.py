@@ -13,7 +13,11 @@ class SettingsError(CompanionError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         lines = "\n".join(f"  {problem}" for problem in self.problems)
-        super().__init__(f"These settings need attention (in the environment or in .env):\n{lines}")
+        missing = any(" is missing" in problem for problem in self.problems)
+        super().__init__(
+            f"These settings need attention (in the environment or in .env):\n{lines}"
+            + ("\n`companion init` sets them up, step by step." if missing else "")
+        )
 
 
 class UsageError(CompanionError):

@@ -68,9 +68,13 @@ _DENIED = "the AWS credentials may not do this."
 _CHECK_KEYS = "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or your AWS profile."
 _BAD_KEYS = ("AWS does not accept the credentials.", _CHECK_KEYS)
 _EXPIRED = ("the AWS credentials have expired.", "Renew them (`aws sso login`), then try again.")
+_TROUBLE = ("DynamoDB is in trouble itself.", "Try again in a moment.")
 _THROTTLED = ("DynamoDB asks for a pause.", "Try again in a moment.")
 _REFUSALS = {
-    "ResourceNotFoundException": ("it does not exist.", "Run `companion table create`."),
+    "ResourceNotFoundException": (
+        "it does not exist in this region.",
+        "Check AWS_REGION and DYNAMODB_TABLE, or run `companion table create`.",
+    ),
     "ContinuousBackupsUnavailableException": (
         "its point-in-time recovery could not be switched on yet.",
         "Run `companion table create --apply` in a minute.",
@@ -82,6 +86,7 @@ _REFUSALS = {
     "InvalidSignatureException": _BAD_KEYS,
     "IncompleteSignatureException": _BAD_KEYS,
     "MissingAuthenticationTokenException": _BAD_KEYS,
+    "InternalServerError": _TROUBLE,
     "ThrottlingException": _THROTTLED,
     "ProvisionedThroughputExceededException": _THROTTLED,
     "RequestLimitExceeded": _THROTTLED,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from companion.entrypoints.cli.shell import Failed, example, note, run, settings_for
+from companion.entrypoints.cli.shell import Failed, counted, example, note, run, settings_for
 from companion.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,11 +28,12 @@ STORES = ("sqlite", "dynamodb")
 @click.option("--to", "target", type=click.Choice(STORES), required=True, help="Where it goes.")
 @click.option("--all-users", is_flag=True, help="Everybody's, not only that of SLACK_USER_ID.")
 def copy(source: str, target: str, all_users: bool) -> None:
-    """Copy everything from one store to the other: entries, deletions, jobs and the mark.
+    """Copy everything from one store to the other.
 
-    SQLite is the file COMPANION_DB, DynamoDB the table DYNAMODB_TABLE. Nothing is taken from
-    where it is, and what is there already is not written again: after an interruption the same
-    command goes on. At the end both sides are compared. Stop the daemon before.
+    That is entries, deletions, jobs and the mark of what was read. SQLite is the file
+    COMPANION_DB, DynamoDB the table DYNAMODB_TABLE. Nothing is taken from where it is, and what
+    is there already is not written again: after an interruption the same command goes on. At the
+    end both sides are compared. Stop the daemon before.
     """
     if source == target:
         raise UsageError(f"--from and --to are both {source}: name two stores.")
@@ -57,8 +58,9 @@ def copy(source: str, target: str, all_users: bool) -> None:
     copied = run(copy_all())
     for user_id, each in copied.items():
         click.echo(
-            f"{user_id}: {each.entries:,} entries, {each.entries - each.lacking:,} of them in both"
-            f" now ({each.written:,} written); {each.deletions:,} deletions, {each.jobs:,} jobs."
+            f"{user_id}: {counted(each.entries, 'entry', 'entries')},"
+            f" {each.entries - each.lacking:,} of them in both now ({each.written:,} written);"
+            f" {counted(each.deletions, 'deletion')}, {counted(each.jobs, 'job')}."
         )
     if not copied:
         note(f"There is nobody's data in {source}.")

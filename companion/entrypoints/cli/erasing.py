@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from companion.entrypoints.cli.shell import Failed, example, note, run, settings_for, store_place
+from companion.entrypoints.cli.shell import (
+    Failed,
+    counted,
+    example,
+    note,
+    run,
+    settings_for,
+    store_place,
+)
 from companion.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,8 +50,9 @@ def erase(yes: bool) -> None:
 
     gone = run(remove())
     click.echo(
-        f"Removed from {place}: {gone.entries:,} entries, {gone.deletions:,} marks of deleted"
-        f" ones, {gone.jobs:,} jobs, {gone.marks:,} marks of what was read."
+        f"Removed from {place}: {counted(gone.entries, 'entry', 'entries')},"
+        f" {counted(gone.deletions, 'mark')} of deleted ones, {counted(gone.jobs, 'job')},"
+        f" {counted(gone.marks, 'mark')} of what was read."
     )
     note("Your messages are still in Slack, and a daemon that starts again reads them back.")
     if settings.dynamodb_table:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from companion.entrypoints.cli.shell import example, note, on_terminal, run, settings_for
+from companion.entrypoints.cli.shell import counted, example, note, on_terminal, run, settings_for
 from companion.errors import CompanionError, UsageError
 
 FORMATS = ("markdown", "jsonl", "csv")
@@ -67,7 +67,7 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
     if path:
         with whole_file(path) as write, progress("Exporting") as advance:
             count = run(write_out(write, advance))
-        note(f"{_counted(count)} in {path}.")
+        note(f"{counted(count, 'entry', 'entries')} in {path}.")
     else:
         stdout = sys.stdout.buffer
         write = lambda text: stdout.write(text.encode())  # noqa: E731 -- its other form is longer
@@ -79,10 +79,6 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
         stdout.flush()
         if not count:
             note("Nothing is written down for this time.")
-
-
-def _counted(count: int) -> str:
-    return f"{count:,} {'entry' if count == 1 else 'entries'}"
 
 
 @contextmanager

@@ -12,7 +12,15 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from companion.entrypoints.cli.shell import Failed, complain, example, note, run, settings_for
+from companion.entrypoints.cli.shell import (
+    Failed,
+    complain,
+    counted,
+    example,
+    note,
+    run,
+    settings_for,
+)
 from companion.errors import UsageError
 
 if TYPE_CHECKING:
@@ -177,7 +185,7 @@ def _check(
     if not first or not last:
         return 0, ""
     days = sorted({f"{moment.astimezone(zone):%Y-%m-%d}" for moment in (first, last)})
-    entries = f"{count:,} {'entry' if count == 1 else 'entries'}"
+    entries = counted(count, "entry", "entries")
     return count, f"{entries} of {' to '.join(days)}"
 
 

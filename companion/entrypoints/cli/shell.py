@@ -147,6 +147,11 @@ def run[T](work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 entry`, `2,000 entries`; the plural has an s where none is given."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def complain(problem: str) -> None:
     """What went wrong, in a line."""
     note(f"companion: {problem}")

@@ -65,7 +65,7 @@ def create(apply: bool) -> None:
 @table.command(epilog=example("companion table check", "companion table check --for admin"))
 @for_option
 def check(role: str) -> None:
-    """See whether the table is as it should be; say what is not, and what to do.
+    """See whether the table is as it should be, and what to do if not.
 
     Every request that the webhook, the daemon or, for admin, any command makes is made once. For
     admin one item is written under a key of no user's and deleted again; else nothing is written.

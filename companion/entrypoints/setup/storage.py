@@ -1,12 +1,15 @@
 """Where entries are kept: a file on this machine, or a table that several reach."""
 
+import re
 from pathlib import Path
 
 from companion.entrypoints.setup.journey import Journey, Way
-from companion.errors import CompanionError, StoreError
+from companion.errors import CompanionError, StoreError, UsageError
 from companion.settings import Settings, load_settings
 
 REGION, TABLE = "us-west-2", "CompanionMemoryLogs"
+# New ones come, so what counts is how they look.
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+", re.ASCII)
 _KEY, _SECRET = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
 
 
@@ -102,8 +105,10 @@ def _ask(it: Journey, values: dict[str, str]) -> bool:
 
 def _ready(it: Journey, values: dict[str, str]) -> bool:
     """Whether the table can be used, made first if that is wanted. StoreError says why not."""
-    settings = _settings(it, values)
     name, region = values["DYNAMODB_TABLE"], values["AWS_REGION"]
+    if not _REGION.fullmatch(region):
+        raise UsageError(f"{region!r} is no AWS region: those are like us-west-2, eu-central-1.")
+    settings = _settings(it, values)
     problems = it.talk.wait(f"Looking at {name}…", lambda: _check(settings))
     if problems is None:
         if not (
@@ -120,7 +125,7 @@ def _ready(it: Journey, values: dict[str, str]) -> bool:
     elif not problems:
         return True
     elif any("keys must be" in problem for problem in problems):
-        raise StoreError(f"DynamoDB table {name}", problems[0], "Choose another table.")
+        raise StoreError(f"DynamoDB table {name}", problems[0])
     it.talk.wait(f"Making {name}…", lambda: _make(settings))
     for problem in it.talk.wait(f"Looking at {name}…", lambda: _check(settings)) or []:
         it.talk.problem(problem)  # such as its billing: no reason to stop

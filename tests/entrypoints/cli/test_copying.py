@@ -52,6 +52,7 @@ def test_everybodys_is_copied_on_request(companion: Run, table: dict[str, str]) 
 
     copied = companion(*TO_DYNAMODB, "--all-users", **{**table, "SLACK_USER_ID": ""})
 
+    assert f"{USER}: 1 entry, 1 of them" in copied.stdout
     assert [line.partition(":")[0] for line in copied.stdout.splitlines()] == [USER, "U0BOB"]
     assert "yours" in companion("export", **{**table, "SLACK_USER_ID": "U0BOB"}).stdout
 

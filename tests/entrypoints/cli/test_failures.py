@@ -21,6 +21,7 @@ def test_settings_that_are_missing_or_wrong_are_all_named(companion: Run) -> Non
     assert result.stderr.startswith("companion: These settings need attention")
     assert "SLACK_USER_ID is missing" in result.stderr
     assert "COMPANION_WORK_HOURS" in result.stderr
+    assert result.stderr.endswith("`companion init` sets them up, step by step.\n")
 
 
 def test_a_store_that_fails_is_one_line(companion: Run, tmp_path: Path) -> None:

@@ -57,6 +57,12 @@ def test_help_loads_nothing_that_it_does_not_need() -> None:
     assert loaded.stderr.strip() == ""
 
 
+def test_the_list_of_commands_cuts_nothing_short(companion: Run) -> None:
+    assert "..." not in companion("--help").output.partition("Look back")[2]
+    assert "..." not in companion("table", "--help").output.partition("Commands:")[2]
+    assert "..." not in companion("daemon", "--help").output.partition("Commands:")[2]
+
+
 def test_a_mistyped_command_is_told_the_nearest_one(companion: Run) -> None:
     result = companion("entires")
 

@@ -344,8 +344,12 @@ async def test_with_fly_the_table_is_made_and_the_second_app_set_up(
         terminal.answer("AWS region [us-west-2]", "nowhere")
         terminal.answer("DynamoDB table [CompanionMemoryLogs]", cloud)
         terminal.answer("AWS_ACCESS_KEY_ID")
-        terminal.see("there are no AWS credentials")
+        terminal.see("'nowhere' is no AWS region: those are like us-west-2")
         terminal.answer("AWS region [nowhere]", "us-west-2")
+        terminal.answer(f"DynamoDB table [{cloud}]")
+        terminal.answer("AWS_ACCESS_KEY_ID")
+        terminal.see("there are no AWS credentials")
+        terminal.answer("AWS region [us-west-2]")
         terminal.answer(f"DynamoDB table [{cloud}]")
         terminal.answer("AWS_ACCESS_KEY_ID", "AKIATEST")
         terminal.answer("AWS_SECRET_ACCESS_KEY (hidden)", "aws-secret")
@@ -411,7 +415,7 @@ async def test_a_table_with_other_keys_is_refused_and_another_name_asked_for(
         terminal.answer("DynamoDB table [CompanionMemoryLogs]", cloud)
         terminal.answer("AWS_ACCESS_KEY_ID")
         terminal.answer("AWS_SECRET_ACCESS_KEY")
-        terminal.see("Choose another table.")
+        terminal.see("both strings: choose another DYNAMODB_TABLE.")
         terminal.interrupt("AWS region")
 
     keys = {"AWS_ACCESS_KEY_ID": "AKIATEST", "AWS_SECRET_ACCESS_KEY": "aws-secret"}

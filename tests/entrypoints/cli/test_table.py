@@ -100,7 +100,8 @@ def test_logging_into_a_table_that_is_missing_says_what_to_do(
     refused = companion("log", "hello", **table)
 
     assert refused.exit_code == 1
-    assert "Run `companion table create`." in refused.stderr
+    assert "does not exist in this region. Check AWS_REGION" in refused.stderr
+    assert "run `companion table create`." in refused.stderr
     assert refused.stderr.count("\n") == 1
 
 
