@@ -134,6 +134,17 @@ def test_the_readme_names_the_defaults() -> None:
     assert rows == {name: value for name, (value, _) in env_example().items() if value}
 
 
+def test_every_promise_names_a_test_that_exists() -> None:
+    promises = README.partition("## What it promises\n")[2].partition("\n## ")[0]
+    rows = [row for row in promises.splitlines() if row.startswith("|")][2:]
+    assert rows
+    for row in rows:
+        named = re.fullmatch(r"\| .+ \| \[([^\]]+)\]\((tests/[^)]+)\) \|", row)
+        assert named is not None, row
+        name, file = f"test_{named[1].replace(' ', '_')}(", ROOT / named[2]
+        assert f"def {name}" in file.read_text(encoding="utf-8"), row
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_file_that_is_linked_exists(page: str) -> None:
     links = _LINK.findall(_FENCE.sub("", PAGES[page]))
