@@ -11,21 +11,18 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from companion.domain.job import JobKind
 from companion.ports import Clock, LogStore, Messenger
 from companion.ports import Store as Store
 from companion.settings import Secret, Settings
-from companion.usecases.capture import CaptureCommand, CaptureMessage, CaptureTyped
-from companion.usecases.day import Day
-from companion.usecases.deliver import Deliver
-from companion.usecases.prompt import Prompts
-from companion.usecases.read_back import ReadBack
-from companion.usecases.summarize import Summaries, WriteDigest
-from companion.usecases.zones import Zones
 
+# Each function imports what it wires: `/log` and `companion log` wait for nothing else.
 if TYPE_CHECKING:
     from companion.adapters.dynamodb import DynamoLogStore
     from companion.adapters.status import StatusFile
+    from companion.usecases.capture import CaptureCommand, CaptureMessage, CaptureTyped
+    from companion.usecases.day import Day
+    from companion.usecases.read_back import ReadBack
+    from companion.usecases.summarize import WriteDigest
 
 
 class SystemClock:
@@ -40,10 +37,10 @@ class Companion:
     user_id: str
     store: Store
     messenger: Messenger
-    capture_command: CaptureCommand
-    capture_message: CaptureMessage
-    read_back: ReadBack
-    day: Day
+    capture_command: "CaptureCommand"
+    capture_message: "CaptureMessage"
+    read_back: "ReadBack"
+    day: "Day"
     clock: Clock
     status: "StatusFile"
 
@@ -79,8 +76,10 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
 
 def command_capture(
     settings: Settings, store: LogStore, clock: Clock | None = None
-) -> CaptureCommand:
+) -> "CaptureCommand":
     """`/log`, for the webhook and for the daemon."""
+    from companion.usecases.capture import CaptureCommand
+
     return CaptureCommand(
         store=store,
         clock=clock or SystemClock(),
@@ -89,14 +88,17 @@ def command_capture(
     )
 
 
-def typed_capture(store: LogStore) -> CaptureTyped:
+def typed_capture(store: LogStore) -> "CaptureTyped":
     """`companion log`."""
+    from companion.usecases.capture import CaptureTyped
+
     return CaptureTyped(store=store, clock=SystemClock())
 
 
-def digest_writer(settings: Settings, store: LogStore) -> WriteDigest:
+def digest_writer(settings: Settings, store: LogStore) -> "WriteDigest":
     """The digest, for whoever wants to read it."""
     from companion.adapters.summarizer import LlmSummarizer
+    from companion.usecases.summarize import WriteDigest
 
     return WriteDigest(
         store=store, summarizer=LlmSummarizer(settings.llm_model), rhythm=settings.rhythm
@@ -110,6 +112,14 @@ async def companion(
     """The whole system behind the DM. Needs `slack_bot_token` and `slack_user_id`."""
     from companion.adapters.slack import SlackMessenger
     from companion.adapters.status import StatusFile, status_path
+    from companion.domain.job import JobKind
+    from companion.usecases.capture import CaptureMessage
+    from companion.usecases.day import Day
+    from companion.usecases.deliver import Deliver
+    from companion.usecases.prompt import Prompts
+    from companion.usecases.read_back import ReadBack
+    from companion.usecases.summarize import Summaries
+    from companion.usecases.zones import Zones
 
     clock, rng = clock or SystemClock(), rng or random.SystemRandom()
     user_id = settings.slack_user_id or ""

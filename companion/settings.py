@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dotenv import dotenv_values
 from platformdirs import user_data_path
 
 from companion.domain.calendar import PromptsPerDay, Rhythm, WorkHours, parse_days, parse_time
@@ -202,8 +201,10 @@ def load_settings(*required: str, env_file: Path | None = Path(".env"), **given:
 
 
 def _in_file(path: Path | None) -> dict[str, str]:
-    if path is None:
+    if path is None or not path.exists():
         return {}
+    from dotenv import dotenv_values
+
     try:
         # As it stands: a secret may well have a `$` in it.
         return _set(dotenv_values(path, interpolate=False, encoding="utf-8"))

@@ -6,22 +6,17 @@ in a file that is never too long.
 
 import json
 import logging
-import os
 import pkgutil
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
 import companion
-from companion.errors import CompanionError
 
 OURS = "companion"
+LOG_FILE = "companion.log_file"
+"""The name of the handler that takes the place of stderr."""
 THIRD_PARTIES = {
     # These put requests, bodies or answers into what they say, even in errors.
     "slack_bolt": logging.CRITICAL,
@@ -41,10 +36,6 @@ THIRD_PARTIES = {
     "asyncio": logging.ERROR,
 }
 
-MOST_BYTES = 1_000_000
-KEPT_FILES = 5
-"""With the one that is being written."""
-
 _STANDARD = {*vars(logging.makeLogRecord({})), "message", "asctime"}
 _PACKAGE = Path(__file__).parents[1]
 
@@ -57,8 +48,8 @@ def configure_logging(level: str) -> None:
     root = logging.getLogger()
     for earlier in [known for known in root.handlers if isinstance(known, _Stderr)]:
         root.removeHandler(earlier)
-    if not any(isinstance(handler, _File) for handler in root.handlers):
-        _add(_Stderr())
+    if not any(handler.get_name() == LOG_FILE for handler in root.handlers):
+        write_to(_Stderr())
     root.setLevel(logging.ERROR)
     for name, quietest in THIRD_PARTIES.items():
         logging.getLogger(name).setLevel(quietest)
@@ -67,49 +58,10 @@ def configure_logging(level: str) -> None:
         logging.getLogger(module.name).setLevel(level.upper())
 
 
-class LogFileError(CompanionError):
-    """There can be no log there."""
-
-    def __init__(self, path: Path, problem: OSError) -> None:
-        super().__init__(
-            f"The log {path} cannot be written ({problem.strerror or problem}). "
-            "Choose another one with --log-file."
-        )
-
-
-@contextmanager
-def logging_to(path: Path) -> Iterator[None]:
-    """In the block, log into that file instead of onto stderr. LogFileError where it cannot be.
-
-    Only its owner may read it. At a megabyte it is put aside as `.1`, that as `.2`, and so on;
-    what is older than five of them is gone.
-    """
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler = _File(path, maxBytes=MOST_BYTES, backupCount=KEPT_FILES - 1, encoding="utf-8")
-    except OSError as error:
-        raise LogFileError(path, error) from error
-    try:
-        _add(handler)
-        yield
-    finally:
-        logging.getLogger().removeHandler(handler)
-        handler.close()
-
-
-def _add(handler: logging.Handler) -> None:
+def write_to(handler: logging.Handler) -> None:
     handler.setFormatter(_Line())
     handler.addFilter(_is_fit)
     logging.getLogger().addHandler(handler)
-
-
-class _File(RotatingFileHandler):
-    """What logging_to made. Each file is its owner's alone, whatever the umask."""
-
-    def _open(self) -> TextIOWrapper:
-        # Path.open takes no opener; the handler closes it.
-        private = partial(os.open, mode=0o600)
-        return open(self.baseFilename, "a", encoding=self.encoding, opener=private)
 
 
 class _Stderr(logging.StreamHandler):  # type: ignore[type-arg]  # a class at run time

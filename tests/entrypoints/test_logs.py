@@ -9,7 +9,8 @@ import pytest
 from slack_bolt.logger import get_bolt_app_logger
 
 from companion.entrypoints.listeners import quiet_logger
-from companion.entrypoints.logs import THIRD_PARTIES, configure_logging, logging_to
+from companion.entrypoints.log_file import logging_to
+from companion.entrypoints.logs import THIRD_PARTIES, configure_logging
 from tests.entrypoints.cli.conftest import logging_as_before
 
 WORDS = "somebody's own words"
@@ -114,7 +115,7 @@ def test_of_others_errors_only_what_is_nobodys_words(capsys: pytest.CaptureFixtu
 def test_a_log_in_a_file_is_its_owner_s_alone_and_never_too_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("companion.entrypoints.logs.MOST_BYTES", 200)
+    monkeypatch.setattr("companion.entrypoints.log_file.MOST_BYTES", 200)
     path = tmp_path / "logs" / "daemon.log"
     with logging_to(path):
         configure_logging("INFO")

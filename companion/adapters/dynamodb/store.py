@@ -59,6 +59,10 @@ CONFIG = Config(
     max_pool_connections=AT_ONCE,
     connect_timeout=2,
     read_timeout=5,
+    # Each request would build a long one anew, twice.
+    user_agent="companion-memory",
+    # What is sent is made in this package alone, of types that its tests hold to.
+    parameter_validation=False,
     # With the first. More would only keep people waiting: what failed is delivered again.
     retries={"mode": "standard", "total_max_attempts": 3},
 )

@@ -1,33 +1,47 @@
 """The terminal: `companion …`.
 
-Nothing heavy is imported at the top of these modules, so that help and typing mistakes are
-answered at once; each command imports what it runs.
+Each command is imported when it is asked for, and imports what it runs when it runs, so that help
+and typing mistakes are answered at once, and an entry is written down without waiting.
 """
+
+import gc
 
 import click
 
-from companion.entrypoints.cli.completion import completion
-from companion.entrypoints.cli.copying import copy
-from companion.entrypoints.cli.corrections import delete, edit
-from companion.entrypoints.cli.daemon import daemon
-from companion.entrypoints.cli.doctor import doctor
-from companion.entrypoints.cli.erasing import erase
-from companion.entrypoints.cli.export import export
-from companion.entrypoints.cli.importing import import_command
-from companion.entrypoints.cli.init import init
-from companion.entrypoints.cli.jobs import jobs
-from companion.entrypoints.cli.journal import entries, log
-from companion.entrypoints.cli.manifest import manifest_command
-from companion.entrypoints.cli.services import sandbox, webhook
 from companion.entrypoints.cli.shell import Root, example
-from companion.entrypoints.cli.summary import summary
-from companion.entrypoints.cli.table import table
 
 __all__ = ["cli", "main"]
+
+SECTIONS = {
+    "Look back and write down": {
+        "log": "journal:log",
+        "entries": "journal:entries",
+        "edit": "corrections:edit",
+        "delete": "corrections:delete",
+        "summary": "summary:summary",
+        "jobs": "jobs:jobs",
+    },
+    "Your data": {
+        "export": "export:export",
+        "import": "importing:import_command",
+        "copy": "copying:copy",
+        "erase": "erasing:erase",
+    },
+    "Set it up": {"init": "init:init", "manifest": "manifest:manifest_command"},
+    "Run it": {
+        "sandbox": "services:sandbox",
+        "daemon": "daemon:daemon",
+        "webhook": "services:webhook",
+        "table": "table:table",
+        "doctor": "doctor:doctor",
+    },
+    "Besides": {"completion": "completion:completion"},
+}
 
 
 @click.group(
     cls=Root,
+    sections=SECTIONS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=example('companion log "fixed the flaky test"', "companion sandbox"),
 )
@@ -40,13 +54,8 @@ def cli() -> None:
     """
 
 
-cli.section("Look back and write down", log, entries, edit, delete, summary, jobs)
-cli.section("Your data", export, import_command, copy, erase)
-cli.section("Set it up", init, manifest_command)
-cli.section("Run it", sandbox, daemon, webhook, table, doctor)
-cli.section("Besides", completion)
-
-
 def main() -> None:
     """The console script."""
+    # What is imported stays: looking through it for garbage again and again only takes time.
+    gc.disable()
     cli(prog_name="companion")

@@ -71,7 +71,7 @@ async def _correcting(settings: "Settings") -> "AsyncIterator[Correct]":
 
 def _tell(done: str, entry: "Entry", settings: "Settings") -> None:
     from companion.bootstrap import terminal_zone
-    from companion.entrypoints.cli.view import visible
+    from companion.entrypoints.cli.shell import visible
 
     local = entry.local_time(terminal_zone(settings))
     shown = visible(entry.text).replace("\n", "\n  ")

@@ -68,7 +68,7 @@ def daemon(ctx: click.Context, supervised: bool, log_file: Path | None) -> None:
 def _run(supervised: bool, log_file: Path | None) -> None:
     from companion.entrypoints.cli.stopping import until_stopped
     from companion.entrypoints.connection import TokenRefusedError
-    from companion.entrypoints.logs import logging_to
+    from companion.entrypoints.log_file import logging_to
 
     with logging_to(log_file) if log_file else nullcontext():
         try:
@@ -109,7 +109,7 @@ async def _daemon(settings: "Settings", stop: "asyncio.Event") -> None:
 
 def _shorten_stderr() -> None:
     """Nobody else would: launchd adds to that file what each start says."""
-    from companion.entrypoints.logs import MOST_BYTES
+    from companion.entrypoints.log_file import MOST_BYTES
 
     its = os.fstat(2)
     if stat.S_ISREG(its.st_mode) and its.st_size > MOST_BYTES:

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,6 +91,8 @@ def whole_file(path: Path) -> Iterator[Callable[[str], object]]:
         raise CompanionError(f"{path} is no file; nothing was written. Choose another name.")
     beside = None
     try:
+        import tempfile
+
         handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             yield lambda text: file.write(text.encode())

@@ -27,7 +27,7 @@ def log(text: tuple[str, ...]) -> None:
     settings = settings_for("slack_user_id")
 
     from companion.bootstrap import new_id, open_store, terminal_zone, typed_capture
-    from companion.entrypoints.cli.view import visible
+    from companion.entrypoints.cli.shell import visible
 
     async def store_it() -> str:
         async with open_store(settings) as store:

@@ -29,6 +29,7 @@ def webhook() -> None:
     """
     settings = settings_for("slack_signing_secret", service=True)
 
+    import companion.entrypoints.webhook  # noqa: F401 -- before the garbage is looked for again
     from companion.entrypoints.cli.stopping import until_stopped
 
     run(until_stopped(partial(_webhook, settings)))

@@ -1,11 +1,13 @@
 """What every command shares: how it fails, how it is shown in help, how it runs."""
 
+import gc
 import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from companion.settings import Settings
 
 INTERRUPTED = 130
+# Somebody's text must not give orders to the terminal.
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}")
+del _CONTROLS[ord("\n")], _CONTROLS[ord("\t")]
 
 
 class Failed(click.ClickException):
@@ -37,18 +42,36 @@ class Misused(Failed):
     exit_code = 2
 
 
+class Commands(Mapping[str, click.Command]):
+    """Commands by name, each imported when it is asked for. A place is `module:attribute`."""
+
+    def __init__(self, places: Mapping[str, str]) -> None:
+        self._places = places
+
+    def __getitem__(self, name: str) -> click.Command:
+        module, _, attribute = self._places[name].partition(":")
+        command = getattr(import_module(f"{__package__}.{module}"), attribute)
+        assert isinstance(command, click.Command)  # noqa: S101 -- a test asks for each of them
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
 class Root(click.Group):
     """The group of all commands: it turns errors into words and exit statuses, and shows the
     commands in sections."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sections: Mapping[str, Mapping[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._sections: dict[str, list[str]] = {}
-
-    def section(self, heading: str, *commands: click.Command) -> None:
-        for command in commands:
-            self.add_command(command)
-        self._sections[heading] = [command.name or "" for command in commands]
+        self._sections = sections
+        places = {name: place for section in sections.values() for name, place in section.items()}
+        self.commands = Commands(places)  # type: ignore[assignment]  # click only reads it
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         widest = max(map(len, self.commands))
@@ -144,6 +167,8 @@ def run[T](work: Coroutine[Any, Any, T]) -> T:
     """Run to the end; Ctrl-C ends it, and Root says how."""
     import asyncio
 
+    gc.freeze()
+    gc.enable()
     return asyncio.run(work)
 
 
@@ -174,3 +199,8 @@ def working(text: str) -> AbstractContextManager[object]:
 def on_terminal() -> bool:
     """Whether somebody is looking, or a program reads."""
     return sys.stdout.isatty()
+
+
+def visible(text: str) -> str:
+    """A text that is safe to print."""
+    return text.replace("\r\n", "\n").translate(_CONTROLS)

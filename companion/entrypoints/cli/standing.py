@@ -11,8 +11,7 @@ import click
 from companion.adapters.status import Life, Status
 from companion.domain.entry import format_timestamp
 from companion.domain.job import Job
-from companion.entrypoints.cli.shell import on_terminal
-from companion.entrypoints.cli.view import visible
+from companion.entrypoints.cli.shell import on_terminal, visible
 from companion.entrypoints.standing import AtLogin, Standing, headline, when
 
 MOST_MISSED = 3

@@ -37,7 +37,7 @@ def _show(output: str) -> None:
     from companion.bootstrap import SystemClock, digest_writer, open_store, terminal_zone
     from companion.domain.calendar import local_day
     from companion.domain.digest import Digest, render
-    from companion.entrypoints.cli.view import visible
+    from companion.entrypoints.cli.shell import visible
 
     zone = terminal_zone(settings)
     today = local_day(SystemClock().now(), zone, settings.companion_day_start)

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from companion.entrypoints.logs import KEPT_FILES
+from companion.entrypoints.log_file import KEPT_FILES
 
 
 def last_lines(log: Path, count: int) -> list[str]:

@@ -11,7 +11,7 @@ from companion.domain.calendar import local_day
 from companion.domain.digest import day_name
 from companion.domain.entry import Entry, format_timestamp
 from companion.domain.job import Job, JobKind, JobState
-from companion.entrypoints.cli.shell import on_terminal
+from companion.entrypoints.cli.shell import on_terminal, visible
 from companion.usecases.correct import short_id
 
 type Row = tuple[str, ...]
@@ -23,14 +23,6 @@ _STYLES = {
     "missed": "yellow",
     "skipped": "dim",
 }
-# Somebody's text must not give orders to the terminal.
-_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}")
-del _CONTROLS[ord("\n")], _CONTROLS[ord("\t")]
-
-
-def visible(text: str) -> str:
-    """A text that is safe to print."""
-    return text.replace("\r\n", "\n").translate(_CONTROLS)
 
 
 def show_entries(
