@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -196,6 +197,15 @@ def test_the_image_holds_no_secret_and_runs_without_root() -> None:
     final = stages()[-1]
     assert final.all("USER") not in ([], ["root"], ["0"])
     assert final.all("EXPOSE") == [str(Settings().port)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="hadolint has no wheel there")
+def test_hadolint_finds_nothing_to_say_about_the_dockerfile() -> None:
+    hadolint = Path(sysconfig.get_path("scripts")) / "hadolint"
+    linted = subprocess.run(
+        [hadolint, ROOT / "Dockerfile"], capture_output=True, text=True, check=False, timeout=30
+    )
+    assert (linted.returncode, linted.stdout) == (0, "")
 
 
 def test_the_image_s_uv_can_build_the_project() -> None:
