@@ -23,29 +23,31 @@ from companion.errors import CompanionError
 
 log = logging.getLogger(__name__)
 
-REFUSED = {
+REFUSED_TOKEN = {
     "account_inactive",
     "invalid_auth",
-    "missing_scope",
-    "no_permission",
     "not_allowed_token_type",
     "not_authed",
-    "socket_mode_disabled",
-    "team_access_not_granted",
     "token_expired",
     "token_revoked",
+}
+"""Slack's answers to any call that no repeating changes."""
+REFUSED = REFUSED_TOKEN | {
+    "missing_scope",
+    "no_permission",
+    "socket_mode_disabled",
+    "team_access_not_granted",
 }
 """Slack's answers to a ticket's request that no repeating changes."""
 
 
 class TokenRefusedError(CompanionError):
-    """Slack does not take the app-level token: only its owner can mend that."""
+    """Slack does not take a token: only its owner can mend that."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, token: str, code: str, advice: str) -> None:
         self.code = code
         super().__init__(
-            f"Slack refuses the app-level token: {code}. Check SLACK_APP_TOKEN (xapp-…, with "
-            "connections:write) and that Socket Mode is on, then start the daemon again."
+            f"Slack refuses the {token}: {code}. {advice}, then start the daemon again."
         )
 
 
@@ -159,7 +161,12 @@ class Connection:
             data = getattr(error.response, "data", None)
             code = data.get("error") if isinstance(data, dict) else None
             if code in REFUSED:
-                raise TokenRefusedError(str(code)) from error
+                raise TokenRefusedError(
+                    "app-level token",
+                    str(code),
+                    "Check SLACK_APP_TOKEN (xapp-…, with connections:write) and that Socket Mode "
+                    "is on",
+                ) from error
             raise
         return str(answer["url"])
 

@@ -8,18 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
-
 from companion.adapters.schedule import ticking
 from companion.bootstrap import Companion
-from companion.entrypoints.connection import Connection
-from companion.entrypoints.listeners import (
-    authorize,
-    listen_for_commands,
-    listen_for_messages,
-    quiet_logger,
-)
-from companion.errors import CompanionError
+from companion.entrypoints.connection import REFUSED_TOKEN, Connection, TokenRefusedError
+from companion.entrypoints.listeners import bolt_app, listen_for_commands, listen_for_messages
+from companion.errors import CompanionError, MessengerError
 from companion.settings import Settings
 from companion.usecases.read_back import CLOSE
 
@@ -49,17 +42,8 @@ class Daemon:
         self._last_tick: datetime | None = None
         self._last_read = companion.clock.now()  # as if: the first connection reads at once
         assert settings.slack_app_token is not None  # noqa: S101 -- load_settings saw to it
-        app = AsyncApp(
-            name="companion",
-            logger=quiet_logger(),
-            authorize=authorize,
-            client=None,
-            # Bolt would ack an event before it is stored.
-            process_before_response=True,
-            request_verification_enabled=False,  # nothing comes in over HTTP
-            ignoring_self_events_enabled=False,  # only one person's words count anyway
-            attaching_function_token_enabled=False,
-        )
+        self._refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        app = bolt_app()
         listen_for_commands(app, companion.capture_command)
         listen_for_messages(app, companion.capture_message, self._confirm)
         self.connection = Connection(
@@ -92,6 +76,10 @@ class Daemon:
             await self._read_back(CLOSE)
         await self._companion.day.tick()
 
+    async def refused(self) -> None:
+        """Never ends, unless with TokenRefusedError when Slack does not take the bot token."""
+        await self._refused
+
     async def finish(self, patience_s: float) -> None:
         """Let what is in hand be stored, acked and confirmed."""
         with suppress(TimeoutError):
@@ -108,7 +96,14 @@ class Daemon:
 
     async def _read_back(self, *depth: timedelta) -> None:
         self._last_read = self._companion.clock.now()
-        for said in await self._companion.read_back(*depth):
+        try:
+            captured = await self._companion.read_back(*depth)
+        except MessengerError as error:
+            if error.code in REFUSED_TOKEN and not self._refused.done():
+                advice = "Check SLACK_BOT_TOKEN (xoxb-…), or install the app again"
+                self._refused.set_exception(TokenRefusedError("bot token", error.code, advice))
+            raise
+        for said in captured:
             self._confirm(said.ts)
 
     def _confirm(self, ts: str) -> None:
@@ -125,7 +120,7 @@ async def running(
     """The daemon, at work until the block is left; then it finishes what is in hand.
 
     Needs `slack_bot_token`, `slack_app_token` and `slack_user_id`. An ExceptionGroup with
-    TokenRefusedError leaves the block when Slack does not take the app-level token.
+    TokenRefusedError leaves the block when Slack does not take one of the tokens.
     """
     pace = pace or Pace()
     daemon = Daemon(companion, settings, pace)
@@ -133,7 +128,10 @@ async def running(
     over_at = loop.time()
     companion.status.started()
     async with asyncio.TaskGroup() as tasks:
-        connecting = tasks.create_task(daemon.connection.run())
+        endless = [
+            tasks.create_task(daemon.connection.run()),
+            tasks.create_task(daemon.refused()),
+        ]
         try:
             async with ticking(daemon.tick, pace.tick, LEAVING_S):
                 try:
@@ -143,14 +141,15 @@ async def running(
                     over_at = loop.time() + LEAVING_S
         finally:
             await daemon.finish(over_at - loop.time())
-            companion.status.stopped(_why_over(connecting))
-            connecting.cancel()
+            companion.status.stopped(_why_over(endless))
+            for task in endless:
+                task.cancel()
 
 
-def _why_over(connecting: "asyncio.Task[None]") -> str | None:
-    """Why there can be no connection any more; None where it was to end."""
-    error = connecting.exception() if connecting.done() and not connecting.cancelled() else None
-    return str(error) if isinstance(error, CompanionError) else None
+def _why_over(endless: "list[asyncio.Task[None]]") -> str | None:
+    """Why it cannot go on; None where it was to end."""
+    over = [task.exception() for task in endless if task.done() and not task.cancelled()]
+    return next((str(error) for error in over if isinstance(error, CompanionError)), None)
 
 
 async def _quietly(work: Coroutine[Any, Any, None]) -> None:

@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 
-from companion.entrypoints.listeners import authorize, listen_for_commands, quiet_logger
+from companion.entrypoints.listeners import bolt_app, listen_for_commands
 from companion.ports import Clock
 from companion.usecases.capture import CaptureCommand
 
@@ -43,16 +43,7 @@ class SignatureTime(SignatureClock):
 def build_app(capture: CaptureCommand, signing_secret: str, clock: Clock) -> web.Application:
     """The HTTP app: `POST /slack/events` and `GET /healthz`."""
     verifier = SignatureVerifier(signing_secret, SignatureTime(clock))
-    bolt = AsyncApp(
-        name="companion",
-        logger=quiet_logger(),
-        authorize=authorize,
-        process_before_response=True,
-        request_verification_enabled=False,  # `read_command` has verified it
-        ssl_check_enabled=False,
-        ignoring_self_events_enabled=False,
-        attaching_function_token_enabled=False,
-    )
+    bolt = bolt_app()
     listen_for_commands(bolt, capture)
 
     async def slack_events(request: web.Request) -> web.Response:

@@ -332,6 +332,27 @@ async def test_a_token_that_is_revoked_later_ends_the_daemon(tmp_path: Path) -> 
     assert caught.group_contains(TokenRefusedError)
 
 
+async def test_a_bot_token_that_is_revoked_ends_the_daemon_at_the_next_reading(
+    tmp_path: Path,
+) -> None:
+    async def revoke(place: Workplace) -> None:
+        async with place.run(QUICK) as it:
+            place.slack.before_api = refuse
+            place.clock.advance(QUICK.read_back)
+            await it.daemon.tick()
+            await asyncio.Event().wait()  # cancelled when the daemon gives up
+
+    async def refuse(method: str, _: object) -> web.Response | None:
+        return web.json_response({"ok": False, "error": "token_revoked"})
+
+    async with workplace(tmp_path) as place:
+        with pytest.raises(ExceptionGroup) as caught:
+            await revoke(place)
+    (refused, _) = caught.value.split(TokenRefusedError)
+    assert refused is not None
+    assert "SLACK_BOT_TOKEN" in str(refused.exceptions[0])
+
+
 @asynccontextmanager
 async def flighty(
     goodbye: Callable[[web.WebSocketResponse], Awaitable[object]],

@@ -54,7 +54,7 @@ async def test_the_webhook_asks_what_its_policy_allows(
     dynamodb: RecordingDynamoDB, ready: dict[str, str]
 ) -> None:
     settings = load_settings(
-        _env_file=None,
+        env_file=None,
         dynamodb_table=ready["table"],
         aws_endpoint_url_dynamodb=ready["endpoint_url"],
         aws_access_key_id="test",
