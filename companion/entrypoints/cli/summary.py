@@ -5,11 +5,14 @@ import json
 import click
 
 from companion.entrypoints.cli.shell import (
+    counted,
     example,
     format_option,
+    note,
     on_terminal,
     run,
     settings_for,
+    visible,
     working,
 )
 
@@ -35,20 +38,21 @@ def _show(output: str) -> None:
     settings = settings_for("slack_user_id")
 
     from companion.bootstrap import SystemClock, digest_writer, open_store, terminal_zone
-    from companion.domain.calendar import local_day
+    from companion.domain.calendar import local_day, moment_at
     from companion.domain.digest import Digest, render
-    from companion.entrypoints.cli.shell import visible
 
     zone = terminal_zone(settings)
-    today = local_day(SystemClock().now(), zone, settings.companion_day_start)
+    user_id, now = settings.slack_user_id or "", SystemClock().now()
+    today = local_day(now, zone, settings.companion_day_start)
 
-    async def write() -> Digest:
+    async def write() -> tuple[Digest, int]:
         async with open_store(settings) as store:
-            write_digest = digest_writer(settings, store)
-            return await write_digest(settings.slack_user_id or "", today, zone)
+            digest = await digest_writer(settings, store)(user_id, today, zone)
+            morning = moment_at(today, settings.companion_day_start, zone)
+            return digest, len(await store.fetch_logs(user_id, morning, now))
 
     with working("Reading your week…"):
-        digest = run(write())
+        digest, later = run(write())
     if output == "json":
         fields = {
             "day": today.isoformat(),
@@ -61,6 +65,8 @@ def _show(output: str) -> None:
         _print_markdown(visible(render(digest)))
     else:
         click.echo(render(digest))
+    if later:
+        note(f"{counted(later, 'entry', 'entries')} of today will be in tomorrow's summary.")
 
 
 def _send() -> None:

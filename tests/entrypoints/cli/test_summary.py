@@ -48,6 +48,15 @@ def test_without_a_model_the_entries_are_shown_and_why(
     assert "tamed the scheduler" in shown.stdout
 
 
+def test_whoever_only_wrote_today_is_told_when_that_is_summed_up(companion: Run) -> None:
+    companion("log", "my first words")
+
+    shown = companion("summary")
+
+    assert WEEK.nothing in shown.stdout
+    assert shown.stderr == "1 entry of today will be in tomorrow's summary.\n"
+
+
 def test_json_holds_the_two_sections(companion: Run) -> None:
     digest = json.loads(companion("summary", "--format", "json").stdout)
 
