@@ -356,7 +356,9 @@ async def test_a_button_waits_for_its_work_and_says_what_went_wrong(
     slack.actions["summarize"] = summarize
     await page.reload()
     await expect(page.get_by_role("button", name="Ask me now")).to_have_count(0)
-    await page.get_by_role("button", name="Summarize now").click()
+    button = page.get_by_role("button", name="Summarize now")
+    await expect(button).to_have_accessible_description("What tomorrow morning’s summary would say")
+    await button.click()
     await started.wait()
     running = page.get_by_role("button", name="Summarizing…")
     await expect(running).to_be_disabled()
