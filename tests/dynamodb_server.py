@@ -1,6 +1,7 @@
 """A DynamoDB that tells what it was asked, and refuses what it is told to refuse."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,11 +13,12 @@ from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
 @dataclass
 class RecordingDynamoDB:
-    """moto's, on this machine. `asked` are the actions of every request, `errors` what is
-    answered to an action instead of doing it: its code, each so many times."""
+    """moto's, on this machine. `asked` are the actions of every request, `times` how
+    often each was asked, `errors` what is answered to an action instead of doing it: its code, each so many times."""
 
     url: str = ""
     asked: set[str] = field(default_factory=set)
+    times: Counter[str] = field(default_factory=Counter)
     errors: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def deny(self, *actions: str) -> None:
@@ -30,6 +32,7 @@ class RecordingDynamoDB:
             action = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
             with lock:
                 self.asked.add(action)
+                self.times[action] += 1
                 code, times = self.errors.get(action, ("", 0))
                 if not times:
                     return inner(environ, start_response)

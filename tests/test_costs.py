@@ -1,0 +1,164 @@
+"""What things cost, counted and not timed: imports, writes, reads and calls to Slack."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import batched
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from companion.adapters.dynamodb import DynamoLogStore
+from companion.bootstrap import command_capture, open_store
+from companion.domain.entry import Entry, Source
+from companion.entrypoints.sandbox import settings_for
+from companion.entrypoints.webhook import build_app, serving
+from companion.errors import SummarizerError
+from companion.sandbox import LocalSlack
+from companion.settings import Settings
+from companion.usecases.summarize import WriteDigest
+from tests.dynamodb_server import RecordingDynamoDB, recording_dynamodb
+from tests.fakes import FakeClock
+from tests.slack_requests import SECRET, command_form, signed
+from tests.system import MORNING
+
+NOT_THE_WEBHOOKS = {
+    "llm", "openai", "apscheduler", "rich", "keyring", "tzlocal", "pydantic", "aiosqlite",
+    "companion.usecases.summarize", "companion.usecases.read_back", "companion.sandbox",
+}  # fmt: skip
+
+# What `companion webhook` does from its start to a first answer, in a process of its own.
+WEBHOOK = """
+import asyncio, json, sys
+import aiohttp
+from companion.bootstrap import SystemClock, command_capture, open_store
+from companion.entrypoints.cli import cli
+from companion.entrypoints.cli.services import webhook
+from companion.entrypoints.cli.shell import settings_for
+from companion.entrypoints.webhook import build_app, serving
+
+async def main():
+    settings = settings_for("slack_signing_secret", service=True)
+    body, headers = sys.argv[1].encode(), json.loads(sys.argv[2])
+    async with open_store(settings) as store:
+        app = build_app(command_capture(settings, store), "SECRET", SystemClock())
+        async with serving(app, "127.0.0.1", 0) as port, aiohttp.ClientSession() as client:
+            url = f"http://127.0.0.1:{port}/slack/events"
+            async with client.post(url, data=body, headers=headers) as answer:
+                assert answer.status == 200, await answer.text()
+                assert "Logged" in await answer.text()
+    print(json.dumps(sorted(sys.modules)))
+
+asyncio.run(main())
+""".replace("SECRET", SECRET)
+
+
+@pytest.fixture
+def dynamodb() -> Iterator[RecordingDynamoDB]:
+    with recording_dynamodb() as recording:
+        yield recording
+
+
+@pytest.fixture
+async def table(dynamodb: RecordingDynamoDB) -> dict[str, Any]:
+    place = {
+        "table": "costs",
+        "region": "us-west-2",
+        "endpoint_url": dynamodb.url,
+        "access_key": "test",
+        "secret_key": "test",
+    }
+    async with DynamoLogStore.open(**place) as store:
+        await store.create_table()
+    dynamodb.times.clear()
+    return place
+
+
+def as_settings(place: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "dynamodb_table": place["table"],
+        "aws_endpoint_url_dynamodb": place["endpoint_url"],
+        "aws_access_key_id": place["access_key"],
+        "aws_secret_access_key": place["secret_key"],
+        "env_file": None,
+    }
+
+
+async def test_the_webhook_imports_only_what_it_runs(table: dict[str, Any], tmp_path: Path) -> None:
+    now = datetime.now(UTC).timestamp()
+    body = command_form("measured")
+    environment = {
+        **{name.upper(): str(value) for name, value in as_settings(table).items() if value},
+        "SLACK_SIGNING_SECRET": SECRET,
+        "PATH": "",
+        "HOME": str(tmp_path),
+    }
+    ran = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-c", WEBHOOK, body.decode(), json.dumps(signed(body, now))],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ran.returncode == 0, ran.stderr
+    loaded = set(json.loads(ran.stdout))
+    assert "slack_bolt" in loaded
+    assert "aiobotocore" in loaded
+    assert loaded & NOT_THE_WEBHOOKS == set()
+
+
+async def test_a_log_command_is_one_write_no_read_and_no_call_to_slack(
+    table: dict[str, Any], dynamodb: RecordingDynamoDB, tmp_path: Path
+) -> None:
+    clock = FakeClock(MORNING)
+    async with LocalSlack(now=clock.now) as slack:
+        settings = settings_for(slack, tmp_path / "unused.db", **as_settings(table))
+        async with open_store(settings) as store:
+            app = build_app(command_capture(settings, store, clock), slack.signing_secret, clock)
+            async with serving(app, "127.0.0.1", 0) as port:
+                slack.command_url = f"http://127.0.0.1:{port}/slack/events"
+                answer = await slack.run_command("/log", "once")
+        assert "Logged at" in answer["text"]
+        assert dynamodb.times == {"PutItem": 1}
+        assert slack.api_calls == []
+
+
+class NoModel:
+    async def summarize(self, instruction: str, material: str) -> str:
+        raise SummarizerError("none is asked here")
+
+
+@pytest.mark.parametrize("years", [0, 10])
+async def test_a_weeks_digest_takes_as_many_reads_however_long_the_journal_is(
+    table: dict[str, Any], dynamodb: RecordingDynamoDB, years: int
+) -> None:
+    now = MORNING
+    moments = [now - timedelta(days=1) - timedelta(hours=hour) for hour in range(0, 160, 4)]
+    moments += [now - timedelta(days=30 + day) for day in range(30 * years)]
+    entries = [
+        Entry(
+            user_id="U1",
+            timestamp=moment,
+            text=f"entry {number} " + "x" * 1000,
+            log_id=UUID(int=number),
+            source=Source.MESSAGE,
+        )
+        for number, moment in enumerate(moments)
+    ]
+    async with DynamoLogStore.open(**table) as store:
+        for batch in batched(entries, 100, strict=False):
+            await store.write_logs(batch)
+        dynamodb.times.clear()
+        write = WriteDigest(store=store, summarizer=NoModel(), rhythm=Settings().rhythm)
+        digest = await write("U1", now.date(), ZoneInfo("UTC"))
+    assert "entry 0 " in digest.week
+    assert dynamodb.times == {"Query": 1}
