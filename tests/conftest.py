@@ -1,26 +1,44 @@
 """What many tests share."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from threading import Lock
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import certifi
 import pytest
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+from botocore.loaders import Loader, create_loader
 
 from companion.adapters.dynamodb import DynamoLogStore
+from tests.dynamodb_server import dynamodb
 
-TABLES = pytest.StashKey[list[str]]()
-"""Lines that tests want to be shown at the end, whether they passed or not."""
+TABLES = pytest.StashKey[dict[str, list[str]]]()
+"""Headings, each with lines that tests want to be shown at the end, whether they passed or not."""
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One of xdist's workers hands its lines to the process that shows them."""
+    handed: dict[str, object] | None = getattr(session.config, "workeroutput", None)
+    if handed is not None:
+        handed["tables"] = session.config.stash.get(TABLES, {})
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    tables = node.config.stash.setdefault(TABLES, {})
+    # A worker that crashed has handed over nothing.
+    for heading, lines in getattr(node, "workeroutput", {}).get("tables", {}).items():
+        tables.setdefault(heading, []).extend(lines)
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    for line in config.stash.get(TABLES, []):
-        terminalreporter.write_line(line)
+    for heading, lines in config.stash.get(TABLES, {}).items():
+        for line in (heading, *lines):
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
@@ -29,15 +47,30 @@ def dynamodb_url() -> Iterator[str]:
     if url := os.environ.get("COMPANION_TEST_DYNAMODB_URL"):
         yield url
         return
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    http = server._server
-    assert http is not None
-    http.app = _one_at_a_time(http.app)
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-    http.server_close()
+    with dynamodb() as url:
+        yield url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def aws_described_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """botocore reads its description of AWS and all authorities that the machine trusts from the
+    disk for every client: 50 ms, more than the rest of most tests takes. The description is the
+    same each time, and no test speaks TLS with AWS: one authority is enough."""
+    mark = "-----END CERTIFICATE-----\n"
+    first, _, _ = Path(certifi.where()).read_text("utf-8").partition(mark)
+    authority = tmp_path_factory.mktemp("aws") / "authority.pem"
+    authority.write_text(first + mark, encoding="utf-8")
+    read: dict[object, object] = {}
+
+    def loader(search_path: str | None = None) -> Loader:
+        fresh = create_loader(search_path)
+        fresh._cache = read
+        return fresh
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", loader)
+        patch.setenv("AWS_CA_BUNDLE", str(authority))
+        yield
 
 
 @pytest.fixture
@@ -69,14 +102,3 @@ async def dynamodb_table(dynamodb_settings: dict[str, str]) -> AsyncIterator[dic
     """What `DynamoLogStore.open` takes, for a table that is ready."""
     async with table(dynamodb_settings):
         yield dynamodb_settings
-
-
-def _one_at_a_time(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """DynamoDB checks a condition and writes in one step; moto's threads do not."""
-    lock = Lock()
-
-    def locked(*request: Any) -> Iterable[bytes]:
-        with lock:
-            return app(*request)
-
-    return locked

@@ -452,12 +452,11 @@ async def test_wherever_the_process_ends_each_thing_is_there_once_in_the_end(
 def _report(
     request: pytest.FixtureRequest, calls: list[str], problems: dict[tuple[int, How], str]
 ) -> None:
-    tables = request.config.stash.setdefault(TABLES, [])
-    if not tables:
-        tables.append(f"Crash matrix; at each call: {', '.join(How)}; ✓ is once in the end")
+    heading = f"Crash matrix; at each call: {', '.join(How)}; ✓ is once in the end"
+    lines = request.config.stash.setdefault(TABLES, {}).setdefault(heading, [])
     cells = [
         f"{name}\N{NO-BREAK SPACE}" + "".join("✗" if (at, how) in problems else "✓" for how in How)
         for at, name in enumerate(calls, start=1)
     ]
-    tables.append(f"{request.node.callspec.id}:")
-    tables.extend(wrap("  ".join(cells), 100, initial_indent="  ", subsequent_indent="  "))
+    lines.append(f"{request.node.callspec.id}:")
+    lines.extend(wrap("  ".join(cells), 100, initial_indent="  ", subsequent_indent="  "))

@@ -105,6 +105,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         **stage.environment(),
         "UV_OFFLINE": "1",
         "UV_PYTHON": sys.executable,
+        "UV_COMPILE_BYTECODE": "0",  # of all libraries, which takes longer than all the rest
     }
     for instruction, value in stage.steps:
         if instruction == "COPY":
