@@ -42,7 +42,8 @@ def set_up_direct_message(it: Journey) -> None:
             it,
             "SLACK_BOT_TOKEN",
             manifest(app, command=it.given.command),
-            "Then Install App, Install to Workspace; it shows the Bot User OAuth Token.",
+            "Then Install App, Install to Workspace; it shows the Bot User OAuth Token."
+            + (_of_the_command(it) if app is App.SINGLE else ""),
         ),
     )
     it.talk.good(f"@{it.bot.name} in {it.bot.team}, with all the scopes it needs.")
@@ -73,10 +74,19 @@ def set_up_command(it: Journey) -> None:
             it,
             "SLACK_SIGNING_SECRET",
             manifest(App.WEB, command=it.given.command, url=url),
-            "Then Install App, Install to Workspace; Basic Information has the Signing Secret.",
+            "Then Install App, Install to Workspace; Basic Information has the Signing Secret."
+            + _of_the_command(it),
         ),
     )
     it.talk.good("That is a signing secret; `companion doctor` tries it once the webhook runs.")
+
+
+def _of_the_command(it: Journey) -> str:
+    """Slack tells nobody when one app takes a command from another, so that it is said before."""
+    return (
+        f" {it.given.command} then belongs to this app: where another one has it and shall keep "
+        "it, stop here (Ctrl-C) and start again with --command /did, or any other name."
+    )
 
 
 def _webhook_url(it: Journey) -> str:
