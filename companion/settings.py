@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from platformdirs import user_data_path
-
 from companion.domain.calendar import PromptsPerDay, Rhythm, WorkHours, parse_days, parse_time
 from companion.errors import SettingsError
 
@@ -74,6 +72,12 @@ def _users(text: str) -> frozenset[str]:
     return frozenset(text.replace(",", " ").split())
 
 
+def _default_database() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("companion-memory", appauthor=False) / "memory.db"
+
+
 def _port(text: str) -> int:
     if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or int(text) > 65535:
         raise ValueError("is no port: a number from 0 to 65535")
@@ -130,7 +134,7 @@ class Settings:
 
     companion_db: Path = _setting(
         lambda text: Path(text).expanduser(),
-        made=lambda: user_data_path("companion-memory", appauthor=False) / "memory.db",
+        made=_default_database,
     )
     companion_allowed_users: frozenset[str] | None = _setting(_users)
     companion_timezone: ZoneInfo | None = _setting(_zone)

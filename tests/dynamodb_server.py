@@ -17,8 +17,9 @@ type App = Callable[..., Iterable[bytes]]
 
 @dataclass
 class RecordingDynamoDB:
-    """moto's, on this machine. `asked` are the actions of every request, `times` how
-    often each was asked, `errors` what is answered to an action instead of doing it: its code, each so many times."""
+    """moto's, on this machine. `asked` are the actions of every request, `times` how often each
+    was asked, `errors` what is answered to an action instead of doing it: its code, each so many
+    times."""
 
     url: str = ""
     asked: set[str] = field(default_factory=set)

@@ -1,10 +1,8 @@
 """What every command shares: how it fails, how it is shown in help, how it runs."""
 
 import gc
-import logging
 import os
 import sys
-import traceback
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
@@ -107,11 +105,15 @@ def _fail(error: Exception) -> NoReturn:
     if not _wants_details():
         raise Failed(f"{message}; run with LOG_LEVEL=DEBUG for details.") from None
     complain(f"{message}.")
+    import traceback
+
     traceback.print_exception(error)
     raise Failed from None
 
 
 def _wants_details() -> bool:
+    import logging
+
     # Also where it went wrong before the settings were read.
     asked = os.environ.get("LOG_LEVEL", "").upper() == "DEBUG"
     return asked or logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
