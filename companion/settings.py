@@ -177,7 +177,8 @@ def load_settings(*required: str, env_file: Path | None = Path(".env"), **given:
     Raises SettingsError that names every variable that is missing or wrong; a secret's value is
     never in it.
     """
-    found: dict[str, Any] = {**_in_file(env_file), **_set(os.environ), **given}
+    in_file, broken = _in_file(env_file)
+    found: dict[str, Any] = {**in_file, **_set(os.environ), **given}
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
 
@@ -199,23 +200,31 @@ def load_settings(*required: str, env_file: Path | None = Path(".env"), **given:
     for name in required:
         if name not in problems and values.get(name) is None:
             problems[name] = f"{name.upper()} is missing: {SETTINGS[name].metadata['is']}"
-    if problems:
-        raise SettingsError([problems[name] for name in SETTINGS if name in problems])
+    if problems or broken:
+        named = [problems[name] for name in SETTINGS if name in problems]
+        raise SettingsError([*broken, *named])
     return Settings(**values)
 
 
-def _in_file(path: Path | None) -> dict[str, str]:
+def _in_file(path: Path | None) -> tuple[dict[str, str], list[str]]:
+    """What the file sets, as it stands there, and what is wrong with it."""
     if path is None or not path.exists():
-        return {}
-    from dotenv import dotenv_values
+        return {}, []
+    from dotenv.parser import parse_stream
 
     try:
-        # As it stands: a secret may well have a `$` in it.
-        return _set(dotenv_values(path, interpolate=False, encoding="utf-8"))
+        with path.open(encoding="utf-8-sig") as file:
+            bindings = list(parse_stream(file))
     except UnicodeDecodeError:
-        raise SettingsError([f"{path.name} is not UTF-8 text: save it as UTF-8"]) from None
+        return {}, [f"{path.name} is not UTF-8 text: save it as UTF-8"]
     except OSError as error:
-        raise SettingsError([f"{path.name} cannot be read: {error.strerror}"]) from error
+        return {}, [f"{path.name} cannot be read: {error.strerror}"]
+    broken = [
+        f"{path.name}, line {binding.original.line}: write it like NAME=value"
+        for binding in bindings
+        if binding.error
+    ]
+    return _set({binding.key: binding.value for binding in bindings if binding.key}), broken
 
 
 def _set(variables: Mapping[str, str | None]) -> dict[str, str]:

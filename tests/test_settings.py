@@ -76,6 +76,26 @@ def test_an_env_file_that_is_no_text_gets_a_clear_error(tmp_path: Path) -> None:
         load_settings()
 
 
+def test_a_line_of_the_env_file_that_cannot_be_meant_is_named_with_the_rest(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / ".env").write_text(
+        "SLACK_USER_ID=U0123ABC\nexport what is this\nPORT=http\n", encoding="utf-8"
+    )
+    with pytest.raises(SettingsError) as caught:
+        load_settings("slack_bot_token")
+    first, *others = caught.value.problems
+    assert first == ".env, line 2: write it like NAME=value"
+    assert [problem.split()[0] for problem in others] == ["SLACK_BOT_TOKEN", "PORT"]
+
+
+def test_a_secret_may_have_a_dollar_in_it_and_the_file_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SLACK_SIGNING_SECRET=a${HOME}b\n", encoding="utf-8-sig")
+    secret = load_settings("slack_signing_secret").slack_signing_secret
+    assert secret is not None
+    assert secret.reveal() == "a${HOME}b"
+
+
 def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPANION_ALLOWED_USERS", "U1AA, U2BB U3CC")
     monkeypatch.setenv("COMPANION_TIMEZONE", "Asia/Kathmandu")

@@ -144,11 +144,10 @@ def _only_in_this_shell(
     environ: "Mapping[str, str]", folder: Path, settings: "Settings"
 ) -> list[str]:
     """What the daemon would not see, or see otherwise, when it is started at login."""
-    from dotenv import dotenv_values
-
+    from companion.adapters.env_file import EnvFile
     from companion.settings import SETTINGS
 
-    file = {name.upper(): value for name, value in dotenv_values(folder / ".env").items()}
+    file = {name.upper(): value for name, value in EnvFile(folder / ".env").read().items()}
     here = {name.upper(): value for name, value in environ.items() if value}
     its = {name.upper() for name in SETTINGS} - NOT_THE_DAEMONS
     return [

@@ -54,7 +54,10 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
         raise UsageError("--since has to be before --until.")
     path = Path(file) if file and file != "-" else None
     named = {ending: name for name, ending in formats.FORMATS.items()}
-    chosen = form or named.get(path.suffix.lower() if path else "", "markdown")
+    suffix = path.suffix.lower() if path else ""
+    if not form and suffix and suffix not in named:
+        raise UsageError(f"{file} does not say in which format: add --format, or name it *.md.")
+    chosen = form or named.get(suffix, "markdown")
     render = formats.renderer(chosen, zone, day_start)
 
     async def write_out(write: Callable[[str], object], advance: Callable[[int], object]) -> int:

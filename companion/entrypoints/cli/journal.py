@@ -82,8 +82,9 @@ def entries(since: str | None, until: str | None, ids: bool, output: str) -> Non
     zone, day_start = terminal_zone(settings), settings.companion_day_start
     reader = MomentReader(SystemClock().now(), zone, day_start)
     first = reader.since(since) if since else reader.start_of(reader.today - 7 * DAY)
-    last = reader.until(until) if until else reader.start_of(reader.today + DAY)
-    _check_order(first, last)
+    last = reader.until(until) if until else max(first, reader.start_of(reader.today + DAY))
+    if until:
+        _check_order(first, last)
 
     async def fetch() -> list[Entry]:
         async with open_store(settings) as store:

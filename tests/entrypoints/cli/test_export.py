@@ -152,3 +152,13 @@ def test_a_reader_that_leaves_early_causes_no_noise(environment: dict[str, str])
 def test_on_a_terminal_the_file_is_told_and_no_bar_stays(on_terminal: Callable[..., str]) -> None:
     shown = on_terminal("export", "-o", "all.md", TERM="dumb", NO_COLOR="1")
     assert shown.splitlines()[-1].endswith("3 entries in all.md.")
+
+
+def test_a_name_that_tells_no_format_is_refused_and_writes_nothing(
+    companion: Run, tmp_path: Path
+) -> None:
+    result = companion("export", "-o", str(tmp_path / "journal.foo"))
+
+    assert result.exit_code == 2
+    assert "add --format" in result.stderr
+    assert not (tmp_path / "journal.foo").exists()

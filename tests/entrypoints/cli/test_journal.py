@@ -175,3 +175,10 @@ def test_on_a_terminal_long_texts_wrap_in_their_column(
     _, *lines = shown.splitlines()
     assert all(len(line) <= 80 for line in lines)
     assert [line[:13] for line in lines] == ["  09:12  word", "         word", "         word"]
+
+
+def test_a_since_that_is_yet_to_come_finds_nothing_and_is_no_mistake(companion: Run) -> None:
+    result = companion("entries", "--since", "2999-01-01")
+
+    assert result.exit_code == 0
+    assert "Nothing is written down" in result.stderr
