@@ -18,6 +18,36 @@ TABLES = pytest.StashKey[dict[str, list[str]]]()
 """Headings, each with lines that tests want to be shown at the end, whether they passed or not."""
 
 
+SLOWEST = (
+    "test_leaving.py",
+    "test_readme_commands.py",
+    "cli/test_init.py",
+    "test_simulated_month.py",
+    "test_model.py",
+    "test_crash_matrix.py",
+    "test_whole_system.py",
+)
+"""Files whose tests take seconds each: started last, one of them would keep a single core busy
+when all the others are done. Those that wait come first, so that others work meanwhile."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        path = item.path.as_posix()
+        return next(
+            (n for n, name in enumerate(SLOWEST) if path.endswith(f"/{name}")), len(SLOWEST)
+        )
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some tests wait for other processes."""
+    return (os.process_cpu_count() or 1) + 1
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """One of xdist's workers hands its lines to the process that shows them."""
     handed: dict[str, object] | None = getattr(session.config, "workeroutput", None)

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
-from moto.moto_server.werkzeug_app import create_backend_app
+from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
 
 type App = Callable[..., Iterable[bytes]]
 
@@ -53,19 +53,18 @@ class RecordingDynamoDB:
 @contextmanager
 def dynamodb(around: Callable[[App], App] = lambda app: app) -> Iterator[str]:
     """A DynamoDB with what is put around it, at the URL."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    http = server._server
-    assert http is not None
-    # moto's own app looks through all of AWS's services for each request: 10 ms of one that
-    # takes 2.
-    http.app = around(_one_at_a_time(create_backend_app("dynamodb")))
-    host, port = server.get_host_and_port()
+    # moto's ThreadedMotoServer takes half a second to stop; and its own app looks through all of
+    # AWS's services for each request: 10 ms of one that takes 2.
+    app = around(_one_at_a_time(create_backend_app("dynamodb")))
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=MotoRequestHandler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
     try:
-        yield f"http://{host}:{port}"
+        yield f"http://127.0.0.1:{server.port}"
     finally:
-        server.stop()
-        http.server_close()
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @contextmanager

@@ -167,7 +167,7 @@ async def test_what_did_not_arrive_is_counted() -> None:
 
 
 async def test_many_entries_go_in_and_out_in_memory_that_does_not_grow(tmp_path: Path) -> None:
-    many, limit = 15_000, 4_000_000  # all of them at once take over 10 MB
+    many, limit = 7_500, 2_500_000  # all of them at once take over 5 MB
     async with SqliteLogStore.open(tmp_path / "memory.db") as store:
         tracemalloc.start()
         try:
