@@ -18,6 +18,7 @@ from companion.entrypoints.cli import cli
 from companion.settings import SETTINGS as SETTING_FIELDS
 from companion.settings import Settings, load_settings
 from companion.usecases.prompt import QUESTION
+from tests.benchmarks.report import BEGIN, END
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -150,6 +151,11 @@ def test_every_file_that_is_linked_exists(page: str) -> None:
     links = _LINK.findall(_FENCE.sub("", PAGES[page]))
     files = [(ROOT / page).parent / link for link in links if not re.match(r"[a-z]+:", link)]
     assert [str(file) for file in files if not file.exists()] == []
+
+
+def test_what_is_said_of_speed_is_what_was_measured() -> None:
+    measured = (ROOT / "docs" / "performance.md").read_text("utf-8")
+    assert f"{BEGIN}{measured}{END}" in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_example_of_an_env_file_has_every_setting_with_a_word_on_its_default() -> None:

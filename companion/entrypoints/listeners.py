@@ -46,7 +46,9 @@ def bolt_app() -> AsyncApp:
         request_verification_enabled=False,
         ssl_check_enabled=False,
         ignoring_self_events_enabled=False,  # only one person's words count anyway
+        url_verification_enabled=False,
         attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
     )
 
 

@@ -4,15 +4,11 @@ in a file that is never too long.
 2026-11-22T14:05:03Z INFO entry.stored log_id=… source=command
 """
 
-import json
 import logging
-import pkgutil
 import sys
 import time
 from pathlib import Path
 from types import TracebackType
-
-import companion
 
 OURS = "companion"
 LOG_FILE = "companion.log_file"
@@ -53,9 +49,7 @@ def configure_logging(level: str) -> None:
     root.setLevel(logging.ERROR)
     for name, quietest in THIRD_PARTIES.items():
         logging.getLogger(name).setLevel(quietest)
-    # Not on `companion` itself: Bolt sets the level of the logger that is named like its app.
-    for module in pkgutil.iter_modules(companion.__path__, prefix=f"{OURS}."):
-        logging.getLogger(module.name).setLevel(level.upper())
+    logging.getLogger(OURS).setLevel(level.upper())
 
 
 def write_to(handler: logging.Handler) -> None:
@@ -107,7 +101,11 @@ class _Line(logging.Formatter):
 def _value(value: object) -> str:
     text = str(value)
     bare = text.isprintable() and text and not set(text) & set(' "=')
-    return text if bare else json.dumps(text, ensure_ascii=False)
+    if bare:
+        return text
+    import json
+
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _on_one_line(text: str) -> str:

@@ -12,7 +12,7 @@ from companion.adapters.sqlite import SqliteLogStore
 from companion.domain.entry import Entry, Source, format_timestamp
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-IN_THE_WEEK = 60
+IN_THE_WEEK = 200
 TEXT = "wrote a failing test for the retry loop in billing-sync, number {}"
 
 

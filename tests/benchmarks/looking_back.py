@@ -2,12 +2,17 @@
 
 import asyncio
 import json
-import resource
 import subprocess
 from pathlib import Path
 
 from tests.benchmarks.journals import fill_engine, fill_sqlite
-from tests.benchmarks.processes import COMPANION, PYTHON, clean_environment, engine, seconds
+from tests.benchmarks.processes import (
+    COMPANION,
+    PYTHON,
+    clean_environment,
+    engine,
+    seconds_and_peak_mb,
+)
 from tests.benchmarks.report import Figure
 
 FEW, MANY = 1_000, 1_000_000
@@ -93,9 +98,7 @@ def export(folder: Path) -> list[Figure]:
         asyncio.run(fill_sqlite(database, "U0MANY", count))
         environment = clean_environment(SLACK_USER_ID="U0MANY", COMPANION_DB=str(database))
         command = [COMPANION, "export", "--format", "jsonl", "-o", str(folder / "out.jsonl")]
-        took[count] = seconds(command, environment, folder)
-        # The largest child so far: the small one comes first.
-        memory[count] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        took[count], memory[count] = seconds_and_peak_mb(command, environment, folder)
     small, large = memory.values()
     return [
         Figure(

@@ -1,5 +1,6 @@
 """Whole processes, measured from outside: when they answer, what they burn, what they hold."""
 
+import contextlib
 import http.client
 import os
 import signal
@@ -136,6 +137,32 @@ def seconds(command: Sequence[str], environment: Mapping[str, str], folder: Path
         stderr=subprocess.DEVNULL,
     )
     return time.perf_counter() - began
+
+
+def seconds_and_peak_mb(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path
+) -> tuple[float, float]:
+    """How long a command takes, and the most memory it held, looked at ten times a second."""
+    began = time.perf_counter()
+    peak_kb = 0
+    with subprocess.Popen(
+        command,
+        env=dict(environment),
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        while process.poll() is None:
+            # Not the accounting at its end: that has the parent's own size before the exec.
+            for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
+                if line.startswith("VmHWM:"):
+                    peak_kb = max(peak_kb, int(line.split()[1]))
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(0.1)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return time.perf_counter() - began, peak_kb / 1024
 
 
 def get(port: int, path: str) -> bytes:

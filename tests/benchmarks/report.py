@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+BEGIN, END = "<!-- performance -->\n", "<!-- /performance -->\n"
+"""Where the README quotes the table."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
@@ -55,9 +58,13 @@ def machine() -> str:
     )
 
 
-def write(path: Path, figures: Sequence[Figure], date: str) -> None:
-    path.write_text(
+def write(path: Path, readme: Path, figures: Sequence[Figure], date: str) -> None:
+    """Into a file of its own, and between the README's marks."""
+    found = (
         f"Medians of whole processes, measured on {date} on a machine with {machine()}.\n\n"
-        f"{table(figures)}\n",
-        encoding="utf-8",
+        f"{table(figures)}\n"
     )
+    path.write_text(found, encoding="utf-8")
+    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    readme.write_text(f"{before}{BEGIN}{found}{END}{after}", encoding="utf-8")

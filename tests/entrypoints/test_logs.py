@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from slack_bolt.logger import get_bolt_app_logger
 
-from companion.entrypoints.listeners import quiet_logger
+from companion.entrypoints.listeners import bolt_app, quiet_logger
 from companion.entrypoints.log_file import logging_to
 from companion.entrypoints.logs import THIRD_PARTIES, configure_logging
 from tests.entrypoints.cli.conftest import logging_as_before
@@ -94,7 +94,8 @@ def test_others_are_held_back_even_if_they_set_their_own_level(
 def test_bolt_does_not_silence_us(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("INFO")
 
-    get_bolt_app_logger("companion", None, quiet_logger())
+    # Bolt sets the level of the logger that is called as its app is.
+    get_bolt_app_logger(bolt_app().name, None, quiet_logger())
     logging.getLogger("companion.entrypoints.webhook").info("request.refused")
 
     assert "request.refused" in capsys.readouterr().err
