@@ -539,7 +539,7 @@ class Model(RuleBasedStateMachine):
         self._run(self.world.ask())
 
 
-EXAMPLES = {"memory": 45, "sqlite": 10, "dynamodb": 5}
+EXAMPLES = {"memory": 40, "sqlite": 25, "dynamodb": 5}
 """The daemon is the same on each; what the stores promise alike is in tests/contracts."""
 LONGER = 100 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 1
 
