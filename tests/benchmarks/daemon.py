@@ -17,6 +17,7 @@ from tests.benchmarks.processes import (
     free_port,
     get,
     running,
+    with_table,
 )
 from tests.benchmarks.report import Figure
 
@@ -46,13 +47,7 @@ def local_slack() -> Iterator[tuple[int, dict[str, str]]]:
 def connected(command: list[str], dynamodb: Running, folder: Path) -> Iterator[Running]:
     """A daemon, from exec until Slack sees it."""
     with local_slack() as (port, slack):
-        environment = clean_environment(
-            **slack,
-            DYNAMODB_TABLE="CompanionMemoryLogs",
-            AWS_ENDPOINT_URL_DYNAMODB=f"http://127.0.0.1:{dynamodb.port}",
-            AWS_ACCESS_KEY_ID="benchmark",
-            AWS_SECRET_ACCESS_KEY="benchmark",
-        )
+        environment = with_table(dynamodb.port, **slack)
 
         def is_connected(port: int) -> bool:
             return bool(json.loads(get(port, "/sandbox/state"))["connected"])

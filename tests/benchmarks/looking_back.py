@@ -12,6 +12,7 @@ from tests.benchmarks.processes import (
     clean_environment,
     engine,
     seconds_and_peak_mb,
+    with_table,
 )
 from tests.benchmarks.report import Figure
 
@@ -22,43 +23,33 @@ RUNS = 5
 def digest(folder: Path) -> list[Figure]:
     """A week's digest of somebody with a million entries, to that of one with a thousand."""
     users = {FEW: "U0FEW", MANY: "U0MANY"}
+    environments = {}
     for count, user_id in users.items():
-        asyncio.run(fill_sqlite(folder / f"{user_id}.db", user_id, count))
+        database = folder / f"{user_id}.db"
+        asyncio.run(fill_sqlite(database, user_id, count))
+        environments[count] = clean_environment(COMPANION_DB=str(database))
     figures = _figures(
         "SQLite",
-        {
-            count: _digest(user_id, folder, COMPANION_DB=str(folder / f"{user_id}.db"))
-            for count, user_id in users.items()
-        },
+        {count: _digest(users[count], folder, environments[count]) for count in users},
     )
     with engine(folder) as dynamodb:
         for count, user_id in users.items():
             fill_engine(dynamodb.port, user_id, count)
-        url = f"http://127.0.0.1:{dynamodb.port}"
+        environment = with_table(dynamodb.port)
         figures += _figures(
             "DynamoDB",
-            {
-                count: _digest(
-                    user_id,
-                    folder,
-                    DYNAMODB_TABLE="CompanionMemoryLogs",
-                    AWS_ENDPOINT_URL_DYNAMODB=url,
-                    AWS_ACCESS_KEY_ID="benchmark",
-                    AWS_SECRET_ACCESS_KEY="benchmark",
-                )
-                for count, user_id in users.items()
-            },
+            {count: _digest(users[count], folder, environment) for count in users},
         )
     return figures
 
 
-def _digest(user_id: str, folder: Path, **environment: str) -> tuple[float, int]:
+def _digest(user_id: str, folder: Path, environment: dict[str, str]) -> tuple[float, int]:
     command = [PYTHON, "-m", "tests.benchmarks.digest_once", user_id]
     runs = [
         json.loads(
             subprocess.run(
                 command,
-                env=clean_environment(**environment),
+                env=environment,
                 cwd=folder,
                 check=True,
                 stdout=subprocess.PIPE,

@@ -83,6 +83,17 @@ def clean_environment(**added: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), **added}
 
 
+def with_table(dynamodb_port: int, **added: str) -> dict[str, str]:
+    """The environment of a program that stores in the loopback DynamoDB."""
+    return clean_environment(
+        DYNAMODB_TABLE="CompanionMemoryLogs",
+        AWS_ENDPOINT_URL_DYNAMODB=f"http://127.0.0.1:{dynamodb_port}",
+        AWS_ACCESS_KEY_ID="benchmark",
+        AWS_SECRET_ACCESS_KEY="benchmark",
+        **added,
+    )
+
+
 @contextmanager
 def running(
     command: Sequence[str],

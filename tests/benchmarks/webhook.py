@@ -12,11 +12,11 @@ from tests.benchmarks.processes import (
     PYTHON,
     SERVERS,
     Running,
-    clean_environment,
     engine,
     free_port,
     peer,
     running,
+    with_table,
 )
 from tests.benchmarks.report import Figure
 from tests.slack_requests import SECRET
@@ -45,14 +45,8 @@ def server(command: Command, dynamodb: Running, folder: Path) -> Iterator[Runnin
     port = free_port()
     if command[0].endswith("gunicorn"):
         command = [*command, "--bind", f"127.0.0.1:{port}"]
-    environment = clean_environment(
-        PORT=str(port),
-        SLACK_SIGNING_SECRET=SECRET,
-        DYNAMODB_TABLE="CompanionMemoryLogs",
-        AWS_ENDPOINT_URL_DYNAMODB=f"http://127.0.0.1:{dynamodb.port}",
-        AWS_ACCESS_KEY_ID="benchmark",
-        AWS_SECRET_ACCESS_KEY="benchmark",
-        LOG_LEVEL="WARNING",
+    environment = with_table(
+        dynamodb.port, PORT=str(port), SLACK_SIGNING_SECRET=SECRET, LOG_LEVEL="WARNING"
     )
     with running(command, environment, port, load.once, folder) as it:
         yield it
