@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -167,9 +168,10 @@ class SocketMode:
     async def send_disconnect(self, reason: str) -> None:
         """Ask every client to connect anew, as Slack does every few hours."""
         for link in list(self._links):
-            await link.socket.send_json(
-                {"type": "disconnect", "reason": reason, "debug_info": {"host": "127.0.0.1"}}
-            )
+            with suppress(ConnectionError):  # one that is ending already
+                await link.socket.send_json(
+                    {"type": "disconnect", "reason": reason, "debug_info": {"host": "127.0.0.1"}}
+                )
 
     async def close(self) -> None:
         """Stop redelivering, and hang up."""
