@@ -154,7 +154,7 @@ class SlackMessenger:
             async with asyncio.timeout(self._patience_s):
                 answer = await method(**arguments)
         except SlackApiError as error:
-            raise MessengerError(name, _code(error)) from error
+            raise MessengerError(name, code_of(error)) from error
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise MessengerError(name, type(error).__name__) from error
         if not isinstance(answer.data, dict):
@@ -172,8 +172,8 @@ def web_client(token: str | None, base_url: str, *handlers: AsyncRetryHandler) -
     )
 
 
-def _code(error: SlackApiError) -> str:
-    # What stands between us and Slack may answer with something that is no answer of Slack's.
+def code_of(error: SlackApiError) -> str:
+    """Slack's code, or `unexpected_answer`: what stands between us may answer in its place."""
     data = getattr(error.response, "data", None)
     code = data.get("error") if isinstance(data, dict) else None
     return str(code or "unexpected_answer")

@@ -17,7 +17,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from companion.adapters.slack import web_client
+from companion.adapters.slack import code_of, web_client
 from companion.entrypoints.listeners import quiet_logger
 from companion.errors import CompanionError
 
@@ -158,12 +158,11 @@ class Connection:
         try:
             answer = await self._web_client.apps_connections_open(app_token=self._app_token)
         except SlackApiError as error:
-            data = getattr(error.response, "data", None)
-            code = data.get("error") if isinstance(data, dict) else None
+            code = code_of(error)
             if code in REFUSED:
                 raise TokenRefusedError(
                     "app-level token",
-                    str(code),
+                    code,
                     "Check SLACK_APP_TOKEN (xapp-…, with connections:write) and that Socket Mode "
                     "is on",
                 ) from error
