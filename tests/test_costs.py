@@ -39,8 +39,8 @@ import asyncio, json, sys
 import aiohttp
 from companion.bootstrap import SystemClock, command_capture, open_store
 from companion.entrypoints.cli import cli
-from companion.entrypoints.cli.services import webhook
-from companion.entrypoints.cli.shell import settings_for
+from companion.entrypoints.cli.webhook import webhook
+from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.webhook import build_app, serving
 
 async def main():

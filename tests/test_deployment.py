@@ -20,7 +20,7 @@ import pytest
 
 from companion.adapters.memory import MemoryLogStore
 from companion.bootstrap import SystemClock
-from companion.entrypoints.cli.stopping import PATIENCE_S, SIGNALS
+from companion.entrypoints.cli.support.stopping import PATIENCE_S, SIGNALS
 from companion.entrypoints.webhook import build_app
 from companion.settings import Settings, load_settings
 from companion.usecases.capture import CaptureCommand

@@ -8,30 +8,31 @@ import gc
 
 import click
 
-from companion.entrypoints.cli.shell import Root, example
+from companion.entrypoints.cli.support.groups import Root
+from companion.entrypoints.cli.support.options import example
 
 __all__ = ["cli", "main"]
 
 SECTIONS = {
     "Look back and write down": {
-        "log": "journal:log",
-        "entries": "journal:entries",
-        "edit": "corrections:edit",
-        "delete": "corrections:delete",
+        "log": "log:log",
+        "entries": "entries:entries",
+        "edit": "edit:edit",
+        "delete": "delete:delete",
         "summary": "summary:summary",
         "jobs": "jobs:jobs",
     },
     "Your data": {
         "export": "export:export",
-        "import": "importing:import_command",
-        "copy": "copying:copy",
-        "erase": "erasing:erase",
+        "import": "import_:import_command",
+        "copy": "copy:copy",
+        "erase": "erase:erase",
     },
     "Set it up": {"init": "init:init", "manifest": "manifest:manifest_command"},
     "Run it": {
-        "sandbox": "services:sandbox",
+        "sandbox": "sandbox:sandbox",
         "daemon": "daemon:daemon",
-        "webhook": "services:webhook",
+        "webhook": "webhook:webhook",
         "table": "table:table",
         "doctor": "doctor:doctor",
     },

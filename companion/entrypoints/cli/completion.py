@@ -2,7 +2,7 @@
 
 import click
 
-from companion.entrypoints.cli.shell import example
+from companion.entrypoints.cli.support.options import example
 
 SHELLS = ("bash", "zsh", "fish")
 

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from companion.entrypoints.cli.shell import (
-    Failed,
-    example,
-    format_option,
-    on_terminal,
-    run,
-    working,
-)
+from companion.entrypoints.cli.support.errors import Failed
+from companion.entrypoints.cli.support.machine import machine_of
+from companion.entrypoints.cli.support.options import example, format_option
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import on_terminal, working
 
 if TYPE_CHECKING:
     from companion.entrypoints.doctor import Finding
@@ -42,14 +39,12 @@ def doctor(ctx: click.Context, webhook: str | None, output: str) -> None:
     the daemon and the webhook. Nothing of it stays in Slack or in the store; the model is asked
     one short question. Exit status 1 when something is wrong.
     """
-    from companion.adapters.login import Machine
     from companion.bootstrap import SystemClock, new_id
     from companion.entrypoints.doctor import Doctor, Verdict
     from companion.entrypoints.logs import configure_logging
 
     configure_logging("ERROR")
-    machine = ctx.obj if isinstance(ctx.obj, Machine) else Machine.here()
-    examination = Doctor(machine, SystemClock(), new_id(), webhook).examine()
+    examination = Doctor(machine_of(ctx), SystemClock(), new_id(), webhook).examine()
     with working("Looking at everything…"):
         findings = run(examination)
     if output == "json":

@@ -1,15 +1,17 @@
 """`companion export`: one's own words, to read and to take along."""
 
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from companion.entrypoints.cli.shell import counted, example, note, on_terminal, run, settings_for
-from companion.errors import CompanionError, UsageError
+from companion.entrypoints.cli.support.options import example
+from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.whole_file import whole_file
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import counted, note, on_terminal
+from companion.errors import UsageError
 
 FORMATS = ("markdown", "jsonl", "csv")
 
@@ -42,8 +44,8 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
 
     from companion.bootstrap import SystemClock, open_store, terminal_zone
     from companion.domain import export as formats
-    from companion.entrypoints.cli.moments import MomentReader
-    from companion.entrypoints.cli.progress import progress
+    from companion.entrypoints.cli.support.moments import MomentReader
+    from companion.entrypoints.cli.support.progress import progress
     from companion.usecases.archive import BEGINNING, END, export_entries, ignore
 
     zone, day_start = terminal_zone(settings), settings.companion_day_start
@@ -81,32 +83,3 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
         stdout.flush()
         if not count:
             note("Nothing is written down for this time.")
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[Callable[[str], object]]:
-    """Write a text file that is there when all of it is: beside it first, for its owner alone.
-
-    Raises CompanionError where that cannot be done; what was there before is then still there.
-    """
-    path = path.resolve()  # what a link points to is replaced, not the link
-    if path.exists() and not path.is_file():
-        raise CompanionError(f"{path} is no file; nothing was written. Choose another name.")
-    beside = None
-    try:
-        import tempfile
-
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            yield lambda text: file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).replace(path)
-        beside = None
-    except OSError as error:
-        raise CompanionError(
-            f"{path} cannot be written ({error.strerror}); nothing of it was. Choose another place."
-        ) from error
-    finally:
-        if beside:
-            Path(beside).unlink(missing_ok=True)

@@ -9,7 +9,9 @@ from typing import IO, Any
 import click
 
 from companion.domain.manifest import COMMAND
-from companion.entrypoints.cli.shell import INTERRUPTED, Misused, example, note
+from companion.entrypoints.cli.support.errors import INTERRUPTED, Misused
+from companion.entrypoints.cli.support.options import example
+from companion.entrypoints.terminal import note
 
 _FILES = {
     "bot_token_file": "SLACK_BOT_TOKEN",
@@ -78,7 +80,7 @@ def init(
     read by others. Where there is no terminal, nothing is asked, and whatever is lacking is named.
     """
     from companion.adapters.env_file import EnvFile
-    from companion.entrypoints.cli.manifest import command_problem
+    from companion.domain.manifest import command_problem
     from companion.entrypoints.setup import (
         Answers,
         Dialogue,

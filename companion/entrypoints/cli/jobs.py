@@ -2,7 +2,10 @@
 
 import click
 
-from companion.entrypoints.cli.shell import example, format_option, note, run, settings_for
+from companion.entrypoints.cli.support.options import example, format_option
+from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import note
 
 
 @click.command(epilog=example("companion jobs --days 7"))
@@ -26,7 +29,7 @@ def jobs(days: int, output: str) -> None:
     from companion.bootstrap import SystemClock, open_store, terminal_zone
     from companion.domain.calendar import DAY, local_day
     from companion.domain.job import Job
-    from companion.entrypoints.cli.view import jobs_as_json, show_jobs
+    from companion.entrypoints.cli.support.view import jobs_as_json, show_jobs
 
     now = SystemClock().now()
     today = local_day(now, terminal_zone(settings), settings.companion_day_start)

@@ -11,8 +11,8 @@ import click
 from companion.adapters.status import Life, Status
 from companion.domain.entry import format_timestamp
 from companion.domain.job import Job
-from companion.entrypoints.cli.shell import on_terminal, visible
 from companion.entrypoints.standing import AtLogin, Standing, headline, when
+from companion.entrypoints.terminal import on_terminal, visible
 
 MOST_MISSED = 3
 

@@ -4,17 +4,10 @@ import json
 
 import click
 
-from companion.entrypoints.cli.shell import (
-    counted,
-    example,
-    format_option,
-    note,
-    on_terminal,
-    run,
-    settings_for,
-    visible,
-    working,
-)
+from companion.entrypoints.cli.support.options import example, format_option
+from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import counted, note, on_terminal, visible, working
 
 
 @click.command(epilog=example("companion summary", "companion summary --send"))

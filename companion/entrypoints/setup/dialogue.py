@@ -9,7 +9,8 @@ from typing import IO, Any
 
 import click
 
-from companion.entrypoints.cli.shell import complain, note, run, working
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import complain, note, working
 
 
 class Dialogue:

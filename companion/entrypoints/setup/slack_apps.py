@@ -90,7 +90,7 @@ def _of_the_command(it: Journey) -> str:
 
 
 def _webhook_url(it: Journey) -> str:
-    from companion.entrypoints.cli.manifest import web_url_problem
+    from companion.domain.manifest import web_url_problem
 
     rules = valid("COMPANION_WEBHOOK_URL")
 
@@ -131,7 +131,7 @@ def _signing_secret(text: str) -> None:
 
 def _introduce(it: Journey, name: str, data: dict[str, object], then: str) -> None:
     """How the app is made. Whoever has it already, but not what works, is not asked to open it."""
-    from companion.entrypoints.cli.manifest import creation_link
+    from companion.domain.manifest import creation_link
 
     link = creation_link(data)
     there = bool(it.present(name))

@@ -11,12 +11,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
 
 from companion.adapters.sqlite import SqliteLogStore
-from companion.domain.entry import Entry
+from companion.domain.entry import Entry, Source
 from companion.domain.job import Job
 from companion.entrypoints.cli import cli
 from companion.sandbox import LocalSlack
@@ -26,6 +27,7 @@ USER = "U0ADA"
 COMMAND = (sys.executable, "-m", "companion")
 
 type Run = Callable[..., Result]
+type Keep = Callable[..., None]
 type Start = Callable[..., AbstractAsyncContextManager[Process]]
 
 
@@ -143,8 +145,21 @@ def on_terminal(environment: dict[str, str], tmp_path: Path) -> Callable[..., st
     return run
 
 
+def entry(moment: str, text: str, tz: str | None = "Europe/Berlin") -> Entry:
+    timestamp = datetime.fromisoformat(moment).astimezone(UTC)
+    return Entry(
+        user_id=USER,
+        timestamp=timestamp,
+        text=text,
+        log_id=UUID(int=int(timestamp.timestamp())),
+        source=Source.MESSAGE,
+        tz=tz,
+        answers="2026-11-20/prompt-1",
+    )
+
+
 @pytest.fixture
-def keep(environment: dict[str, str]) -> Callable[..., None]:
+def keep(environment: dict[str, str]) -> Keep:
     """Store entries and jobs where the command looks for them."""
 
     async def keep_all(things: tuple[Entry | Job, ...]) -> None:
@@ -172,3 +187,16 @@ def slack_settings(slack: LocalSlack) -> dict[str, str]:
         "SLACK_APP_TOKEN": slack.app_token,
         "SLACK_USER_ID": slack.user_id,
     }
+
+
+async def line(process: Process) -> str:
+    """The next line on stderr."""
+    assert process.stderr is not None
+    return (await process.stderr.readline()).decode()
+
+
+async def end(process: Process, within_s: float = 5) -> str:
+    """Wait for the end; the rest of what it said on stderr."""
+    async with asyncio.timeout(within_s):
+        _, problems = await process.communicate()
+    return problems.decode()

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
-from tests.entrypoints.cli.conftest import COMMAND, Run
-from tests.entrypoints.cli.test_journal import Keep, entry
+from tests.entrypoints.cli.conftest import COMMAND, Keep, Run, entry
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-from companion.domain.manifest import App, manifest
-from companion.entrypoints.cli.manifest import creation_link
+from companion.domain.manifest import App, creation_link, manifest
 from tests.entrypoints.cli.conftest import Run
 
 

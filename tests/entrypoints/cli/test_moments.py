@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from companion.entrypoints.cli.moments import MomentReader
+from companion.entrypoints.cli.support.moments import MomentReader
 from companion.errors import UsageError
 
 BERLIN = ZoneInfo("Europe/Berlin")

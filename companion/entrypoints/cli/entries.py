@@ -1,55 +1,14 @@
-"""`companion log` and `companion entries`: write down, and read again."""
+"""`companion entries`: read again."""
 
-import sys
 from datetime import datetime
 
 import click
 
-from companion.entrypoints.cli.shell import example, format_option, note, run, settings_for
+from companion.entrypoints.cli.support.options import example, format_option
+from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import note
 from companion.errors import UsageError
-
-
-@click.command(
-    # What follows the first word is text, whatever it looks like.
-    context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True},
-    epilog=example(
-        "companion log fixed the flaky test",
-        "git log -1 --format=%s | companion log -",
-    ),
-)
-@click.argument("text", nargs=-1)
-def log(text: tuple[str, ...]) -> None:
-    """Write down what you are doing.
-
-    The words of TEXT are joined by spaces; `-` reads them from standard input instead.
-    """
-    words = typed(text)
-    settings = settings_for("slack_user_id")
-
-    from companion.bootstrap import new_id, open_store, terminal_zone, typed_capture
-    from companion.entrypoints.cli.shell import visible
-
-    async def store_it() -> str:
-        async with open_store(settings) as store:
-            zone = terminal_zone(settings)
-            capture = typed_capture(store)
-            entry = await capture(settings.slack_user_id or "", words, new_id(), zone)
-            shown = visible(entry.text).replace("\n", "\n  ")
-            return f"Logged at {entry.local_time(zone):%H:%M}: {shown}"
-
-    click.echo(run(store_it()))
-
-
-def typed(text: tuple[str, ...]) -> str:
-    """The words of the command line, or those on standard input."""
-    try:
-        words = (sys.stdin.read() if text == ("-",) else " ".join(text)).strip()
-        words.encode()  # bytes that were no UTF-8 got this far as surrogates
-    except UnicodeError:
-        raise UsageError("The text is not UTF-8; nothing was stored.") from None
-    if not words:
-        raise click.UsageError("There is no text; nothing was stored.")
-    return words
 
 
 @click.command(
@@ -76,8 +35,8 @@ def entries(since: str | None, until: str | None, ids: bool, output: str) -> Non
     from companion.bootstrap import SystemClock, open_store, terminal_zone
     from companion.domain.calendar import DAY
     from companion.domain.entry import Entry
-    from companion.entrypoints.cli.moments import MomentReader
-    from companion.entrypoints.cli.view import entries_as_json, show_entries
+    from companion.entrypoints.cli.support.moments import MomentReader
+    from companion.entrypoints.cli.support.view import entries_as_json, show_entries
 
     zone, day_start = terminal_zone(settings), settings.companion_day_start
     reader = MomentReader(SystemClock().now(), zone, day_start)

@@ -9,8 +9,7 @@ import pexpect
 import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
-from tests.entrypoints.cli.conftest import COMMAND, USER, Run
-from tests.entrypoints.cli.test_journal import Keep, entry
+from tests.entrypoints.cli.conftest import COMMAND, USER, Keep, Run, entry
 
 SECRET = "a very secret thought"
 

@@ -5,15 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from companion.entrypoints.cli.shell import (
-    Failed,
-    counted,
-    example,
-    note,
-    run,
-    settings_for,
-    store_place,
-)
+from companion.entrypoints.cli.support.errors import Failed
+from companion.entrypoints.cli.support.options import example
+from companion.entrypoints.cli.support.settings import settings_for, store_place
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import counted, note
 from companion.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +37,7 @@ def erase(yes: bool) -> None:
             raise Failed("That is another id; nothing was erased.")
 
     from companion.bootstrap import open_store
-    from companion.entrypoints.cli.progress import progress
+    from companion.entrypoints.cli.support.progress import progress
 
     async def remove() -> "Erased":
         with progress("Erasing"):

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from companion.entrypoints.cli.shell import Failed, counted, example, note, run, settings_for
+from companion.entrypoints.cli.support.errors import Failed
+from companion.entrypoints.cli.support.options import example
+from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import counted, note
 from companion.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +45,7 @@ def copy(source: str, target: str, all_users: bool) -> None:
     if source == "sqlite" and not settings.companion_db.exists():
         raise UsageError(f"There is no file {settings.companion_db}: set COMPANION_DB to yours.")
 
-    from companion.entrypoints.cli.progress import progress
+    from companion.entrypoints.cli.support.progress import progress
     from companion.usecases.archive import Copy
 
     async def copy_all() -> "dict[str, Copied]":

@@ -1,4 +1,4 @@
-"""The webhook, the daemon and the sandbox, as processes that are started and stopped."""
+"""`companion webhook`, as a process that is started and stopped."""
 
 import asyncio
 import json
@@ -18,20 +18,12 @@ import aiohttp
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from companion.sandbox import LocalSlack
-from tests.entrypoints.cli.conftest import Finished, Run, Start
+from tests.entrypoints.cli.conftest import Finished, Run, Start, end, line
 
 SECRET = "a-signing-secret-of-somebody"
 WORDS = "zebra crossing before midnight"
 TRIGGER = "1337.42.trigger-of-somebody"
 WEBHOOK = {"SLACK_SIGNING_SECRET": SECRET, "PORT": "0"}
-CONFIRMED = "white_check_mark"
-
-
-async def line(process: Process) -> str:
-    """The next line on stderr."""
-    assert process.stderr is not None
-    return (await process.stderr.readline()).decode()
 
 
 async def port_of(process: Process) -> int:
@@ -39,13 +31,6 @@ async def port_of(process: Process) -> int:
     said = await line(process)
     assert said.startswith("companion webhook: http://0.0.0.0:"), said
     return int(said.removeprefix("companion webhook: http://0.0.0.0:").partition("/")[0])
-
-
-async def end(process: Process, within_s: float = 5) -> str:
-    """Wait for the end; the rest of what it said on stderr."""
-    async with asyncio.timeout(within_s):
-        _, problems = await process.communicate()
-    return problems.decode()
 
 
 def signed(text: str, secret: str = SECRET) -> tuple[bytes, dict[str, str]]:
@@ -124,9 +109,6 @@ async def closed(port: int) -> None:
         writer.close()
 
 
-# The webhook
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_the_webhook_stores_what_is_signed_until_it_is_told_to_stop(
     start: Start, companion: Run, number: signal.Signals
@@ -178,7 +160,7 @@ async def test_a_second_signal_ends_it_at_once(start: Start) -> None:
 def test_what_hangs_does_not_keep_it_from_stopping() -> None:
     program = """
         import asyncio, os, signal
-        from companion.entrypoints.cli import stopping
+        from companion.entrypoints.cli.support import stopping
 
         async def hang(stop):
             os.kill(os.getpid(), signal.SIGTERM)
@@ -221,70 +203,3 @@ async def test_at_debug_the_log_tells_ids_and_neither_words_nor_secrets(start: S
         *(headers["X-Slack-Signature"], forged["X-Slack-Signature"]),
     ):
         assert private not in log
-
-
-# The daemon
-
-
-async def test_the_daemon_listens_in_the_direct_message_until_it_is_told_to_stop(
-    start: Start, slack: LocalSlack, slack_settings: dict[str, str]
-) -> None:
-    async with start("daemon", LOG_LEVEL="DEBUG", **slack_settings) as process:
-        assert (await line(process)).startswith(
-            f"companion daemon: in the direct message of {slack.user_id}, storing in /"
-        )
-        await slack.wait_connected()
-        ts = await slack.say(WORDS)
-        await slack.wait_for(
-            lambda message: (
-                message["ts"] == ts
-                and CONFIRMED in [reaction["name"] for reaction in message.get("reactions", [])]
-            )
-        )
-        process.terminate()
-        log = await end(process)
-
-    assert process.returncode == 0
-    assert f"INFO message.captured ts={ts}" in log
-    for private in (*WORDS.split(), slack.bot_token, slack.app_token, "ticket"):
-        assert private not in log
-
-
-@pytest.mark.parametrize(("arguments", "status"), [([], 2), (["--supervised"], 0)])
-async def test_a_daemon_whose_token_is_refused_says_so_once_and_ends(
-    start: Start, slack_settings: dict[str, str], arguments: list[str], status: int
-) -> None:
-    wrong = slack_settings | {"SLACK_APP_TOKEN": "xapp-wrong"}
-    async with start("daemon", *arguments, **wrong) as process:
-        said = await end(process, within_s=15)
-
-    assert process.returncode == status
-    assert said.count("Slack refuses the app-level token") == 1
-    assert "Traceback" not in said
-    assert "xapp-wrong" not in said
-
-
-@pytest.mark.parametrize(("arguments", "status"), [([], 2), (["--supervised"], 0)])
-def test_a_daemon_without_settings_names_them_all(
-    companion: Run, arguments: list[str], status: int
-) -> None:
-    ended = companion("daemon", *arguments, SLACK_USER_ID="")
-
-    assert ended.exit_code == status
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_USER_ID"):
-        assert f"{name} is missing" in ended.stderr
-
-
-# The sandbox
-
-
-async def test_the_sandbox_starts_with_no_account_and_stops(start: Start) -> None:
-    async with start("sandbox", "--port", "0", "--no-browser", SLACK_USER_ID="") as process:
-        said = await line(process)
-        url = next(word for word in said.split() if word.startswith("http://127.0.0.1:"))
-        async with aiohttp.ClientSession() as session, session.get(url) as page:
-            assert page.status == 200
-        process.send_signal(signal.SIGINT)
-        await end(process)
-
-    assert process.returncode == 0

@@ -11,7 +11,7 @@ from companion.domain.calendar import local_day
 from companion.domain.digest import day_name
 from companion.domain.entry import Entry, format_timestamp
 from companion.domain.job import Job, JobKind, JobState
-from companion.entrypoints.cli.shell import on_terminal, visible
+from companion.entrypoints.terminal import on_terminal, visible
 from companion.usecases.correct import short_id
 
 type Row = tuple[str, ...]

@@ -19,10 +19,9 @@ from companion.adapters.status import Life, StatusFile, read_status, status_path
 from companion.domain.entry import Entry, Source, format_timestamp, message_log_id
 from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
 from companion.entrypoints.cli import cli
-from companion.entrypoints.cli.tail import followed, last_lines
+from companion.entrypoints.cli.support.tail import followed, last_lines
 from companion.sandbox import LocalSlack
-from tests.entrypoints.cli.conftest import COMMAND, USER, Start, logging_as_before
-from tests.entrypoints.cli.test_services import end, line
+from tests.entrypoints.cli.conftest import COMMAND, USER, Start, end, line, logging_as_before
 from tests.fakes import FakeClock
 from tests.login import Bench, bench
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.entrypoints.cli.conftest import Run
-from tests.entrypoints.cli.test_journal import Keep, entry
+from tests.entrypoints.cli.conftest import Keep, Run, entry
 
 JRNL = {
     "tags": {"@work": 1},

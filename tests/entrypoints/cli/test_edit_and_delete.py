@@ -2,8 +2,7 @@
 
 import re
 
-from tests.entrypoints.cli.conftest import Run
-from tests.entrypoints.cli.test_journal import Keep, entry
+from tests.entrypoints.cli.conftest import Keep, Run, entry
 
 
 def test_an_entry_is_corrected_by_the_id_that_is_shown(companion: Run) -> None:

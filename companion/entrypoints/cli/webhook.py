@@ -1,4 +1,4 @@
-"""`companion webhook` and `sandbox`: what runs until it is stopped."""
+"""`companion webhook`: /log over HTTP, until it is stopped."""
 
 import os
 from functools import partial
@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from companion.entrypoints.cli.shell import (
-    Failed,
-    example,
-    note,
-    run,
-    settings_for,
-    store_place,
-)
+from companion.entrypoints.cli.support.errors import Failed
+from companion.entrypoints.cli.support.options import example
+from companion.entrypoints.cli.support.settings import settings_for, store_place
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import note
 
 if TYPE_CHECKING:
     import asyncio
@@ -30,7 +27,7 @@ def webhook() -> None:
     settings = settings_for("slack_signing_secret", service=True)
 
     import companion.entrypoints.webhook  # noqa: F401 -- before the garbage is looked for again
-    from companion.entrypoints.cli.stopping import until_stopped
+    from companion.entrypoints.cli.support.stopping import until_stopped
 
     run(until_stopped(partial(_webhook, settings)))
 
@@ -56,28 +53,3 @@ async def _webhook(settings: "Settings", stop: "asyncio.Event") -> None:
                 f"Cannot listen on port {settings.port} ({reason}). "
                 "Stop what uses it, or set another PORT."
             ) from error
-
-
-@click.command(epilog=example("companion sandbox --reset"))
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8750,
-    show_default=True,
-    metavar="N",
-    help="Where to listen; 0 takes any free port.",
-)
-@click.option("--no-browser", is_flag=True, help="Do not open the page.")
-@click.option("--reset", is_flag=True, help="Forget what was said there before.")
-def sandbox(port: int, no_browser: bool, reset: bool) -> None:
-    """Try everything in the browser, with no account.
-
-    A Slack of your own on this machine, with the real webhook and daemon behind it.
-    """
-    settings_for()
-
-    from companion.entrypoints.cli.stopping import until_stopped
-    from companion.entrypoints.sandbox import run as run_sandbox
-
-    it = partial(run_sandbox, port, not no_browser, reset, note)
-    run(until_stopped(it))

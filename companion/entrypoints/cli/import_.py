@@ -12,15 +12,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from companion.entrypoints.cli.shell import (
-    Failed,
-    complain,
-    counted,
-    example,
-    note,
-    run,
-    settings_for,
-)
+from companion.entrypoints.cli.support.errors import Failed
+from companion.entrypoints.cli.support.options import example
+from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import complain, counted, note
 from companion.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +59,7 @@ def import_command(file: str, form: str | None, dry_run: bool) -> None:
     settings = settings_for("slack_user_id")
 
     from companion.bootstrap import open_store, terminal_zone
-    from companion.entrypoints.cli.progress import progress
+    from companion.entrypoints.cli.support.progress import progress
     from companion.usecases.archive import import_entries
 
     user_id, zone = settings.slack_user_id or "", terminal_zone(settings)

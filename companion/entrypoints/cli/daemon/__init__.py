@@ -1,0 +1,47 @@
+"""`companion daemon`: the direct message; started at login, looked at, and its log read."""
+
+from pathlib import Path
+
+import click
+
+from companion.entrypoints.cli.support.groups import Group
+from companion.entrypoints.cli.support.machine import machine_of
+from companion.entrypoints.cli.support.options import example
+
+
+@click.group(
+    cls=Group,
+    places={
+        "install": "daemon.install:install",
+        "uninstall": "daemon.uninstall:uninstall",
+        "status": "daemon.status:status",
+        "logs": "daemon.logs:logs",
+    },
+    invoke_without_command=True,
+    epilog=example("companion daemon", "companion daemon install", "companion daemon status"),
+)
+@click.option(
+    "--supervised",
+    is_flag=True,
+    help="For launchd and the like, which restart whatever failed: exits with 0 when only a "
+    "changed setting can help, and logs to a file.",
+)
+@click.option(
+    "--log-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Log there instead, five files of a megabyte at most.",
+)
+@click.pass_context
+def daemon(ctx: click.Context, supervised: bool, log_file: Path | None) -> None:
+    """Ask, listen and sum up in your direct message, until stopped.
+
+    Needs SLACK_BOT_TOKEN, SLACK_APP_TOKEN and SLACK_USER_ID. The commands below have it started
+    at each login, and tell how it is.
+    """
+    if ctx.invoked_subcommand is None:
+        from companion.entrypoints.cli.daemon.run import run_daemon
+
+        run_daemon(supervised, log_file or (machine_of(ctx).log if supervised else None))
+    elif supervised or log_file:
+        raise click.UsageError("--supervised and --log-file are for `companion daemon` alone.")

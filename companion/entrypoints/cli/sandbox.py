@@ -1,0 +1,35 @@
+"""`companion sandbox`: everything in the browser, until it is stopped."""
+
+from functools import partial
+
+import click
+
+from companion.entrypoints.cli.support.options import example
+from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import note
+
+
+@click.command(epilog=example("companion sandbox --reset"))
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8750,
+    show_default=True,
+    metavar="N",
+    help="Where to listen; 0 takes any free port.",
+)
+@click.option("--no-browser", is_flag=True, help="Do not open the page.")
+@click.option("--reset", is_flag=True, help="Forget what was said there before.")
+def sandbox(port: int, no_browser: bool, reset: bool) -> None:
+    """Try everything in the browser, with no account.
+
+    A Slack of your own on this machine, with the real webhook and daemon behind it.
+    """
+    settings_for()
+
+    from companion.entrypoints.cli.support.stopping import until_stopped
+    from companion.entrypoints.sandbox import run as run_sandbox
+
+    it = partial(run_sandbox, port, not no_browser, reset, note)
+    run(until_stopped(it))

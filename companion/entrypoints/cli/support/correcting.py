@@ -1,0 +1,30 @@
+"""What `companion edit` and `companion delete` share."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from companion.domain.entry import Entry
+    from companion.settings import Settings
+    from companion.usecases.correct import Correct
+
+
+@asynccontextmanager
+async def correcting(settings: "Settings") -> "AsyncIterator[Correct]":
+    from companion.bootstrap import SystemClock, open_store
+    from companion.usecases.correct import Correct
+
+    async with open_store(settings) as store:
+        yield Correct(user_id=settings.slack_user_id or "", store=store, clock=SystemClock())
+
+
+def show_change(done: str, entry: "Entry", settings: "Settings") -> None:
+    from companion.bootstrap import terminal_zone
+    from companion.entrypoints.terminal import visible
+
+    local = entry.local_time(terminal_zone(settings))
+    shown = visible(entry.text).replace("\n", "\n  ")
+    click.echo(f"{done}, {local:%Y-%m-%d %H:%M}: {shown}")

@@ -1,0 +1,72 @@
+"""Groups of commands, each command imported when it is asked for."""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from companion.entrypoints.cli.support.errors import INTERRUPTED, fail
+
+COMMANDS = __package__.rpartition(".")[0]
+"""The package that places are in."""
+
+
+class Commands(Mapping[str, click.Command]):
+    """Commands by name, each imported when it is asked for. A place is `module:attribute`."""
+
+    def __init__(self, places: Mapping[str, str]) -> None:
+        self._places = places
+
+    def __getitem__(self, name: str) -> click.Command:
+        module, _, attribute = self._places[name].partition(":")
+        command = getattr(import_module(f"{COMMANDS}.{module}"), attribute)
+        assert isinstance(command, click.Command)  # noqa: S101 -- a test asks for each of them
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+class Group(click.Group):
+    """A group of commands that are imported when they are asked for."""
+
+    def __init__(self, *args: Any, places: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.commands = Commands(places)  # type: ignore[assignment]  # click only reads it
+
+
+class Root(Group):
+    """The group of all commands: it turns errors into words and exit statuses, and shows the
+    commands in sections."""
+
+    def __init__(
+        self, *args: Any, sections: Mapping[str, Mapping[str, str]], **kwargs: Any
+    ) -> None:
+        places = {name: place for section in sections.values() for name, place in section.items()}
+        super().__init__(*args, places=places, **kwargs)
+        self._sections = sections
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        widest = max(map(len, self.commands))
+        for heading, names in self._sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(
+                    [
+                        (name.ljust(widest), self.commands[name].get_short_help_str(80))
+                        for name in names
+                    ]
+                )
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            fail(error)

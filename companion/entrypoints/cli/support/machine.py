@@ -1,0 +1,15 @@
+"""The machine that a command looks at."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from companion.adapters.login import Machine
+
+
+def machine_of(ctx: click.Context) -> "Machine":
+    """This one, or the one that a test gives."""
+    from companion.adapters.login import Machine
+
+    return ctx.obj if isinstance(ctx.obj, Machine) else Machine.here()

@@ -1,0 +1,23 @@
+"""What commands have in common on the command line and in help."""
+
+from collections.abc import Callable
+
+import click
+
+
+def example(*lines: str) -> str:
+    """An epilog that shows how a command is used."""
+    heading = "Example:" if len(lines) == 1 else "Examples:"
+    return "\n".join(["\b", heading, *(f"  {line}" for line in lines)])
+
+
+def format_option[F: Callable[..., object]](command: F) -> F:
+    """`--format text|json`, as the argument `output`."""
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="For people, or for programs.",
+    )(command)

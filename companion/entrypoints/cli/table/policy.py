@@ -1,0 +1,27 @@
+"""`companion table policy`: the least IAM policy."""
+
+import json
+
+import click
+
+from companion.entrypoints.cli.support.options import example
+from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.table.role_option import for_option
+
+
+@click.command(epilog=example("companion table policy --for webhook > webhook.json"))
+@for_option
+def policy(role: str) -> None:
+    """Print the least IAM policy, as JSON.
+
+    It allows on this table exactly what the webhook, the daemon or, for admin, any command asks
+    of DynamoDB.
+    """
+    settings = settings_for("dynamodb_table")
+
+    from companion.adapters.dynamodb import policy as policies
+
+    allowed = policies.policy(
+        policies.Role(role), settings.dynamodb_table or "", settings.aws_region
+    )
+    click.echo(json.dumps(allowed, indent=2))
