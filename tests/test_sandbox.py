@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, expect
 
 from companion.entrypoints.sandbox import SandboxInUseError, run
 from companion.errors import StoreError
-from companion.sandbox.server import PortError
+from companion.sandbox.local_slack import PortError
 from tests.browser import browser
 
 __all__ = ["browser"]  # pytest finds a fixture by its name here

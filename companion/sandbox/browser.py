@@ -172,7 +172,7 @@ class Browser:
             "user_name": user["name"],
             "is_bot": user["is_bot"],
             "html": render_message(body, self._name_of),
-            "raw": for_editing(body["text"]),
+            "raw": for_editing(body.get("text", "")),
             "thread_ts": message.root,
             "edited": "edited" in body,
             "deleted": message.is_tombstone,

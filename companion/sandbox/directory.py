@@ -36,17 +36,42 @@ class Directory:
         self.channels: dict[str, Body] = store.load("channel")
         if self.general not in self.channels:
             self._keep_channel(self.general, {"name": "general", "is_im": False})
+        self.user_groups: dict[str, Body] = store.load("user_group")
         self.dm = self.open_dm(self.user_id)
 
-    def _keep_user(self, user_id: str, name: str, time_zone: str, *, is_bot: bool = False) -> None:
+    def _keep_user(
+        self,
+        user_id: str,
+        name: str,
+        time_zone: str,
+        *,
+        is_bot: bool = False,
+        display_name: str = "",
+    ) -> None:
         self.users[user_id] = {"id": user_id, "name": name, "tz": time_zone, "is_bot": is_bot}
+        self.users[user_id]["display_name"] = display_name or name
         self._store.put("user", user_id, self.users[user_id])
 
-    def add_user(self, name: str, time_zone: str) -> str:
-        """Somebody else in the workspace; the user's id."""
+    def add_user(self, name: str, time_zone: str, display_name: str = "") -> str:
+        """Add somebody else to the workspace; returns the user's id."""
         user_id = _identifier("U")
-        self._keep_user(user_id, name, time_zone)
+        self._keep_user(user_id, name, time_zone, display_name=display_name)
         return user_id
+
+    def add_channel(self, name: str) -> str:
+        """Add a public channel; returns its id."""
+        channel = _identifier("C")
+        self._keep_channel(channel, {"name": name, "is_im": False})
+        return channel
+
+    def add_user_group(self, name: str, handle: str) -> str:
+        """Add a group as `usergroups.list` shows it; returns its id."""
+        group_id = _identifier("S")
+        team_id = self.identity["team_id"]
+        group: Body = {"id": group_id, "team_id": team_id, "is_usergroup": True}
+        self.user_groups[group_id] = {**group, "name": name, "handle": handle, "is_external": False}
+        self._store.put("user_group", group_id, self.user_groups[group_id])
+        return group_id
 
     def set_time_zone(self, time_zone: str) -> None:
         user = self.users[self.user_id]
@@ -71,7 +96,7 @@ class Directory:
             "tz_offset": int(offset.total_seconds()) if offset is not None else 0,
             "profile": {
                 "real_name": user["name"],
-                "display_name": user["name"],
+                "display_name": user.get("display_name", user["name"]),
                 "email": f"{user_id.lower()}@sandbox.invalid",
             },
         }
@@ -101,8 +126,8 @@ class Directory:
         return {
             **kept,
             "is_channel": True,
-            "is_general": True,
-            "is_member": True,
+            "is_general": channel == self.general,
+            "is_member": channel == self.general,
             "is_archived": False,
             "is_private": False,
         }

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from companion.sandbox.api_refusals import SCOPES, MissingScopeError, Refusal, check_scope
 from companion.sandbox.content import read_content
 from companion.sandbox.directory import SLACKBOT, TEAM
 from companion.sandbox.message import Body, RefusedError
@@ -12,8 +13,6 @@ from companion.sandbox.workspace import Workspace
 
 type Hook = Callable[[str, Body], Awaitable[web.StreamResponse | None]]
 type Method = Callable[[Body], Body]
-
-SCOPES = "chat:write,commands,dnd:read,im:history,im:write,reactions:write,users:read"
 
 
 class WebApi:
@@ -28,6 +27,8 @@ class WebApi:
         self.calls: list[str] = []
         self.before: Hook | None = None
         self.after: Hook | None = None
+        self.refusals: list[Refusal] = []
+        self.scopes = set(SCOPES)
         self.dnd: Body = {
             "dnd_enabled": False,
             "next_dnd_start_ts": 1,
@@ -50,6 +51,7 @@ class WebApi:
             "reactions.add": lambda params: self._react(params, add=True),
             "reactions.get": self._reactions_get,
             "reactions.remove": lambda params: self._react(params, add=False),
+            "usergroups.list": self._usergroups_list,
             "users.info": self._users_info,
             "users.list": self._users_list,
             "users.lookupByEmail": self._users_lookup_by_email,
@@ -63,6 +65,9 @@ class WebApi:
             return instead
         try:
             answer: Body = {"ok": True, **self._answer(method, request, params)}
+        except MissingScopeError as error:
+            answer = {"ok": False, "error": error.code}
+            answer |= {"needed": error.needed, "provided": error.provided}
         except RefusedError as error:
             answer = {"ok": False, "error": error.code}
         if self.after:
@@ -72,7 +77,7 @@ class WebApi:
             except ConnectionError:
                 if request.transport is not None:
                     request.transport.abort()
-        return web.json_response(answer, headers={"x-oauth-scopes": SCOPES})
+        return web.json_response(answer, headers={"x-oauth-scopes": ",".join(sorted(self.scopes))})
 
     def _answer(self, method: str, request: web.Request, params: Body) -> Body:
         if method == "api.test":
@@ -90,6 +95,9 @@ class WebApi:
             raise RefusedError("not_allowed_token_type")
         if method == "apps.connections.open":
             return {"url": self._open_connection()}
+        check_scope(method, self.scopes)
+        for refusal in self.refusals:
+            refusal.check(method, params)
         return self._methods[method](params)
 
     def _auth_test(self, params: Body) -> Body:
@@ -241,6 +249,9 @@ class WebApi:
             "channel": message.channel,
             "message": self._workspace.show(message),
         }
+
+    def _usergroups_list(self, params: Body) -> Body:
+        return {"usergroups": list(self._workspace.directory.user_groups.values())}
 
     def _users_info(self, params: Body) -> Body:
         return {"user": self._workspace.directory.user(str(params.get("user", "")))}

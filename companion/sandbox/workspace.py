@@ -7,8 +7,12 @@ from uuid import uuid4
 from companion.domain.entry import EPOCH, TICK, message_timestamp, message_ts
 from companion.sandbox.changes import Signal
 from companion.sandbox.directory import SLACKBOT, Directory
+from companion.sandbox.event_payloads import event_callback, message_changed, message_deleted
 from companion.sandbox.message import Body, Message, RefusedError
 from companion.sandbox.store import Store
+
+# What a payload says of where, when and by whom it was posted first.
+_OF_HERE = frozenset({"channel", "channel_type", "event_ts", "team", "ts", "type", "user"})
 
 
 class Workspace:
@@ -91,33 +95,43 @@ class Workspace:
         more: Body | None = None,
     ) -> Message:
         """Post a message with text as Slack stores it."""
+        payload = {"text": text, **(more or {})}
+        if broadcast and thread_ts:
+            payload["subtype"] = "thread_broadcast"
+        return self.post_payload(channel, user, payload, thread_ts)
+
+    def post_payload(
+        self, channel: str, user: str, payload: Body, thread_ts: str | None = None
+    ) -> Message:
+        """Post a message with whatever fields `payload` has; who, where and when are of here."""
         self.directory.place(channel)
-        body: Body = {"type": "message", "user": user, "text": text}
-        root: Message | None = None
-        if thread_ts:
-            try:
-                root = self.find(channel, thread_ts)
-                root = self.find(channel, root.root or root.ts)
-            except RefusedError as error:
-                raise RefusedError("thread_not_found") from error
+        root = self._root(channel, thread_ts) if thread_ts else None
+        body: Body = {"type": "message", "user": user, "text": ""}
+        body |= {key: value for key, value in payload.items() if key not in _OF_HERE}
+        if root is not None:
             body |= {"thread_ts": root.ts, "parent_user_id": root.body["user"]}
-            if broadcast:
-                body["subtype"] = "thread_broadcast"
-        body |= {"ts": self.next_ts(), "team": self.directory.identity["team_id"], **(more or {})}
+        body |= {"ts": self.next_ts(), "team": self.directory.identity["team_id"]}
         if user == self.directory.bot_user_id:
             body |= {
                 "bot_id": self.directory.identity["bot_id"],
                 "app_id": self.directory.identity["app_id"],
             }
-        else:
+        elif not payload.get("bot_id"):
             body["client_msg_id"] = str(uuid4())
-        message = Message(channel, body)
+        message = Message(channel, _without_nones(body))
         self._add(message.ts, message)
         self._keep(message)
         self._announce(channel, {**self.show(message), "event_ts": message.ts})
         if root is not None:
             self._tell(root)
         return message
+
+    def _root(self, channel: str, thread_ts: str) -> Message:
+        try:
+            message = self.find(channel, thread_ts)
+            return self.find(channel, message.root or message.ts)
+        except RefusedError as error:
+            raise RefusedError("thread_not_found") from error
 
     def whisper(
         self, channel: str, seen_by: str, user: str, text: str, more: Body | None = None
@@ -135,14 +149,19 @@ class Workspace:
         message = self.find(channel, ts)
         if message.body["user"] != by:
             raise RefusedError("cant_update_message")
-        previous = self.show(message)
-        event_ts = self.next_ts()
         # The time of an edit is in whole seconds (the event's own `ts` is not), so two quick
         # edits have the same: https://github.com/slack-go/slack/issues/352
-        edited_ts = f"{event_ts.partition('.')[0]}.000000"
-        message.body = {**message.body, **changes, "edited": {"user": by, "ts": edited_ts}}
+        edited_ts = f"{message_ts(max(self.now(), self._last)).partition('.')[0]}.000000"
+        return self.change(channel, ts, {**changes, "edited": {"user": by, "ts": edited_ts}})
+
+    def change(self, channel: str, ts: str, changes: Body, *, announce: bool = True) -> Message:
+        """Change fields of a message (None removes one), with an event for it or without."""
+        message = self.find(channel, ts)
+        previous = self.show(message)
+        message.body = _without_nones({**message.body, **changes})
         self._keep(message)
-        self._announce_change(message, previous, event_ts)
+        if announce:
+            self._announce_change(message, previous)
         return message
 
     def delete(self, channel: str, ts: str, by: str) -> None:
@@ -162,7 +181,7 @@ class Workspace:
                 "thread_ts": ts,
             }
             self._keep(message)
-            self._announce_change(message, previous, self.next_ts())
+            self._announce_change(message, previous)
             return
         if message.root is None:
             self._drop(message, previous)
@@ -205,61 +224,21 @@ class Workspace:
         del self._messages[message.ts]
         self._store.remove("message", message.ts)
         self._tell(message, gone=True)
-        event_ts = self.next_ts()
-        self._announce(
-            message.channel,
-            {
-                "type": "message",
-                "subtype": "message_deleted",
-                "deleted_ts": message.ts,
-                "previous_message": previous,
-                "hidden": True,
-                "ts": event_ts,
-                "event_ts": event_ts,
-            },
-        )
+        self._announce(message.channel, message_deleted(message, previous, self.next_ts()))
 
     def _tell(self, message: Message, *, gone: bool = False) -> None:
         self.on_change(message, gone)
         self.changed.fire()
 
-    def _announce_change(self, message: Message, previous: Body, event_ts: str) -> None:
-        self._announce(
-            message.channel,
-            {
-                "type": "message",
-                "subtype": "message_changed",
-                "message": self.show(message),
-                "previous_message": previous,
-                "hidden": True,
-                "ts": event_ts,
-                "event_ts": event_ts,
-            },
-        )
+    def _announce_change(self, message: Message, previous: Body) -> None:
+        event = message_changed(self.show(message), previous, self.next_ts())
+        self._announce(message.channel, event)
 
     def _announce(self, channel: str, event: Body) -> None:
         """Send the app what it subscribed to: `message.im`."""
-        if not self.directory.channels[channel]["is_im"]:
-            return
-        identity = self.directory.identity
-        self.on_event(
-            {
-                "token": "sandbox",
-                "team_id": identity["team_id"],
-                "api_app_id": identity["app_id"],
-                "event": {**event, "channel": channel, "channel_type": "im"},
-                "type": "event_callback",
-                "event_id": f"Ev{uuid4().hex[:10].upper()}",
-                "event_time": int(event["event_ts"].partition(".")[0]),
-                "authorizations": [
-                    {
-                        "enterprise_id": None,
-                        "team_id": identity["team_id"],
-                        "user_id": identity["bot_user_id"],
-                        "is_bot": True,
-                        "is_enterprise_install": False,
-                    }
-                ],
-                "is_ext_shared_channel": False,
-            }
-        )
+        if self.directory.channels[channel]["is_im"]:
+            self.on_event(event_callback(event, channel, self.directory.identity))
+
+
+def _without_nones(body: Body) -> Body:
+    return {key: value for key, value in body.items() if value is not None}

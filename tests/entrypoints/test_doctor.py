@@ -202,10 +202,8 @@ async def test_tokens_that_slack_does_not_take_are_told_apart(
     assert "Slack does not know that app-level token. Make a new one" in found["app token"][1]
 
 
-async def test_a_scope_that_lacks_is_named(
-    examine: Examine, slack: LocalSlack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("companion.sandbox.web_api.SCOPES", "chat:write,im:write,users:read")
+async def test_a_scope_that_lacks_is_named(examine: Examine, slack: LocalSlack) -> None:
+    slack.scopes.intersection_update({"chat:write", "im:write", "users:read"})
     verdict, text = (await examine())["bot token"]
     assert verdict is FAILED
     assert "lacks the scopes im:history, reactions:write: add them" in text

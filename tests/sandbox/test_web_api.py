@@ -313,3 +313,58 @@ async def test_stopping_does_not_wait_for_a_call_that_hangs(clock: StandingClock
         await called.wait()
     with pytest.raises(aiohttp.ClientConnectionError):
         await call
+
+
+MARKDOWN = [{"type": "markdown", "text": "# A table"}]
+DIVIDER = [{"type": "divider"}]
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "msg_blocks_too_long"])
+async def test_blocks_can_be_refused_while_plain_text_is_taken(
+    slack: LocalSlack, web: AsyncWebClient, error: str
+) -> None:
+    refused = slack.refuse_blocks(error, kind="markdown")
+    post = web.chat_postMessage(channel=slack.user_id, text="x", blocks=MARKDOWN)
+    assert await refusal(post) == error
+    assert (await web.chat_postMessage(channel=slack.user_id, text="plain"))["ok"]
+    assert (await web.chat_postMessage(channel=slack.user_id, text="x", blocks=DIVIDER))["ok"]
+    assert refused.refused == 1
+
+    slack.accept(refused)
+    assert (await web.chat_postMessage(channel=slack.user_id, text="x", blocks=MARKDOWN))["ok"]
+
+
+async def test_a_method_can_be_refused_so_many_times(
+    slack: LocalSlack, web: AsyncWebClient
+) -> None:
+    slack.refuse("auth.test", "invalid_auth", times=2)
+    assert await refusal(web.auth_test()) == "invalid_auth"
+    assert await refusal(web.auth_test()) == "invalid_auth"
+    assert (await web.auth_test())["ok"]
+
+
+async def test_a_scope_that_was_taken_away_is_named(slack: LocalSlack, web: AsyncWebClient) -> None:
+    slack.scopes.remove("channels:read")
+    with pytest.raises(SlackApiError) as problem:
+        await web.conversations_info(channel=slack.channel)
+    assert problem.value.response["error"] == "missing_scope"
+    assert problem.value.response["needed"] == "channels:read"
+    assert "channels:read" not in (await web.auth_test()).headers["x-oauth-scopes"]
+
+
+async def test_people_channels_and_groups_have_names(
+    slack: LocalSlack, web: AsyncWebClient
+) -> None:
+    grace = slack.add_user("grace", display_name="Grace H.")
+    team = slack.add_channel("team-billing")
+    group = slack.add_user_group("Billing on-call", "billing-oncall")
+
+    user = (await web.users_info(user=grace))["user"]
+    assert (user["name"], user["profile"]["display_name"]) == ("grace", "Grace H.")
+    assert (await web.conversations_info(channel=team))["channel"]["name"] == "team-billing"
+    [found] = (await web.usergroups_list())["usergroups"]
+    assert (found["id"], found["name"], found["handle"]) == (
+        group,
+        "Billing on-call",
+        "billing-oncall",
+    )

@@ -1,0 +1,73 @@
+"""When the Web API refuses a call: a missing scope, or a refusal that a test asked for."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from companion.domain.manifest import SCOPES as APP_SCOPES
+from companion.domain.manifest import App
+from companion.sandbox.message import Body, RefusedError
+
+SCOPES = APP_SCOPES[App.SINGLE] | {
+    "channels:read",
+    "dnd:read",
+    "groups:read",
+    "im:read",
+    "usergroups:read",
+}
+"""What the bot's token may do here, unless a test takes something away."""
+
+# Each method's own page names its scope: https://docs.slack.dev/reference/methods
+_NEEDED = {
+    "chat.postMessage": "chat:write",
+    "conversations.info": "channels:read",
+    "conversations.list": "channels:read",
+    "conversations.open": "im:write",
+    "dnd.info": "dnd:read",
+    "reactions.add": "reactions:write",
+    "usergroups.list": "usergroups:read",
+    "users.info": "users:read",
+    "users.list": "users:read",
+}
+
+
+class MissingScopeError(RefusedError):
+    """The token may not do this; the answer names what it needs and what it has."""
+
+    def __init__(self, needed: str, scopes: set[str]) -> None:
+        super().__init__("missing_scope")
+        self.needed = needed
+        self.provided = ",".join(sorted(scopes))
+
+
+def check_scope(method: str, scopes: set[str]) -> None:
+    """MissingScopeError where a method needs a scope that is not among them."""
+    needed = _NEEDED.get(method)
+    if needed is not None and needed not in scopes:
+        raise MissingScopeError(needed, scopes)
+
+
+@dataclass(eq=False, slots=True)
+class Refusal:
+    """Calls of a method that get Slack's `error`: all that `when` holds for, or the first ones."""
+
+    method: str
+    error: str
+    times: int | None = None
+    when: Callable[[Body], bool] = lambda params: True
+    refused: int = 0
+
+    def check(self, method: str, params: Body) -> None:
+        """RefusedError where this refuses the call."""
+        if self.times is not None and self.refused >= self.times:
+            return
+        if method == self.method and self.when(params):
+            self.refused += 1
+            raise RefusedError(self.error)
+
+
+def has_block(params: Body, kind: str | None) -> bool:
+    """Whether a call carries a block, of this kind where one is named."""
+    blocks = params.get("blocks") or []
+    blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
+    return any(kind in (None, block.get("type")) for block in blocks)

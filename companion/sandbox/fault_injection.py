@@ -1,0 +1,128 @@
+"""What can go wrong with Slack: calls that are refused or lost, events held, sockets cut."""
+
+import asyncio
+
+from companion.sandbox.api_refusals import Refusal, has_block
+from companion.sandbox.changes import Signal
+from companion.sandbox.message import Body
+from companion.sandbox.socket_mode import SocketMode
+from companion.sandbox.web_api import Hook, WebApi
+
+
+class FaultInjection:
+    """The side of `LocalSlack` that makes trouble, and counts the calls."""
+
+    def __init__(self, api: WebApi, sockets: SocketMode, changed: Signal) -> None:
+        self._api = api
+        self._sockets = sockets
+        self._changed = changed
+
+    # The Web API
+
+    @property
+    def api_calls(self) -> list[str]:
+        """The methods that were called, in order."""
+        return self._api.calls
+
+    @property
+    def scopes(self) -> set[str]:
+        """What the bot's token may do; a method that needs more gets `missing_scope`.
+
+        May be changed.
+        """
+        return self._api.scopes
+
+    @property
+    def dnd(self) -> Body:
+        """What `dnd.info` answers; may be changed."""
+        return self._api.dnd
+
+    @property
+    def before_api(self) -> Hook | None:
+        """Called with method and arguments; may answer in Slack's place, or never."""
+        return self._api.before
+
+    @before_api.setter
+    def before_api(self, hook: Hook | None) -> None:
+        self._api.before = hook
+
+    @property
+    def after_api(self) -> Hook | None:
+        """Called when the method's work is done; may answer otherwise, or raise a
+        ConnectionError to lose the answer with the connection."""
+        return self._api.after
+
+    @after_api.setter
+    def after_api(self, hook: Hook | None) -> None:
+        self._api.after = hook
+
+    def refuse(self, method: str, error: str, *, times: int | None = None) -> Refusal:
+        """Answer a method with Slack's `error`, so many times or (None) until `accept`.
+
+        The refusal that is returned counts its calls in `refused`.
+        """
+        refusal = Refusal(method, error, times)
+        self._api.refusals.append(refusal)
+        return refusal
+
+    def refuse_blocks(
+        self, error: str = "invalid_blocks", *, kind: str | None = None, times: int | None = None
+    ) -> Refusal:
+        """Refuse each `chat.postMessage` that has blocks (of that kind), and take plain text."""
+        refusal = Refusal("chat.postMessage", error, times, lambda params: has_block(params, kind))
+        self._api.refusals.append(refusal)
+        return refusal
+
+    def accept(self, refusal: Refusal) -> None:
+        """End a refusal."""
+        self._api.refusals.remove(refusal)
+
+    # Socket Mode
+
+    @property
+    def hold_events(self) -> bool:
+        """Whether events go to `held` instead of on their way; `deliver` sends them then."""
+        return self._sockets.hold
+
+    @hold_events.setter
+    def hold_events(self, hold: bool) -> None:
+        self._sockets.hold = hold
+
+    @property
+    def held(self) -> list[Body]:
+        return self._sockets.held
+
+    async def deliver(self, payload: Body) -> bool:
+        """Deliver an event now; whether a client acked it."""
+        return await self._sockets.deliver(payload)
+
+    @property
+    def refuse_sockets(self) -> bool:
+        """Whether new Socket Mode connections are turned away."""
+        return self._sockets.refuse
+
+    @refuse_sockets.setter
+    def refuse_sockets(self, refuse: bool) -> None:
+        self._sockets.refuse = refuse
+
+    @property
+    def socket_count(self) -> int:
+        return self._sockets.count
+
+    async def wait_connected(self, count: int = 1, timeout: float = 5) -> None:
+        """Wait until at least so many Socket Mode clients are connected."""
+        async with asyncio.timeout(timeout):
+            await self._changed.until(lambda: self.socket_count >= count or None)
+
+    async def wait_disconnected(self, timeout: float = 5) -> None:
+        """Wait until no Socket Mode client is connected."""
+        async with asyncio.timeout(timeout):
+            await self._changed.until(lambda: not self.socket_count or None)
+
+    async def cut_sockets(self) -> None:
+        """End every connection without a goodbye."""
+        await self._sockets.cut()
+
+    async def send_disconnect(self, reason: str = "refresh_requested") -> None:
+        """Ask every client to connect anew."""
+        await self._sockets.send_disconnect(reason)

@@ -1,0 +1,156 @@
+"""The local Slack as a whole: everything on one port of this machine."""
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from aiohttp import web
+
+from companion.errors import CompanionError
+from companion.sandbox.browser import Action, Browser
+from companion.sandbox.commands import Commands
+from companion.sandbox.directory import Directory
+from companion.sandbox.fault_injection import FaultInjection
+from companion.sandbox.guard import guard
+from companion.sandbox.people import People
+from companion.sandbox.socket_mode import SocketMode
+from companion.sandbox.store import Store
+from companion.sandbox.web_api import WebApi
+from companion.sandbox.workspace import Workspace
+
+HOST = "127.0.0.1"
+
+
+class PortError(CompanionError):
+    """The sandbox cannot listen where it should, most often because something else does."""
+
+    def __init__(self, port: int, reason: str) -> None:
+        self.port, self.reason = port, reason
+        super().__init__(
+            f"The sandbox cannot listen on port {port} ({reason}). "
+            "Stop what uses it, or choose another port."
+        )
+
+
+class LocalSlack(People, FaultInjection):
+    """A Slack workspace on this machine, with one person, one app, and its direct message.
+
+    An async context manager. What is said is kept in the file `storage`, or in memory where it
+    is None; tokens and ids stay the same for one file. `now` gives aware moments. `note` says
+    on the page what is stored where; `actions` are its buttons, by name.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        storage: Path | None = None,
+        port: int = 0,
+        time_zone: str = "UTC",
+        user_name: str = "you",
+        commands: tuple[str, ...] = ("/log",),
+        command_url: str | None = None,
+        note: str = "",
+        actions: Mapping[str, Action] | None = None,
+        ack_timeout_s: float = 3.0,
+        command_timeout_s: float = 3.0,
+    ) -> None:
+        self._port = port
+        self._store = Store(storage)
+        directory = Directory(self._store, now, user_name, time_zone)
+        identity = directory.identity
+        workspace = Workspace(self._store, directory, now)
+        sockets = SocketMode(workspace.changed, identity["app_id"], ack_timeout_s)
+        slash_commands = Commands(workspace, sockets, lambda: self.url, commands, command_timeout_s)
+        slash_commands.url = command_url
+        People.__init__(self, workspace, slash_commands)
+        api = WebApi(workspace, self._open_connection, lambda: self.url)
+        FaultInjection.__init__(self, api, sockets, workspace.changed)
+        self._browser = Browser(
+            workspace,
+            sockets,
+            slash_commands,
+            stored_in=str(storage) if storage else None,
+            note=note,
+            actions=dict(actions or {}),
+        )
+        workspace.on_event = sockets.publish
+        workspace.on_change = self._browser.tell
+        self._stack = AsyncExitStack()
+
+        self.bot_token = identity["bot_token"]
+        self.app_token = identity["app_token"]
+        self.signing_secret = identity["signing_secret"]
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            stack.callback(self._store.close)
+            app = web.Application(middlewares=[guard], client_max_size=4 * 1024**2)
+            app.router.add_route("*", "/api/{method}", self._api.handle)
+            app.router.add_get("/link", self._sockets.handle)
+            app.router.add_post("/commands/{token}", self._commands.handle_response)
+            app.router.add_routes(self._browser.routes())
+            # Open streams and sockets are ended below, so little is left to wait for.
+            runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            site = web.TCPSite(runner, HOST, self._port)
+            try:
+                await site.start()
+            except OSError as error:
+                reason = os.strerror(error.errno) if error.errno else str(error)
+                raise PortError(self._port, reason) from error
+            self._port = runner.addresses[0][1]
+            watching = asyncio.create_task(self._browser.watch_connection())
+            stack.push_async_callback(_cancel, watching)
+            stack.push_async_callback(self._sockets.close)
+            stack.callback(self._browser.close)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *problem: object) -> None:
+        await self._stack.aclose()
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/"
+
+    def _open_connection(self) -> str:
+        return f"ws://{HOST}:{self._port}/link?ticket={self._sockets.issue_ticket()}"
+
+    # What can be set
+
+    @property
+    def command_url(self) -> str | None:
+        """Where commands are posted; None sends them through the socket."""
+        return self._commands.url
+
+    @command_url.setter
+    def command_url(self, url: str | None) -> None:
+        self._commands.url = url
+
+    @property
+    def note(self) -> str:
+        return self._browser.note
+
+    @note.setter
+    def note(self, note: str) -> None:
+        self._browser.note = note
+
+    @property
+    def actions(self) -> dict[str, Action]:
+        """The page's buttons, by name; may be changed."""
+        return self._browser.actions
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
