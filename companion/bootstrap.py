@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from companion.usecases.capture import CaptureCommand, CaptureMessage, CaptureTyped
     from companion.usecases.day import Day
     from companion.usecases.read_back import ReadBack
-    from companion.usecases.summarize import WriteDigest
+    from companion.usecases.summarize import WriteSummary
 
 
 class SystemClock:
@@ -95,12 +95,12 @@ def typed_capture(store: LogStore) -> "CaptureTyped":
     return CaptureTyped(store=store, clock=SystemClock())
 
 
-def digest_writer(settings: Settings, store: LogStore) -> "WriteDigest":
-    """The digest, for whoever wants to read it."""
+def summary_writer(settings: Settings, store: LogStore) -> "WriteSummary":
+    """The summary, for whoever wants to read it."""
     from companion.adapters.summarizer import LlmSummarizer
-    from companion.usecases.summarize import WriteDigest
+    from companion.usecases.summarize import WriteSummary
 
-    return WriteDigest(
+    return WriteSummary(
         store=store, summarizer=LlmSummarizer(settings.llm_model), rhythm=settings.rhythm
     )
 
@@ -116,9 +116,9 @@ async def companion(
     from companion.usecases.capture import CaptureMessage
     from companion.usecases.day import Day
     from companion.usecases.deliver import Deliver
-    from companion.usecases.prompt import Prompts
+    from companion.usecases.prompt import PromptHandler
     from companion.usecases.read_back import ReadBack
-    from companion.usecases.summarize import Summaries
+    from companion.usecases.summarize import SummaryHandler
     from companion.usecases.zones import Zones
 
     clock, rng = clock or SystemClock(), rng or random.SystemRandom()
@@ -134,11 +134,11 @@ async def companion(
             messenger=messenger,
             clock=clock,
             owner=f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}",
-            doings={
-                JobKind.PROMPT: Prompts(messenger=messenger, rhythm=settings.rhythm),
-                JobKind.SUMMARY: Summaries(
+            handlers={
+                JobKind.PROMPT: PromptHandler(messenger=messenger, rhythm=settings.rhythm),
+                JobKind.SUMMARY: SummaryHandler(
                     messenger=messenger,
-                    write_digest=digest_writer(settings, store),
+                    write_summary=summary_writer(settings, store),
                     clock=clock,
                     rhythm=settings.rhythm,
                 ),

@@ -17,7 +17,7 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Deletion:
+class Tombstone:
     """What stays of an entry that was deleted: when it was, and which."""
 
     timestamp: datetime
@@ -29,9 +29,9 @@ class Erased:
     """How much was there of a user."""
 
     entries: int = 0
-    deletions: int = 0
+    tombstones: int = 0
     jobs: int = 0
-    marks: int = 0
+    read_cursors: int = 0
 
 
 class LogStore(Protocol):
@@ -76,15 +76,15 @@ class LogStore(Protocol):
         """
         ...
 
-    def read_deletions(self, user_id: str) -> AsyncIterator[Deletion]:
+    def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
         """The marks that deletions left, in no particular order, a page at a time."""
         ...
 
-    async def fetch_mark(self, user_id: str) -> str | None:
+    async def fetch_read_cursor(self, user_id: str) -> str | None:
         """The `ts` up to which everything said in the DM is stored; None before the first."""
         ...
 
-    async def save_mark(self, user_id: str, ts: str) -> None:
+    async def save_read_cursor(self, user_id: str, ts: str) -> None:
         """Move the mark forward. An earlier `ts` than the stored one changes nothing."""
         ...
 

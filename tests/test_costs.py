@@ -22,7 +22,7 @@ from companion.entrypoints.webhook import build_app, serving
 from companion.errors import SummarizerError
 from companion.sandbox import LocalSlack
 from companion.settings import Settings
-from companion.usecases.summarize import WriteDigest
+from companion.usecases.summarize import WriteSummary
 from tests.dynamodb_server import RecordingDynamoDB, recording_dynamodb
 from tests.fakes import FakeClock
 from tests.slack_requests import SECRET, command_form, signed
@@ -158,7 +158,7 @@ async def test_a_weeks_digest_takes_as_many_reads_however_long_the_journal_is(
         for batch in batched(entries, 100, strict=False):
             await store.write_logs(batch)
         dynamodb.times.clear()
-        write = WriteDigest(store=store, summarizer=NoModel(), rhythm=Settings().rhythm)
-        digest = await write("U1", now.date(), ZoneInfo("UTC"))
-    assert "entry 0 " in digest.week
+        write = WriteSummary(store=store, summarizer=NoModel(), rhythm=Settings().rhythm)
+        summary = await write("U1", now.date(), ZoneInfo("UTC"))
+    assert "entry 0 " in summary.week
     assert dynamodb.times == {"Query": 1}

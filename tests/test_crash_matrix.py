@@ -36,8 +36,8 @@ from companion.domain.entry import Entry, Source, message_timestamp
 from companion.domain.job import JobKind, Outcome
 from companion.errors import CompanionError, StoreError, SummarizerError
 from companion.settings import Settings
-from companion.usecases.prompt import QUESTION, Prompts
-from companion.usecases.summarize import Summaries
+from companion.usecases.prompt import QUESTION, PromptHandler
+from companion.usecases.summarize import SummaryHandler
 from tests import system
 from tests.conftest import TABLES
 from tests.system import Workplace, workplace
@@ -261,7 +261,7 @@ class Scenario:
 
 class Prompt(Scenario):
     now = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
-    lease = Prompts.lease
+    lease = PromptHandler.lease
 
     async def check(self) -> None:
         [prompt] = [job for job in await self.place.jobs() if job.kind is JobKind.PROMPT]
@@ -272,7 +272,7 @@ class Prompt(Scenario):
 
 class Summary(Scenario):
     now = datetime(2026, 11, 20, 7, 31, tzinfo=UTC)
-    lease = Summaries.lease
+    lease = SummaryHandler.lease
     length = 9
     parts = 1
 
@@ -314,7 +314,7 @@ class Capture(Scenario):
         async with self.place.run() as it:
             # What a start brings along is to be over before.
             await it.daemon.connection.connected.wait()
-            await it.daemon.connection.finish(patience_s=5)
+            await it.daemon.connection.finish(timeout_s=5)
             await it.daemon.tick()
             await fate.quiet.wait()
 
@@ -326,7 +326,7 @@ class Capture(Scenario):
                 self.ts = await self.place.slack.say("fixed the flaky test")
                 if fate.at:
                     await fate.reached.wait()
-                    await it.daemon.finish(patience_s=5)
+                    await it.daemon.finish(timeout_s=5)
                 else:
                     await self.place.slack.wait_for(
                         lambda message: message["ts"] == self.ts and message.get("reactions")
@@ -339,7 +339,7 @@ class Capture(Scenario):
         assert entry.text == "fixed the flaky test"
         assert entry.timestamp == message_timestamp(self.ts)
         async with self.place.store() as store:
-            assert await store.fetch_mark(entry.user_id) == self.ts
+            assert await store.fetch_read_cursor(entry.user_id) == self.ts
 
 
 class ReadBack(Scenario):
@@ -380,7 +380,7 @@ class ReadBack(Scenario):
 
     async def _mark(self) -> str:
         async with self.place.store() as store:
-            return await store.fetch_mark(self.place.slack.user_id) or ""
+            return await store.fetch_read_cursor(self.place.slack.user_id) or ""
 
 
 async def play(scenario: Scenario, fate: Fate) -> None:

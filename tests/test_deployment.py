@@ -18,12 +18,12 @@ from pathlib import Path, PurePosixPath
 import aiohttp
 import pytest
 
-from companion.adapters.memory import MemoryLogStore
 from companion.bootstrap import SystemClock
 from companion.entrypoints.cli.support.stopping import PATIENCE_S, SIGNALS
 from companion.entrypoints.webhook import build_app
 from companion.settings import Settings, load_settings
 from companion.usecases.capture import CaptureCommand
+from tests.memory_store import MemoryLogStore
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

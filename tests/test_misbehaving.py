@@ -43,7 +43,7 @@ async def until(condition: Callable[[], object], timeout: float = 10) -> None:
 async def settled(it: System) -> None:
     """Until the first read-back and the scheduler's first tick are over."""
     await it.daemon.connection.connected.wait()
-    await it.daemon.connection.finish(patience_s=5)
+    await it.daemon.connection.finish(timeout_s=5)
     await until(lambda: it.companion.day._planned)
     await until(lambda: not any(map(is_of_the_scheduler, asyncio.all_tasks())))
 
@@ -335,13 +335,13 @@ async def cloud(
 
 
 @asynccontextmanager
-async def webhook(place: Workplace, patience_s: float | None = None) -> AsyncIterator[LocalSlack]:
+async def webhook(place: Workplace, timeout_s: float | None = None) -> AsyncIterator[LocalSlack]:
     """The webhook alone, for the workplace's Slack."""
     async with open_store(place.settings) as store:
         capture = command_capture(place.settings, store, place.clock)
-        assert capture.patience_s <= 2.5  # Slack gives three seconds
-        if patience_s is not None:
-            capture = replace(capture, patience_s=patience_s)
+        assert capture.timeout_s <= 2.5  # Slack gives three seconds
+        if timeout_s is not None:
+            capture = replace(capture, timeout_s=timeout_s)
         app = build_app(capture, place.slack.signing_secret, place.clock)
         async with serving(app, "127.0.0.1", 0) as port:
             place.slack.command_url = f"http://127.0.0.1:{port}/slack/events"
@@ -403,7 +403,7 @@ async def test_a_command_that_cannot_be_stored_is_given_back_after_three_attempt
 async def test_a_command_is_answered_also_while_the_table_hangs(
     cloud: Workplace, endpoint: Endpoint
 ) -> None:
-    async with webhook(cloud, patience_s=0.1) as slack:
+    async with webhook(cloud, timeout_s=0.1) as slack:
         endpoint.play(repeat(hang))
         answer = await slack.run_command("/log", "precious")
         assert "Nothing was saved" in answer["text"]
@@ -497,6 +497,6 @@ async def test_a_store_that_was_opened_without_a_network_works_when_there_is_one
     async with DynamoLogStore.open(**dynamodb_table) as store:
         endpoint.play(repeat(reset))
         with pytest.raises(StoreError, match="cannot be reached"):
-            await store.fetch_mark("U1")
+            await store.fetch_read_cursor("U1")
         endpoint.play([])
-        assert await store.fetch_mark("U1") is None
+        assert await store.fetch_read_cursor("U1") is None

@@ -33,7 +33,6 @@ from hypothesis.stateful import (
 )
 
 from companion import bootstrap
-from companion.adapters.memory import MemoryLogStore
 from companion.bootstrap import Companion, Store, open_store
 from companion.domain.entry import Entry, Source, message_timestamp
 from companion.domain.job import JobKind, Outcome
@@ -45,6 +44,7 @@ from companion.settings import Settings
 from companion.usecases.capture import ANSWERABLE
 from tests.conftest import table
 from tests.fakes import FakeClock
+from tests.memory_store import MemoryLogStore
 from tests.system import BERLIN, MORNING
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

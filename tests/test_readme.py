@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from companion.domain.digest import WEEK, YESTERDAY
+from companion.domain.summary import WEEK, YESTERDAY
 from companion.entrypoints.cli import cli
 from companion.settings import SETTINGS as SETTING_FIELDS
 from companion.settings import Settings, load_settings

@@ -21,7 +21,7 @@ from companion.domain.job import Job, JobKind, JobState, Outcome
 from companion.entrypoints.daemon import Pace
 from companion.entrypoints.sandbox import System, settings_for
 from companion.sandbox import LocalSlack
-from companion.usecases.zones import FRESH
+from companion.usecases.zones import MAX_ZONE_AGE
 from tests.fakes import FakeClock
 from tests.system import BERLIN, Workplace
 
@@ -142,7 +142,7 @@ class Life:
         """What the Mac's clock showed, where the person was; after travel also where from."""
         last = bisect_right(self.history, when, key=lambda moment: moment.true) - 1
         now = self.history[last]
-        lately = [m for m in self.history[:last] if when - m.true < FRESH + STEP] + [now]
+        lately = [m for m in self.history[:last] if when - m.true < MAX_ZONE_AGE + STEP] + [now]
         zones = dict.fromkeys([now.zone, *(moment.zone for moment in reversed(lately))])
         return [(when + now.skew).astimezone(ZoneInfo(zone)) for zone in zones]
 

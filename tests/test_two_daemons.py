@@ -15,8 +15,8 @@ from companion.bootstrap import companion
 from companion.domain.job import Job, JobKind, JobState, Outcome
 from companion.entrypoints.daemon import Pace
 from companion.usecases.day import Day
-from companion.usecases.prompt import QUESTION, Prompts
-from companion.usecases.summarize import Summaries
+from companion.usecases.prompt import QUESTION, PromptHandler
+from companion.usecases.summarize import SummaryHandler
 from tests.system import BY_HAND, Workplace, workplace
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -115,7 +115,7 @@ async def test_what_a_dead_daemon_had_claimed_is_taken_over_after_its_lease_and_
     await asyncio.gather(doing, return_exceptions=True)
     place.slack.before_api = None
     buried.set()
-    lease = Prompts.lease if kind is JobKind.PROMPT else Summaries.lease
+    lease = PromptHandler.lease if kind is JobKind.PROMPT else SummaryHandler.lease
 
     await other.tick()
     place.clock.advance(lease - timedelta(seconds=1))
@@ -147,7 +147,7 @@ async def test_one_that_slept_after_its_claim_sends_nothing_any_more(
     monkeypatch.setattr(sleepy.jobs, "claim_job", claim_and_sleep)
     doing = asyncio.create_task(_at_once(sleepy, kind))
     await asleep.wait()
-    place.clock.advance(Prompts.lease if kind is JobKind.PROMPT else Summaries.lease)
+    place.clock.advance(PromptHandler.lease if kind is JobKind.PROMPT else SummaryHandler.lease)
     await other.tick()
     assert len(place.sent_by_companion()) == 1
     awake.set()

@@ -16,19 +16,19 @@ log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def ticking(
-    work: Callable[[], Awaitable[object]], every: timedelta, patience_s: float = 3.0
+    work: Callable[[], Awaitable[object]], every: timedelta, timeout_s: float = 3.0
 ) -> AsyncIterator[None]:
     """Run `work` now and then at that interval, never twice at once, however late a tick comes.
 
-    On leaving, work in hand has `patience_s` seconds to finish before it is cancelled.
+    On leaving, work in hand has `timeout_s` seconds to finish before it is cancelled.
     """
-    in_hand: set[asyncio.Task[object]] = set()
+    in_flight: set[asyncio.Task[object]] = set()
 
     async def tick() -> None:
         task = asyncio.current_task()
         if task is not None:
-            in_hand.add(task)
-            task.add_done_callback(in_hand.discard)
+            in_flight.add(task)
+            task.add_done_callback(in_flight.discard)
         try:
             await work()
         except asyncio.CancelledError:
@@ -58,7 +58,7 @@ async def ticking(
         scheduler.pause()
         try:
             await asyncio.sleep(0)  # what was just submitted begins, and is in hand
-            await _finish(in_hand, patience_s)
+            await _finish(in_flight, timeout_s)
         finally:
             scheduler.shutdown(wait=False)
 
@@ -77,10 +77,10 @@ class _FromNow(BaseTrigger):  # type: ignore[misc]  # it has no types
         return now + self._every
 
 
-async def _finish(in_hand: set[asyncio.Task[object]], patience_s: float) -> None:
+async def _finish(in_flight: set[asyncio.Task[object]], timeout_s: float) -> None:
     """Wait for what is in hand; what takes longer is cancelled, and ends before this returns."""
-    if in_hand:
-        _, late = await asyncio.wait(in_hand, timeout=patience_s)
+    if in_flight:
+        _, late = await asyncio.wait(in_flight, timeout=timeout_s)
         for task in late:
             task.cancel()
         if late:

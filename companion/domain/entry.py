@@ -1,4 +1,4 @@
-"""An entry: one thing that a person said, when, and how it is told apart from all others."""
+"""An entry: one thing that a person said, when, and the identity it has for good."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,10 @@ class Source(StrEnum):
     """`companion log`."""
 
 
+SLACK_MESSAGES = frozenset({Source.MESSAGE, Source.REPLY})
+"""The entries with these sources are messages in the direct message: their text is Slack's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """What was said.
@@ -46,6 +50,16 @@ class Entry:
     def local_time(self, default: ZoneInfo) -> datetime:
         """The moment on the wall clock of where the person was."""
         return self.timestamp.astimezone(ZoneInfo(self.tz) if self.tz else default)
+
+    @property
+    def is_slack_message(self) -> bool:
+        """Whether the entry is a message in the direct message, which only Slack can change."""
+        return self.source in SLACK_MESSAGES
+
+
+def next_revision(revision: str) -> str:
+    """The revision right after this one: in text order before every other later one."""
+    return f"{revision}+"
 
 
 def message_log_id(channel: str, ts: str) -> UUID:

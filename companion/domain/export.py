@@ -11,9 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import days_window, local_day
-from companion.domain.digest import day_name
 from companion.domain.entry import Entry, format_timestamp
 from companion.domain.markdown import list_item
+from companion.domain.summary import day_name
 
 type Render = Callable[[Entry], str]
 """What is written for an entry, given after those before it."""

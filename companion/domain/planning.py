@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from companion.domain.calendar import Rhythm, Window, moment_at, working_span
 from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
 
-GAP = timedelta(minutes=30)
+MIN_GAP = timedelta(minutes=30)
 _PROMPT, _SUMMARY = "prompt-", "summary"
-TOO_LATE = timedelta(minutes=10)
+MAX_LATENESS = timedelta(minutes=10)
 """A prompt asks about *then*: later than this, its moment has gone by."""
 
 
@@ -21,7 +21,7 @@ def spread(span: Window, now: datetime, count: int, rng: Random) -> tuple[dateti
 
     Stratified sampling: it looks random, and has neither the clusters nor the empty days of
     independent draws. Of a day that has begun only what is left is cut, into parts about as
-    long as the whole day's. Moments lie `GAP` apart where the parts are long enough for that.
+    long as the whole day's. Moments lie `MIN_GAP` apart where the parts are long enough for that.
     """
     start = max(span.since, now)
     left = span.until - start
@@ -29,10 +29,10 @@ def spread(span: Window, now: datetime, count: int, rng: Random) -> tuple[dateti
         return ()
     whole_part = (span.until - span.since) / count
     parts = min(count, ceil(left / whole_part))
-    if whole_part >= GAP:
-        parts = max(1, min(parts, left // GAP))
+    if whole_part >= MIN_GAP:
+        parts = max(1, min(parts, left // MIN_GAP))
     part = left / parts
-    gap = min(GAP, part)
+    gap = min(MIN_GAP, part)
     moments: list[datetime] = []
     for index in range(parts):
         earliest, latest = start + index * part, min(start + (index + 1) * part, span.until)
@@ -73,7 +73,7 @@ def plan_day(
 
 def _askable(span: Window) -> Window:
     """The hours without their very end, so that a prompt that comes a little late is in them."""
-    return replace(span, until=span.until - min(TOO_LATE, (span.until - span.since) / 4))
+    return replace(span, until=span.until - min(MAX_LATENESS, (span.until - span.since) / 4))
 
 
 def replanned(plan: Job) -> Job:
@@ -130,11 +130,11 @@ def skipped(job: Job, now: datetime, reason: str) -> Job:
     )
 
 
-def why_not_ask(
+def prompt_veto(
     job: Job, now: datetime, zone: ZoneInfo, rhythm: Rhythm, others: Sequence[Job]
 ) -> tuple[Outcome, str] | None:
     """What stands against asking now; None when nothing does."""
-    if now - job.due > TOO_LATE:
+    if now - job.due > MAX_LATENESS:
         return Outcome.MISSED, f"noticed {_minutes(now - job.due)} late"
     span = working_span(job.day, rhythm, zone)
     if span is None or now not in span:
@@ -155,7 +155,7 @@ def _enough(
     if len(of_the_day) >= rhythm.prompts.most:
         return Outcome.SKIPPED, f"{len(of_the_day)} were asked, which is enough for a day"
     elsewhere = (other for other in asked if (other.day, other.tz) != (job.day, job.tz))
-    if any(other.finished_at and now - GAP < other.finished_at <= now for other in elsewhere):
+    if any(other.finished_at and now - MIN_GAP < other.finished_at <= now for other in elsewhere):
         return Outcome.SKIPPED, "another one was asked just before"
     return None
 

@@ -101,7 +101,7 @@ class Connection:
         self._on_connect = on_connect
         self._ping_interval_s = ping_interval_s
         self._most_wait_s = most_wait_s
-        self._in_hand: set[asyncio.Task[object]] = set()
+        self._in_flight: set[asyncio.Task[object]] = set()
         self._session: _Session | None = None
         self._renewing = False
         self.connected = asyncio.Event()
@@ -127,9 +127,9 @@ class Connection:
                 await asyncio.sleep(wait_s)
                 wait_s = min(max(2 * wait_s, self._ping_interval_s / 10), self._most_wait_s)
         finally:
-            for task in self._in_hand:
+            for task in self._in_flight:
                 task.cancel()
-            await asyncio.gather(*self._in_hand, return_exceptions=True)
+            await asyncio.gather(*self._in_flight, return_exceptions=True)
 
     async def _one_session(self) -> float:
         """From its ticket to its end; how many seconds it lasted."""
@@ -142,17 +142,17 @@ class Connection:
                 log.info("socket.over")
                 self.connected.clear()
                 # What it brought may still be acked through it.
-                await self.finish(patience_s=3)
+                await self.finish(timeout_s=3)
         except CompanionError:
             raise
         except Exception as error:
             log.warning("socket.failed error=%s", type(error).__name__)
         return 0.0 if began is None else loop.time() - began
 
-    async def finish(self, patience_s: float) -> None:
+    async def finish(self, timeout_s: float) -> None:
         """Let the events that are in hand be stored and acked."""
-        if self._in_hand:
-            await asyncio.wait(self._in_hand, timeout=patience_s)
+        if self._in_flight:
+            await asyncio.wait(self._in_flight, timeout=timeout_s)
 
     async def _ticket(self) -> str:
         try:
@@ -204,8 +204,8 @@ class Connection:
         self._keep(asyncio.create_task(to_the_end()))
 
     def _keep(self, task: "asyncio.Task[object]") -> None:
-        self._in_hand.add(task)
-        task.add_done_callback(self._in_hand.discard)
+        self._in_flight.add(task)
+        task.add_done_callback(self._in_flight.discard)
 
     async def _handle(self, session: _Session, request: SocketModeRequest) -> None:
         task = asyncio.current_task()

@@ -14,11 +14,11 @@ from companion.entrypoints.connection import REFUSED_TOKEN, Connection, TokenRef
 from companion.entrypoints.listeners import bolt_app, listen_for_commands, listen_for_messages
 from companion.errors import CompanionError, MessengerError
 from companion.settings import Settings
-from companion.usecases.read_back import CLOSE
+from companion.usecases.read_back import SHORT_LOOKBACK
 
 log = logging.getLogger(__name__)
 
-LEAVING_S = 2.5
+SHUTDOWN_TIMEOUT_S = 2.5
 """So long has all that is in hand together to be finished; whoever stops us waits five seconds."""
 
 
@@ -73,18 +73,18 @@ class Daemon:
             log.info("clock.jumped seconds=%d", (now - last).total_seconds())
             self.connection.renew()  # reads back when it is connected again
         elif now - self._last_read >= self._pace.read_back:
-            await self._read_back(CLOSE)
+            await self._read_back(SHORT_LOOKBACK)
         await self._companion.day.tick()
 
     async def refused(self) -> None:
         """Never ends, unless with TokenRefusedError when Slack does not take the bot token."""
         await self._refused
 
-    async def finish(self, patience_s: float) -> None:
+    async def finish(self, timeout_s: float) -> None:
         """Let what is in hand be stored, acked and confirmed."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(patience_s):
-                await self.connection.finish(patience_s)
+            async with asyncio.timeout(timeout_s):
+                await self.connection.finish(timeout_s)
                 if self._confirming:
                     await asyncio.wait(self._confirming)
         for task in self._confirming:
@@ -94,10 +94,10 @@ class Daemon:
         self._companion.status.connected(True)
         await self._read_back()
 
-    async def _read_back(self, *depth: timedelta) -> None:
+    async def _read_back(self, *lookback: timedelta) -> None:
         self._last_read = self._companion.clock.now()
         try:
-            captured = await self._companion.read_back(*depth)
+            captured = await self._companion.read_back(*lookback)
         except MessengerError as error:
             if error.code in REFUSED_TOKEN and not self._refused.done():
                 advice = "Check SLACK_BOT_TOKEN (xoxb-…), or install the app again"
@@ -133,12 +133,12 @@ async def running(
             tasks.create_task(daemon.refused()),
         ]
         try:
-            async with ticking(daemon.tick, pace.tick, LEAVING_S):
+            async with ticking(daemon.tick, pace.tick, SHUTDOWN_TIMEOUT_S):
                 try:
                     yield daemon
                 finally:
                     log.info("daemon.leaving")
-                    over_at = loop.time() + LEAVING_S
+                    over_at = loop.time() + SHUTDOWN_TIMEOUT_S
         finally:
             await daemon.finish(over_at - loop.time())
             companion.status.stopped(_why_over(endless))

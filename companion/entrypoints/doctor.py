@@ -223,7 +223,7 @@ class Doctor:
         if not path.exists():
             return Verdict.OK, f"{path} will be made when it is first needed"
         async with open_store(self._settings) as store:
-            await store.fetch_mark(self._settings.slack_user_id or "")
+            await store.fetch_read_cursor(self._settings.slack_user_id or "")
         if _is_open_to_others(path):
             return (
                 Verdict.WARNING,

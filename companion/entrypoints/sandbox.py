@@ -8,7 +8,6 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from companion.bootstrap import (
     open_store,
 )
 from companion.bootstrap import companion as open_companion
+from companion.domain.calendar import DAY
 from companion.entrypoints.daemon import Daemon, Pace, running
 from companion.entrypoints.webhook import build_app, serving
 from companion.errors import CompanionError, StoreError
@@ -32,8 +32,6 @@ from companion.sandbox.store import Store as SlackStore
 from companion.settings import Settings, load_settings
 
 log = logging.getLogger(__name__)
-
-DAY = timedelta(days=1)
 
 
 class SandboxInUseError(CompanionError):

@@ -8,15 +8,14 @@ from zoneinfo import ZoneInfo
 from companion.adapters.login import LoginError, Machine, State, login_service
 from companion.adapters.status import Life, Status, life, read_status, status_path
 from companion.bootstrap import open_store, terminal_zone
-from companion.domain.calendar import local_day
-from companion.domain.digest import day_name
+from companion.domain.calendar import DAY, local_day
 from companion.domain.job import Job, JobKind, JobState, Outcome
+from companion.domain.summary import day_name
 from companion.errors import StoreError
 from companion.ports import Clock
 from companion.settings import Settings
 
 LATELY = timedelta(days=7)
-DAY = timedelta(days=1)
 START_IT = "Start it with `companion daemon`, or at each login with `companion daemon install`."
 
 

@@ -56,54 +56,58 @@ async def import_entries(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copied:
-    """What a copy found and did. `lacking` is how many entries are still not in the target."""
+    """What a copy found and did. `missing` is how many entries are still not in the target."""
 
     entries: int
     written: int
-    deletions: int
+    tombstones: int
     jobs: int
-    lacking: int
+    missing: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """One user's entries, deletions, jobs and mark, from one store to another.
+    """One user's entries, tombstones, jobs and read cursor, from one store to another.
 
-    Nothing is taken from the source. What the target has already is not written again, so that a
-    copy that was interrupted goes on where it was, and one that is repeated brings what is new.
+    The source stays as it is. What the target already has is not written again: an interrupted
+    copy continues where it stopped, and a repeated one brings what is new.
     """
 
     source: Store
     target: Store
 
     async def __call__(self, user_id: str, advance: Advance = ignore) -> Copied:
-        entries = written = lacking = deletions = 0
-        async for page, missing in self._compared(user_id):
-            written += await self.target.write_logs(missing)
+        entries = written = tombstones = missing = 0
+        async for page, absent in self._compared(user_id):
+            written += await self.target.write_logs(absent)
             entries += len(page)
             advance(len(page))
-        async for deletion in self.source.read_deletions(user_id):
-            await self.target.delete_log(user_id, deletion.timestamp, deletion.log_id)
-            deletions += 1
+        async for tombstone in self.source.read_tombstones(user_id):
+            await self.target.delete_log(user_id, tombstone.timestamp, tombstone.log_id)
+            tombstones += 1
         jobs = await self.source.fetch_jobs(user_id, date.min, date.max)
         for job in jobs:
             await self._copy_job(job)
-        # Last: it says that everything before it is stored.
-        if mark := await self.source.fetch_mark(user_id):
-            await self.target.save_mark(user_id, mark)
-        async for page, missing in self._compared(user_id):
-            lacking += len(missing)
+        # Last, because it says that everything before it is stored.
+        if read_cursor := await self.source.fetch_read_cursor(user_id):
+            await self.target.save_read_cursor(user_id, read_cursor)
+        async for page, absent in self._compared(user_id):
+            missing += len(absent)
             advance(len(page))
         return Copied(
-            entries=entries, written=written, deletions=deletions, jobs=len(jobs), lacking=lacking
+            entries=entries,
+            written=written,
+            tombstones=tombstones,
+            jobs=len(jobs),
+            missing=missing,
         )
 
     async def _compared(self, user_id: str) -> AsyncIterator[tuple[list[Entry], list[Entry]]]:
-        """The source's entries by pages, and those of each that the target has not.
+        """The source's entries, page by page, and which of each page the target does not have.
 
-        Both are read once, side by side in the order of time.
+        Both stores are read once, side by side in the order of time.
         """
-        deleted = {deletion.log_id async for deletion in self.target.read_deletions(user_id)}
+        deleted = {tombstone.log_id async for tombstone in self.target.read_tombstones(user_id)}
         theirs = self.target.read_logs(user_id, BEGINNING, END)
         ahead = await anext(theirs, None)
         known: dict[UUID, Entry] = {}

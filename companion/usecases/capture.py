@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from companion.domain.calendar import DAY
 from companion.domain.entry import (
     EPOCH,
     Entry,
@@ -23,7 +24,7 @@ from companion.usecases.zones import Zones
 
 ANSWERABLE = timedelta(minutes=45)
 """So long after a prompt, a plain message still counts as its answer."""
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 
 
 class Refusal(StrEnum):
@@ -46,13 +47,13 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureCommand:
-    """`/log`. `patience_s` is how long the store may take before the user is told."""
+    """`/log`. `timeout_s` is how long the store may take before the user is told."""
 
     store: LogStore
     clock: Clock
     zone: ZoneInfo | None = None
     allowed: frozenset[str] | None = None
-    patience_s: float = 2.0
+    timeout_s: float = 2.0
 
     async def __call__(self, command: Command) -> Entry | Refusal:
         """The stored entry. Raises StoreError when it could not be stored in time."""
@@ -61,7 +62,7 @@ class CaptureCommand:
         if not command.text.strip():
             return Refusal.EMPTY
         try:
-            async with asyncio.timeout(self.patience_s):
+            async with asyncio.timeout(self.timeout_s):
                 return await self._store(command)
         except TimeoutError as error:
             raise StoreError("The store", "it did not answer in time.") from error

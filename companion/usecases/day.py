@@ -7,14 +7,13 @@ from random import Random  # noqa: TID251 -- the type only: the generator is an 
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import Rhythm, local_day, past_week, working_span
+from companion.domain.calendar import DAY, Rhythm, local_day, past_week, working_span
 from companion.domain.job import Job, JobKind, job_id
 from companion.domain.planning import as_of_now, jobs_of, plan_day, replanned, skipped
 from companion.ports import Clock, JobStore, LogStore
 from companion.usecases.deliver import Deliver
 from companion.usecases.zones import Zones
 
-DAY = timedelta(days=1)
 LONG_AGO = timedelta(days=30)
 """How far back one looks, once a day, for what was planned and left when the machine was off."""
 FIRST_DAY = "the first day: there is nothing to look back on yet"

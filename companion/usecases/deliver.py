@@ -33,7 +33,7 @@ def check_claim(job: Job, now: datetime) -> None:
         raise ClaimLapsedError(job.job_id)
 
 
-class Doing(Protocol):
+class JobHandler(Protocol):
     """How one kind of job is done."""
 
     @property
@@ -41,7 +41,7 @@ class Doing(Protocol):
         """Longer than `send` takes: after it, another may take over."""
         ...
 
-    def why_not(
+    def veto(
         self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]
     ) -> tuple[Outcome, str] | None:
         """What stands against doing it now; None when nothing does."""
@@ -60,14 +60,14 @@ class Deliver:
     messenger: Messenger
     clock: Clock
     owner: str
-    doings: dict[JobKind, Doing]
+    handlers: dict[JobKind, JobHandler]
 
     async def due(self, jobs: Sequence[Job], zone: ZoneInfo) -> None:
         """Everything whose time has come, one after another."""
         for job in jobs:
             now = self.clock.now()  # the machine may have slept over the job before
             if job.state is not JobState.DONE and job.due <= now and _is_free(job, now):
-                against = self.doings[job.kind].why_not(job, now, zone, jobs)
+                against = self.handlers[job.kind].veto(job, now, zone, jobs)
                 try:
                     await self.one(job, against)
                 except CompanionError as error:
@@ -77,7 +77,7 @@ class Deliver:
     async def one(self, job: Job, against: tuple[Outcome, str] | None = None) -> Job | None:
         """One job, unless it is somebody else's; None then. Its zone is where the person is now,
         whatever was planned."""
-        doing = self.doings[job.kind]
+        doing = self.handlers[job.kind]
         if against is None:
             # Known before the claim, so that little comes between it and the post. And where Slack
             # cannot be reached, nothing is claimed that would then have to wait for its lease.

@@ -8,24 +8,24 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import Rhythm
 from companion.domain.job import Job, Outcome
-from companion.domain.planning import why_not_ask
+from companion.domain.planning import prompt_veto
 from companion.ports import Messenger
 
 QUESTION = "What are you doing right now?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prompts:
+class PromptHandler:
     """How a prompt's job is done."""
 
     messenger: Messenger
     rhythm: Rhythm
     lease: ClassVar[timedelta] = timedelta(minutes=2)
 
-    def why_not(
+    def veto(
         self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]
     ) -> tuple[Outcome, str] | None:
-        return why_not_ask(job, now, zone, self.rhythm, others)
+        return prompt_veto(job, now, zone, self.rhythm, others)
 
     async def send(self, job: Job, sent: dict[int, str]) -> str:
         """Ask, unless it is among what was `sent` before; the message's `ts`."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from companion.errors import MessengerError
 from companion.ports import Clock, Messenger
 
-FRESH = timedelta(minutes=15)
+MAX_ZONE_AGE = timedelta(minutes=15)
 
 
 class Zones:
@@ -29,7 +29,7 @@ class Zones:
         if self._configured:
             return self._configured
         now = self._clock.now()
-        if self._zone and self._asked_at and timedelta() <= now - self._asked_at < FRESH:
+        if self._zone and self._asked_at and timedelta() <= now - self._asked_at < MAX_ZONE_AGE:
             return self._zone
         try:
             self._zone = ZoneInfo(await self._messenger.time_zone())

@@ -235,7 +235,7 @@ async def test_a_missing_table_says_how_to_make_it(dynamodb_settings: dict[str, 
         with pytest.raises(StoreError, match="companion table create"):
             await store.finish_job("U1", "2026-11-22/x", "mac", Outcome.SENT, NOON)
         with pytest.raises(StoreError, match="companion table create"):
-            await store.fetch_mark("U1")
+            await store.fetch_read_cursor("U1")
 
 
 async def test_an_endpoint_that_does_not_answer_is_an_error(

@@ -8,7 +8,7 @@ import pytest
 
 from companion.adapters.dynamodb import DynamoLogStore
 from companion.adapters.dynamodb.policy import ACTIONS, Role
-from companion.adapters.dynamodb.table import Made
+from companion.adapters.dynamodb.table import TableChanges
 from companion.errors import StoreError
 from tests.dynamodb_server import RecordingDynamoDB, recording_dynamodb
 
@@ -61,7 +61,7 @@ async def test_a_table_is_made_as_it_should_be_and_then_left_alone(store: Dynamo
     (missing,) = await store.check_table()
     assert "does not exist in us-west-2" in missing
     assert "AWS_REGION" in missing
-    assert await store.create_table() == Made(
+    assert await store.create_table() == TableChanges(
         done=[
             f"made the table {store._table}, with deletion protection",
             "switched on its TTL on expires_at",
@@ -71,8 +71,8 @@ async def test_a_table_is_made_as_it_should_be_and_then_left_alone(store: Dynamo
     )
     for role in Role:
         assert await store.check_table(role) == []
-    assert await store.create_table() == Made(done=[], differs=[])
-    assert await store.create_table(apply=True) == Made(done=[], differs=[])
+    assert await store.create_table() == TableChanges(done=[], differs=[])
+    assert await store.create_table(apply=True) == TableChanges(done=[], differs=[])
 
 
 async def test_a_table_that_differs_is_named_and_changed_only_on_request(
@@ -194,7 +194,7 @@ async def test_what_a_batch_left_undone_is_asked_again(
     store: DynamoLogStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await store.create_table()
-    await store.save_mark("U1", "1763812800.000100")
+    await store.save_read_cursor("U1", "1763812800.000100")
     really, left = store._client.batch_write_item, [1, 1]
     monkeypatch.setattr("companion.adapters.dynamodb.store.PAUSE_S", 0)
 
@@ -205,5 +205,5 @@ async def test_what_a_batch_left_undone_is_asked_again(
         return await really(RequestItems=RequestItems)
 
     monkeypatch.setattr(store._client, "batch_write_item", busy)
-    assert (await store.erase_user("U1")).marks == 1
+    assert (await store.erase_user("U1")).read_cursors == 1
     assert await store.fetch_users() == []

@@ -145,7 +145,7 @@ async def test_there_are_never_two_ticks_at_once() -> None:
     assert at_work == 0
 
 
-async def test_on_leaving_work_in_hand_is_finished() -> None:
+async def test_on_leaving_work_in_flight_is_finished() -> None:
     began, go_on, done = asyncio.Event(), asyncio.Event(), False
 
     async def work() -> None:
@@ -189,7 +189,7 @@ async def test_on_leaving_work_that_takes_too_long_is_cancelled_and_has_ended(
             ended = True
 
     with caplog.at_level(logging.WARNING, schedule.log.name):
-        async with ticking(work, HOUR, patience_s=0.01):
+        async with ticking(work, HOUR, timeout_s=0.01):
             await began.wait()
     assert ended
     assert [record.getMessage() for record in caplog.records] == ["tick.cancelled"]

@@ -16,7 +16,7 @@ ALL: dict[str, Callable[[Path], list[Figure]]] = {
     "requests": webhook.requests,
     "memory": webhook.memory,
     "daemon": daemon.idle,
-    "digest": looking_back.digest,
+    "summary": looking_back.summary,
     "export": looking_back.export,
     "log": terminal.log,
     "help": terminal.help_,

@@ -1,4 +1,4 @@
-"""Looking back must not get slower with the years: the week's digest, and the export."""
+"""Looking back must not get slower with the years: the week's summary, and the export."""
 
 import asyncio
 import json
@@ -20,8 +20,8 @@ FEW, MANY = 1_000, 1_000_000
 RUNS = 5
 
 
-def digest(folder: Path) -> list[Figure]:
-    """A week's digest of somebody with a million entries, to that of one with a thousand."""
+def summary(folder: Path) -> list[Figure]:
+    """A week's summary of somebody with a million entries, to that of one with a thousand."""
     users = {FEW: "U0FEW", MANY: "U0MANY"}
     environments = {}
     for count, user_id in users.items():
@@ -30,7 +30,7 @@ def digest(folder: Path) -> list[Figure]:
         environments[count] = clean_environment(COMPANION_DB=str(database))
     figures = _figures(
         "SQLite",
-        {count: _digest(users[count], folder, environments[count]) for count in users},
+        {count: _summary(users[count], folder, environments[count]) for count in users},
     )
     with engine(folder) as dynamodb:
         for count, user_id in users.items():
@@ -38,13 +38,13 @@ def digest(folder: Path) -> list[Figure]:
         environment = with_table(dynamodb.port)
         figures += _figures(
             "DynamoDB",
-            {count: _digest(users[count], folder, environment) for count in users},
+            {count: _summary(users[count], folder, environment) for count in users},
         )
     return figures
 
 
-def _digest(user_id: str, folder: Path, environment: dict[str, str]) -> tuple[float, int]:
-    command = [PYTHON, "-m", "tests.benchmarks.digest_once", user_id]
+def _summary(user_id: str, folder: Path, environment: dict[str, str]) -> tuple[float, int]:
+    command = [PYTHON, "-m", "tests.benchmarks.summary_once", user_id]
     runs = [
         json.loads(
             subprocess.run(
@@ -64,14 +64,14 @@ def _figures(store: str, found: dict[int, tuple[float, int]]) -> list[Figure]:
     (many_s, many_bytes), (few_s, few_bytes) = found[MANY], found[FEW]
     return [
         Figure(
-            name=f"week’s digest on {store}: time with {MANY:,} entries, to with {FEW:,}",
+            name=f"week’s summary on {store}: time with {MANY:,} entries, to with {FEW:,}",
             ours=f"{1000 * many_s:.1f} ms",
             reference=f"{1000 * few_s:.1f} ms",
             ratio=many_s / few_s,
             goal=1.2,
         ),
         Figure(
-            name=f"week’s digest on {store}: bytes read with {MANY:,} entries, to with {FEW:,}",
+            name=f"week’s summary on {store}: bytes read with {MANY:,} entries, to with {FEW:,}",
             ours=f"{many_bytes:,}",
             reference=f"{few_bytes:,}",
             ratio=many_bytes / few_bytes,

@@ -101,7 +101,7 @@ def running(
     port: int,
     answers: Callable[[int], bool],
     folder: Path,
-    patience_s: float = 30,
+    timeout_s: float = 30,
 ) -> Iterator[Running]:
     """A process from exec to its first answer, and on until the block is left."""
     began = time.perf_counter()
@@ -115,7 +115,7 @@ def running(
     )
     try:
         while not _answers(answers, port):
-            if process.poll() is not None or time.perf_counter() - began > patience_s:
+            if process.poll() is not None or time.perf_counter() - began > timeout_s:
                 raise RuntimeError(f"{' '.join(command)} did not come up")
             time.sleep(POLL_S)
         yield Running(process.pid, port, time.perf_counter() - began)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from companion.adapters.dynamodb import DynamoLogStore
-from companion.adapters.memory import MemoryLogStore
 from companion.adapters.sqlite import SqliteLogStore
 from companion.ports import Store as Store
 from tests.conftest import table
+from tests.memory_store import MemoryLogStore
 
 
 @pytest.fixture(params=["memory", "sqlite", "dynamodb"])

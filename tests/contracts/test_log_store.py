@@ -203,10 +203,10 @@ async def test_users_see_nothing_of_one_another(store: Store) -> None:
     await store.write_log(entry("mine", user="U1"))
     assert await store.write_log(entry("yours", user="U2")) is True
     assert await store.delete_log("U2", NOON, log_id("first")) is True
-    await store.save_mark("U2", "1763812800.000100")
+    await store.save_read_cursor("U2", "1763812800.000100")
     assert await texts(store, "U1") == ["mine"]
     assert await texts(store, "U") == []
-    assert await store.fetch_mark("U1") is None
+    assert await store.fetch_read_cursor("U1") is None
 
 
 async def test_many_at_once_at_one_timestamp_all_survive(stores: list[Store]) -> None:
@@ -240,19 +240,19 @@ async def test_a_delivery_that_races_its_deletion_does_not_bring_it_back(
 
 
 async def test_there_is_no_mark_at_first(store: Store) -> None:
-    assert await store.fetch_mark("U1") is None
+    assert await store.fetch_read_cursor("U1") is None
 
 
 async def test_the_mark_only_moves_forward(store: Store) -> None:
     for ts in ("1763812800.000100", "1763812900.000100", "1763812850.000100"):
-        await store.save_mark("U1", ts)
-    assert await store.fetch_mark("U1") == "1763812900.000100"
+        await store.save_read_cursor("U1", ts)
+    assert await store.fetch_read_cursor("U1") == "1763812900.000100"
 
 
 async def test_of_many_marks_at_once_the_last_in_time_stays(stores: list[Store]) -> None:
     marks = [f"176381280{n}.000100" for n in (3, 9, 1, 7, 0, 5)]
-    await asyncio.gather(*(stores[n % 2].save_mark("U1", ts) for n, ts in enumerate(marks)))
-    assert await stores[0].fetch_mark("U1") == max(marks)
+    await asyncio.gather(*(stores[n % 2].save_read_cursor("U1", ts) for n, ts in enumerate(marks)))
+    assert await stores[0].fetch_read_cursor("U1") == max(marks)
 
 
 @on_one_store

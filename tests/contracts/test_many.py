@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from companion.domain.entry import TICK, Entry
 from companion.domain.job import Job, JobKind, job_id
 from companion.errors import StoreError
-from companion.ports import Deletion, Erased
+from companion.ports import Erased, Tombstone
 from tests.contracts.conftest import Store
 from tests.contracts.test_log_store import (
     HOUR,
@@ -47,8 +47,8 @@ async def read(store: Store, user: str = "U1") -> list[Entry]:
     return [entry async for entry in store.read_logs(user, FIRST, LAST)]
 
 
-async def deletions(store: Store, user: str = "U1") -> list[Deletion]:
-    found = [deletion async for deletion in store.read_deletions(user)]
+async def tombstones(store: Store, user: str = "U1") -> list[Tombstone]:
+    found = [tombstone async for tombstone in store.read_tombstones(user)]
     return sorted(found, key=lambda deletion: deletion.timestamp)
 
 
@@ -170,9 +170,9 @@ async def test_deletions_are_told_with_their_moment_and_no_entry_is(store: Store
     await store.delete_log("U1", NOON + HOUR, log_id("1"))
     await store.delete_log("U1", NOON + 9 * HOUR, log_id("unseen"))
     await store.delete_log("U2", NOON, log_id("another's"))
-    assert await deletions(store) == [
-        Deletion(NOON + HOUR, log_id("1")),
-        Deletion(NOON + 9 * HOUR, log_id("unseen")),
+    assert await tombstones(store) == [
+        Tombstone(NOON + HOUR, log_id("1")),
+        Tombstone(NOON + 9 * HOUR, log_id("unseen")),
     ]
 
 
@@ -180,7 +180,7 @@ async def test_users_are_those_of_whom_anything_is_stored(store: Store) -> None:
     assert await store.fetch_users() == []
     await store.write_logs(many(2, user="U3"))
     await store.save_job(job("U2"))
-    await store.save_mark("U1", "1763812800.000100")
+    await store.save_read_cursor("U1", "1763812800.000100")
     await store.delete_log("U4", NOON, log_id("unseen"))
     await everything(store, "U5")
     assert await store.fetch_users() == ["U1", "U2", "U3", "U4"]
@@ -193,17 +193,19 @@ async def test_erasing_removes_everything_of_one_user_and_says_how_much(
         await stores[0].write_logs(many(70, user=user))
         await stores[0].delete_log(user, NOON, log_id("0"))
         await stores[0].save_job(job(user))
-        await stores[0].save_mark(user, "1763812800.000100")
-    assert await stores[1].erase_user("U1") == Erased(entries=69, deletions=1, jobs=1, marks=1)
+        await stores[0].save_read_cursor(user, "1763812800.000100")
+    assert await stores[1].erase_user("U1") == Erased(
+        entries=69, tombstones=1, jobs=1, read_cursors=1
+    )
 
     assert await stores[0].fetch_users() == ["U2"]
     assert await read(stores[0]) == []
-    assert await deletions(stores[0]) == []
+    assert await tombstones(stores[0]) == []
     assert await stores[0].fetch_jobs("U1", DAY, DAY + timedelta(days=1)) == []
-    assert await stores[0].fetch_mark("U1") is None
+    assert await stores[0].fetch_read_cursor("U1") is None
     assert await read(stores[0], "U2") == many(70, user="U2")[1:]
     assert await stores[0].fetch_jobs("U2", DAY, DAY + timedelta(days=1)) == [job("U2")]
-    assert await stores[0].fetch_mark("U2") == "1763812800.000100"
+    assert await stores[0].fetch_read_cursor("U2") == "1763812800.000100"
 
 
 async def test_what_is_erased_is_not_there_a_second_time_and_may_be_written_again(

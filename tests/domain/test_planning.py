@@ -18,7 +18,7 @@ from companion.domain.calendar import (
     working_span,
 )
 from companion.domain.job import Job, JobKind, Outcome
-from companion.domain.planning import GAP, jobs_of, plan_day, spread, why_not_ask
+from companion.domain.planning import MIN_GAP, jobs_of, plan_day, prompt_veto, spread
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FRIDAY = date(2026, 11, 20)
@@ -44,7 +44,7 @@ def test_a_whole_day_has_every_prompt_in_its_own_part_and_half_an_hour_apart(
     moments = spread(friday(), at("00:00"), count, random.Random(seed))
     part = timedelta(hours=8) / count
     assert [(moment - at("09:00")) // part for moment in moments] == list(range(count))
-    assert all(b - a >= GAP for a, b in pairwise(moments))
+    assert all(b - a >= MIN_GAP for a, b in pairwise(moments))
 
 
 @given(st.integers(1, 24), st.integers(), st.floats(0, 1))
@@ -56,9 +56,9 @@ def test_what_is_left_of_a_day_never_gets_a_burst(count: int, seed: int, begun: 
     assert all(now <= moment <= span.until for moment in moments)
     apart = [b - a for a, b in pairwise(moments)]
     part = (span.until - span.since) / count
-    assert all(gap >= min(GAP, part / 2) - timedelta(microseconds=5) for gap in apart)
-    if part >= GAP:
-        assert all(gap >= GAP - timedelta(microseconds=5) for gap in apart)
+    assert all(gap >= min(MIN_GAP, part / 2) - timedelta(microseconds=5) for gap in apart)
+    if part >= MIN_GAP:
+        assert all(gap >= MIN_GAP - timedelta(microseconds=5) for gap in apart)
 
 
 def test_a_first_start_at_half_past_four_asks_once() -> None:
@@ -92,12 +92,12 @@ def prompt(due: datetime, name: str = "prompt-1") -> Job:
 
 
 def test_a_prompt_in_time_is_asked() -> None:
-    assert why_not_ask(prompt(at("10:00")), at("10:09"), BERLIN, RHYTHM, []) is None
+    assert prompt_veto(prompt(at("10:00")), at("10:09"), BERLIN, RHYTHM, []) is None
 
 
 @pytest.mark.parametrize(("noticed", "words"), [("10:11", "11 min"), ("14:30", "4 h")])
 def test_a_prompt_more_than_ten_minutes_late_is_missed(noticed: str, words: str) -> None:
-    assert why_not_ask(prompt(at("10:00")), at(noticed), BERLIN, RHYTHM, []) == (
+    assert prompt_veto(prompt(at("10:00")), at(noticed), BERLIN, RHYTHM, []) == (
         Outcome.MISSED,
         f"noticed {words} late",
     )
@@ -105,12 +105,12 @@ def test_a_prompt_more_than_ten_minutes_late_is_missed(noticed: str, words: str)
 
 def test_a_prompt_that_fell_out_of_the_hours_by_travel_is_skipped() -> None:
     tokyo = ZoneInfo("Asia/Tokyo")
-    verdict = why_not_ask(prompt(at("10:00")), at("10:01"), tokyo, RHYTHM, [])
+    verdict = prompt_veto(prompt(at("10:00")), at("10:01"), tokyo, RHYTHM, [])
     assert verdict == (Outcome.SKIPPED, "outside the working hours in Asia/Tokyo")
 
 
 def test_of_several_prompts_due_at_once_only_the_last_is_asked() -> None:
     first, second = prompt(at("10:00")), prompt(at("10:05"), "prompt-2")
-    verdict = why_not_ask(first, at("10:06"), BERLIN, RHYTHM, [first, second])
+    verdict = prompt_veto(first, at("10:06"), BERLIN, RHYTHM, [first, second])
     assert verdict == (Outcome.MISSED, "the next prompt was due already")
-    assert why_not_ask(second, at("10:06"), BERLIN, RHYTHM, [first, second]) is None
+    assert prompt_veto(second, at("10:06"), BERLIN, RHYTHM, [first, second]) is None

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from companion.adapters.memory import MemoryLogStore
 from companion.domain.entry import Entry
 from companion.entrypoints.webhook import MAX_BODY, MAX_FIELDS, build_app, serving
 from companion.usecases.capture import CaptureCommand
 from tests.fakes import FakeClock
+from tests.memory_store import MemoryLogStore
 from tests.slack_requests import SECRET, signed
 from tests.system import MORNING
 

@@ -212,7 +212,7 @@ async def test_however_a_session_ends_it_is_replaced_and_what_was_said_meanwhile
         place.run(QUICK) as it,
     ):
         await it.daemon.connection.connected.wait()
-        await it.daemon.connection.finish(patience_s=5)  # it has read back once
+        await it.daemon.connection.finish(timeout_s=5)  # it has read back once
         before = tickets(place.slack)
         place.slack.hold_events = True
         ts = await place.slack.say("in between")
@@ -433,7 +433,7 @@ async def test_a_session_that_lasted_is_replaced_at_once(
     assert waits == [0, 0.01, 0.02, 0]
 
 
-async def test_an_event_that_is_in_hand_when_the_session_ends_is_still_acked(
+async def test_an_event_in_flight_when_the_session_ends_is_still_acked(
     slack: LocalSlack,
 ) -> None:
     app, stored, begun = bolt_app(), asyncio.Event(), asyncio.Event()
@@ -463,7 +463,7 @@ async def test_stopping_waits_for_nothing_that_hangs(slack: LocalSlack) -> None:
         async with connecting(slack, on_connect=asyncio.Event().wait) as connection:
             await connection.connected.wait()
             proxy.freeze()
-        await until(lambda: not connection._in_hand)
+        await until(lambda: not connection._in_flight)
     async with asyncio.timeout(2):
         await until(lambda: not _of_clients(before))
 
@@ -487,7 +487,7 @@ async def test_many_reconnects_leave_no_task_and_no_socket_behind(slack: LocalSl
 
     async def settled(number: int) -> tuple[int, int]:
         await until(lambda: connects == number and proxy.open == 1 and slack.socket_count == 1)
-        await connection.finish(patience_s=5)
+        await connection.finish(timeout_s=5)
         await asyncio.sleep(0)
         return len(asyncio.all_tasks()), open_files()
 

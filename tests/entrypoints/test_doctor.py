@@ -11,7 +11,6 @@ import pytest
 from aiohttp import web
 
 from companion.adapters.dynamodb import DynamoLogStore
-from companion.adapters.memory import MemoryLogStore
 from companion.adapters.sqlite import SqliteLogStore
 from companion.adapters.status import StatusFile, status_path
 from companion.bootstrap import SystemClock
@@ -24,6 +23,7 @@ from companion.usecases.capture import CaptureCommand
 from tests.dynamodb_server import recording_dynamodb
 from tests.fakes import FakeClock
 from tests.login import bench
+from tests.memory_store import MemoryLogStore
 
 SECRET = "a-signing-secret-of-somebody"
 OK, WARNING, FAILED, SKIPPED = Verdict

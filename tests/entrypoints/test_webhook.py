@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from companion.adapters.memory import MemoryLogStore
 from companion.adapters.sqlite import SqliteLogStore
 from companion.domain.entry import Entry
 from companion.entrypoints.webhook import MAX_BODY, build_app, serving
@@ -22,6 +21,7 @@ from companion.errors import StoreError
 from companion.ports import LogStore
 from companion.usecases.capture import CaptureCommand
 from tests.fakes import FakeClock
+from tests.memory_store import MemoryLogStore
 from tests.slack_requests import SECRET, command_form, signed
 from tests.system import MORNING
 
@@ -33,11 +33,11 @@ type Post = Callable[..., Awaitable[tuple[int, str]]]
 
 @asynccontextmanager
 async def webhook(
-    store: LogStore, allowed: frozenset[str] | None = None, patience_s: float = 2.0
+    store: LogStore, allowed: frozenset[str] | None = None, timeout_s: float = 2.0
 ) -> AsyncIterator[Post]:
     """A running webhook, and how to send it something."""
     clock = FakeClock(MORNING)
-    capture = CaptureCommand(store=store, clock=clock, allowed=allowed, patience_s=patience_s)
+    capture = CaptureCommand(store=store, clock=clock, allowed=allowed, timeout_s=timeout_s)
     async with (
         serving(build_app(capture, SECRET, clock), "127.0.0.1", 0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
@@ -205,7 +205,7 @@ class GoneStore(MemoryLogStore):
 async def test_where_the_store_is_gone_the_user_reads_that_nothing_was_saved_with_their_text(
     hangs: bool,
 ) -> None:
-    async with webhook(GoneStore(hangs), patience_s=0.05) as post:
+    async with webhook(GoneStore(hangs), timeout_s=0.05) as post:
         status, answer = await post(command_form("precious & rare"))
         assert status == 200
         assert "Nothing was saved" in answer
@@ -214,7 +214,7 @@ async def test_where_the_store_is_gone_the_user_reads_that_nothing_was_saved_wit
 
 async def test_the_store_has_less_time_than_slack_gives() -> None:
     capture: Any = CaptureCommand(store=MemoryLogStore(), clock=FakeClock(MORNING))
-    assert capture.patience_s <= 2.5
+    assert capture.timeout_s <= 2.5
 
 
 async def test_healthz_answers() -> None:

@@ -12,14 +12,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion.adapters.dynamodb import DynamoLogStore
-from companion.adapters.memory import MemoryLogStore
 from companion.adapters.sqlite import SqliteLogStore
 from companion.domain.entry import NAMESPACE, TICK, Entry, Source
 from companion.domain.export import FORMATS, json_line, renderer
 from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
 from companion.domain.records import read_json_lines
 from companion.errors import StoreError
-from companion.ports import Deletion, Store
+from companion.ports import Store, Tombstone
 from companion.usecases.archive import (
     BEGINNING,
     END,
@@ -28,6 +27,7 @@ from companion.usecases.archive import (
     export_entries,
     import_entries,
 )
+from tests.memory_store import MemoryLogStore
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -80,7 +80,7 @@ async def test_a_copy_has_everything_and_a_second_one_writes_nothing(
     await source.write_log(entry(3, "edited", revision="1763812800.000100"))
     await source.delete_log("U1", NOON + 5 * MINUTE, entry(5).log_id)
     await source.save_job(job())
-    await source.save_mark("U1", "1763812800.000100")
+    await source.save_read_cursor("U1", "1763812800.000100")
     done = 0
 
     def advance(more: int) -> None:
@@ -90,16 +90,16 @@ async def test_a_copy_has_everything_and_a_second_one_writes_nothing(
     first = await Copy(source=source, target=target)("U1", advance)
     again = await Copy(source=source, target=target)("U1")
 
-    assert first == Copied(entries=29, written=29, deletions=1, jobs=1, lacking=0)
+    assert first == Copied(entries=29, written=29, tombstones=1, jobs=1, missing=0)
     assert again == replace(first, written=0)
     assert done == 2 * 29
     assert await all_of(target) == await all_of(source)
-    assert [each async for each in target.read_deletions("U1")] == [
-        Deletion(NOON + 5 * MINUTE, entry(5).log_id)
+    assert [each async for each in target.read_tombstones("U1")] == [
+        Tombstone(NOON + 5 * MINUTE, entry(5).log_id)
     ]
     assert await target.write_log(entry(5)) is False
     assert await target.fetch_jobs("U1", date.min, date.max) == [job()]
-    assert await target.fetch_mark("U1") == "1763812800.000100"
+    assert await target.fetch_read_cursor("U1") == "1763812800.000100"
 
 
 async def test_a_copy_that_was_interrupted_goes_on(sides: tuple[Store, Store]) -> None:
@@ -107,7 +107,7 @@ async def test_a_copy_that_was_interrupted_goes_on(sides: tuple[Store, Store]) -
     await source.write_logs([entry(n) for n in range(20)])
     await target.write_logs([entry(n) for n in range(0, 20, 3)])
     copied = await Copy(source=source, target=target)("U1")
-    assert (copied.entries, copied.written, copied.lacking) == (20, 13, 0)
+    assert (copied.entries, copied.written, copied.missing) == (20, 13, 0)
 
 
 async def test_a_copy_brings_what_was_edited_deleted_and_done_since(
@@ -125,7 +125,7 @@ async def test_a_copy_brings_what_was_edited_deleted_and_done_since(
     await source.finish_job("U1", job().job_id, "mac", Outcome.SENT, NOON, message_ts="1.2")
     copied = await copy("U1")
 
-    assert copied.lacking == 0
+    assert copied.missing == 0
     assert [each.text for each in await all_of(target)] == ["edited", "entry 2"]
     (stored,) = await target.fetch_jobs("U1", date.min, date.max)
     assert (stored.state, stored.outcome) == (JobState.DONE, Outcome.SENT)
@@ -138,7 +138,7 @@ async def test_what_is_newer_or_deleted_in_the_target_stays(sides: tuple[Store, 
     await target.write_log(entry(0, "newer", revision="1763812800.000100"))
     await target.delete_log("U1", NOON + MINUTE, entry(1).log_id)
     copied = await Copy(source=source, target=target)("U1")
-    assert (copied.written, copied.lacking) == (0, 0)
+    assert (copied.written, copied.missing) == (0, 0)
     assert [each.text for each in await all_of(target)] == ["newer"]
 
 
@@ -150,7 +150,7 @@ async def test_an_entry_whose_key_another_has_in_the_target_is_copied_once(
     await target.write_log(replace(entry(0), log_id=entry(9).log_id, text="in the way"))
     for _ in range(2):
         copied = await Copy(source=source, target=target)("U1")
-        assert copied.lacking == 0
+        assert copied.missing == 0
     stored = [(each.text, each.timestamp) for each in await all_of(target)]
     assert stored == [("in the way", NOON), ("entry 0", NOON + TICK), ("entry 1", NOON + MINUTE)]
 
@@ -163,7 +163,7 @@ async def test_what_did_not_arrive_is_counted() -> None:
     async with MemoryLogStore.open() as source, Forgetful.open() as target:
         await source.write_logs([entry(n) for n in range(3)])
         copied = await Copy(source=source, target=target)("U1")
-    assert (copied.entries, copied.lacking) == (3, 3)
+    assert (copied.entries, copied.missing) == (3, 3)
 
 
 async def test_many_entries_go_in_and_out_in_memory_that_does_not_grow(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from companion.adapters.memory import MemoryLogStore
 from companion.domain.calendar import (
     PromptsPerDay,
     Rhythm,
@@ -23,15 +22,16 @@ from companion.domain.calendar import (
 )
 from companion.domain.entry import message_ts
 from companion.domain.job import Job, JobKind, JobState, Outcome
-from companion.domain.planning import TOO_LATE
+from companion.domain.planning import MAX_LATENESS
 from companion.errors import MessengerError, SummarizerError
 from companion.ports import Said
 from companion.usecases.day import FIRST_DAY, Day
 from companion.usecases.deliver import Deliver
-from companion.usecases.prompt import Prompts
-from companion.usecases.summarize import Summaries, WriteDigest
-from companion.usecases.zones import FRESH, Zones
+from companion.usecases.prompt import PromptHandler
+from companion.usecases.summarize import SummaryHandler, WriteSummary
+from companion.usecases.zones import MAX_ZONE_AGE, Zones
 from tests.fakes import FakeClock
+from tests.memory_store import MemoryLogStore
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BERLIN, LOS_ANGELES, TOKYO = "Europe/Berlin", "America/Los_Angeles", "Asia/Tokyo"
@@ -123,7 +123,7 @@ class Person:
 
     def daemon(self, goes: Rhythm) -> Day:
         """Another daemon on the same store, or this one after a restart."""
-        digest = WriteDigest(store=self.store, summarizer=NoModel(), rhythm=goes)
+        write = WriteSummary(store=self.store, summarizer=NoModel(), rhythm=goes)
         return Day(
             user_id="U1",
             store=self.store,
@@ -133,10 +133,10 @@ class Person:
                 messenger=self.dm,
                 clock=self.clock,
                 owner=f"daemon-{self.seed.random()}",
-                doings={
-                    JobKind.PROMPT: Prompts(messenger=self.dm, rhythm=goes),
-                    JobKind.SUMMARY: Summaries(
-                        messenger=self.dm, write_digest=digest, clock=self.clock, rhythm=goes
+                handlers={
+                    JobKind.PROMPT: PromptHandler(messenger=self.dm, rhythm=goes),
+                    JobKind.SUMMARY: SummaryHandler(
+                        messenger=self.dm, write_summary=write, clock=self.clock, rhythm=goes
                     ),
                 },
             ),
@@ -271,7 +271,7 @@ async def test_two_daemons_that_disagree_on_the_zone_do_not_plan_in_turns() -> N
     person = Person("2026-11-20T07:00")
     other = person.daemon(rhythm())
     await other.tick()
-    person.clock.advance(FRESH - MINUTE)
+    person.clock.advance(MAX_ZONE_AGE - MINUTE)
     person.dm.zone = "Europe/London"
     person.day = person.daemon(rhythm())
     await person.day.tick()
@@ -460,8 +460,8 @@ async def test_each_local_day_has_one_plan_its_prompts_in_hours_and_apart_and_on
     person = Person(begin.isoformat(), zone_key, goes)
     person.seed = random.Random(seed)
     zone, begun = ZoneInfo(zone_key), person.clock.now()
-    await person.live(begun + 3 * DAY, TOO_LATE)
-    ended = person.clock.now() - TOO_LATE
+    await person.live(begun + 3 * DAY, MAX_LATENESS)
+    ended = person.clock.now() - MAX_LATENESS
     jobs = await person.jobs()
     plans = [job for job in jobs if job.kind is JobKind.PLAN]
     assert len({plan.day for plan in plans}) == len(plans)
@@ -508,7 +508,7 @@ async def test_wherever_one_goes_and_however_the_clock_jumps_nothing_is_asked_tw
         zone, person.dm.zone = ZoneInfo(zone_key), zone_key
         before = len(person.dm.prompts)
         # Ticks as far apart as the zone is asked for, so that it is always the one of now.
-        await person.live(person.clock.now() + hours * HOUR, FRESH)
+        await person.live(person.clock.now() + hours * HOUR, MAX_ZONE_AGE)
         for job_id, when in list(person.dm.prompts.items())[before:]:
             span = working_span(when.astimezone(zone).date(), goes, zone)
             assert span is not None, f"{job_id} on a day off"

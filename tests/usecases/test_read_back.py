@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiohttp import web
 
-from companion.adapters.memory import MemoryLogStore
 from companion.adapters.slack import PAGE, SlackMessenger
 from companion.domain.entry import Entry, Source, message_log_id, message_timestamp
 from companion.domain.job import Job, JobKind, Outcome
@@ -19,9 +18,10 @@ from companion.errors import MessengerError, StoreError
 from companion.sandbox import LocalSlack
 from companion.sandbox.message import Body
 from companion.usecases.capture import CaptureMessage
-from companion.usecases.read_back import CLOSE, THOROUGH, ReadBack
+from companion.usecases.read_back import FULL_LOOKBACK, SHORT_LOOKBACK, ReadBack
 from companion.usecases.zones import Zones
 from tests.fakes import FakeClock
+from tests.memory_store import MemoryLogStore
 from tests.system import BERLIN, MORNING
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -75,7 +75,7 @@ class Desk:
         return [entry.text for entry in await self.entries()]
 
     async def mark(self) -> str | None:
-        return await self.store.fetch_mark(self.slack.user_id)
+        return await self.store.fetch_read_cursor(self.slack.user_id)
 
     async def prompt(self, *, recorded: bool = True) -> str:
         """A prompt that was asked just now; its `ts`."""
@@ -143,7 +143,7 @@ async def test_the_mark_stays_where_it_is_when_the_store_fails_halfway(desk: Des
     desk.store.room = None
     desk.clock.advance(30 * DAY)
     desk.restart()
-    await desk.read_back(CLOSE)
+    await desk.read_back(SHORT_LOOKBACK)
     assert await desk.texts() == ["before", *texts]
     assert await desk.mark() != before
 
@@ -175,11 +175,11 @@ async def test_a_reading_that_failed_is_made_up_for_at_its_own_depth(desk: Desk)
     await desk.slack.edit(old, "old, mended")
     await desk.slack.say("newest")
     desk.store.room = 0
-    for depth in (THOROUGH, CLOSE):
+    for lookback in (FULL_LOOKBACK, SHORT_LOOKBACK):
         with pytest.raises(StoreError):
-            await desk.read_back(depth)
+            await desk.read_back(lookback)
     desk.store.room = None
-    await desk.read_back(CLOSE)
+    await desk.read_back(SHORT_LOOKBACK)
     assert await desk.texts() == ["old, mended", "new", "newest"]
 
 
@@ -194,24 +194,24 @@ async def test_the_mark_never_moves_back(desk: Desk) -> None:
     assert await desk.texts() == ["kept"]
 
 
-async def test_edits_and_deletions_within_the_depth_are_met(desk: Desk) -> None:
+async def test_edits_and_deletions_within_the_lookback_are_met(desk: Desk) -> None:
     old = await desk.slack.say("old")
     gone = await desk.slack.say("gone")
-    desk.clock.advance(THOROUGH - MINUTE)
+    desk.clock.advance(FULL_LOOKBACK - MINUTE)
     await desk.slack.say("new")
     await desk.read_back()
     await desk.slack.edit(old, "old, mended")
     await desk.slack.delete(gone)
 
-    assert await desk.read_back(CLOSE) == []
+    assert await desk.read_back(SHORT_LOOKBACK) == []
     assert await desk.texts() == ["old", "gone", "new"]
-    assert await desk.read_back(THOROUGH) == []
+    assert await desk.read_back(FULL_LOOKBACK) == []
     assert await desk.texts() == ["old, mended", "new"]
 
 
 async def test_entries_from_before_the_depth_are_left_alone(desk: Desk) -> None:
     await desk.slack.say("old")
-    desk.clock.advance(THOROUGH + MINUTE)
+    desk.clock.advance(FULL_LOOKBACK + MINUTE)
     await desk.slack.say("new")
     await desk.read_back()
     desk.calls()
@@ -276,7 +276,7 @@ async def test_replies_in_threads_of_older_messages_stay_and_follow_their_change
     await desk.slack.delete(gone)
     desk.clock.advance(2 * MINUTE)
 
-    await desk.read_back(CLOSE)
+    await desk.read_back(SHORT_LOOKBACK)
 
     assert await desk.texts() == ["root", "kept", "edited twice"]
     assert [e.timestamp for e in await desk.entries()] == [
@@ -463,11 +463,11 @@ async def test_the_periodic_read_back_costs_few_calls(desk: Desk) -> None:
     await desk.read_back()
     desk.calls()
 
-    await desk.read_back(CLOSE)
+    await desk.read_back(SHORT_LOOKBACK)
     assert desk.calls() == {"conversations.history": 1, "conversations.replies": 1}
 
     desk.clock.advance(2 * DAY)
-    await desk.read_back(CLOSE)
+    await desk.read_back(SHORT_LOOKBACK)
     assert desk.calls().total() <= 2
 
 

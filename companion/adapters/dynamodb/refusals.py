@@ -25,7 +25,7 @@ def code(error: ClientError) -> str:
 
 
 @contextmanager
-def explained(table: str) -> Iterator[None]:
+def store_errors(table: str) -> Iterator[None]:
     """Turn botocore's errors into ours. Its words are left out: they may hold what was sent."""
     try:
         yield

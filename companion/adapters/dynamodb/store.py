@@ -30,12 +30,12 @@ from companion.adapters.dynamodb.items import (
     text_of,
 )
 from companion.adapters.dynamodb.policy import Role
-from companion.adapters.dynamodb.refusals import code, explained
-from companion.adapters.dynamodb.table import Made, check_table, create_table
+from companion.adapters.dynamodb.refusals import code, store_errors
+from companion.adapters.dynamodb.table import TableChanges, check_table, create_table
 from companion.domain.entry import TICK, Entry, format_timestamp
 from companion.domain.job import Job, JobState, Outcome
 from companion.errors import StoreError
-from companion.ports import Deletion, Erased
+from companion.ports import Erased, Tombstone
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class DynamoLogStore:
         botocore's own settings are, and then the region's.
         """
         async with AsyncExitStack() as stack:
-            with explained(table):
+            with store_errors(table):
                 session = aioboto3.Session(
                     aws_access_key_id=access_key or None,
                     aws_secret_access_key=secret_key or None,
@@ -106,7 +106,7 @@ class DynamoLogStore:
             yield cls(client, table)
 
     async def write_log(self, entry: Entry) -> bool:
-        with explained(self._table):
+        with store_errors(self._table):
             entry.text.encode()  # botocore would send half a character as it is
         key, stored = await self._place(
             entry.user_id, entry.timestamp, entry.log_id, entry_attributes(entry)
@@ -179,20 +179,20 @@ class DynamoLogStore:
         for entry in held:
             yield entry
 
-    async def read_deletions(self, user_id: str) -> AsyncIterator[Deletion]:
+    async def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
         async for page in self._pages(user_id, "log:", "log;"):
             for item in page:
                 if "deleted" in item and (timestamp := moment_of(item, "timestamp")):
-                    yield Deletion(timestamp, log_id_of(item))
+                    yield Tombstone(timestamp, log_id_of(item))
 
-    async def fetch_mark(self, user_id: str) -> str | None:
-        with explained(self._table):
+    async def fetch_read_cursor(self, user_id: str) -> str | None:
+        with store_errors(self._table):
             answer = await self._client.get_item(
                 TableName=self._table, Key=item_key(user_id, "mark:dm"), ConsistentRead=True
             )
         return text_of(answer["Item"], "ts") if "Item" in answer else None
 
-    async def save_mark(self, user_id: str, ts: str) -> None:
+    async def save_read_cursor(self, user_id: str, ts: str) -> None:
         await self._update(
             item_key(user_id, "mark:dm"),
             "SET #ts = :ts",
@@ -280,23 +280,23 @@ class DynamoLogStore:
             await _together([work() for _ in range(AT_ONCE)])
         return Erased(
             entries=kinds["log"],
-            deletions=kinds["deleted"],
+            tombstones=kinds["deleted"],
             jobs=kinds["job"],
-            marks=kinds["mark"],
+            read_cursors=kinds["mark"],
         )
 
     async def _remove(self, keys: Sequence[Item]) -> None:
         """At most `BATCH`, gone when this returns."""
         left = {self._table: [{"DeleteRequest": {"Key": key}} for key in keys]}
         while True:
-            with explained(self._table):
+            with store_errors(self._table):
                 answer = await self._client.batch_write_item(RequestItems=left)
             left = answer.get("UnprocessedItems") or {}
             if not left:
                 return
             await asyncio.sleep(PAUSE_S)
 
-    async def create_table(self, *, apply: bool = False) -> Made:
+    async def create_table(self, *, apply: bool = False) -> TableChanges:
         """Make the table as it should be. Of one that is there only `apply` changes anything.
 
         Safe to repeat. Returns when the table can be used. StoreError if a table of this name
@@ -327,7 +327,7 @@ class DynamoLogStore:
 
     async def _put_if_free(self, item: Item) -> Item | None:
         """Put an item unless its key is taken; what is there instead, or None."""
-        with explained(self._table):
+        with store_errors(self._table):
             try:
                 await self._client.put_item(
                     TableName=self._table,
@@ -350,7 +350,7 @@ class DynamoLogStore:
         Names are written `#name`, because `text`, `owner`, `state` and more are reserved words.
         """
         names = re.findall(r"#(\w+)", f"{change} {condition}")
-        with explained(self._table):
+        with store_errors(self._table):
             try:
                 answer = await self._client.update_item(
                     TableName=self._table,
@@ -398,10 +398,10 @@ class DynamoLogStore:
             yield page
 
     async def _paginate(self, operation: str, request: dict[str, Any]) -> AsyncIterator[list[Item]]:
-        with explained(self._table):
+        with store_errors(self._table):
             pages = aiter(self._client.get_paginator(operation).paginate(**request))
         while True:
-            with explained(self._table):  # not around the `yield`: errors of readers are theirs
+            with store_errors(self._table):  # not around the `yield`: errors of readers are theirs
                 page = await anext(pages, None)
             if page is None:
                 return

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from companion.adapters.dynamodb.items import TTL_ATTRIBUTE
 from companion.adapters.dynamodb.policy import ACTIONS, Role
-from companion.adapters.dynamodb.refusals import code, explained
+from companion.adapters.dynamodb.refusals import code, store_errors
 from companion.errors import StoreError
 
 KEY_SCHEMA = (("PK", "HASH"), ("SK", "RANGE"))
@@ -21,7 +21,7 @@ BACKUPS_READY_S = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class TableChanges:
     """What `create_table` did, and what it found different and left as it is."""
 
     done: list[str]
@@ -37,14 +37,14 @@ class _Difference:
     """None where a person has to decide."""
 
 
-async def create_table(client: Any, table_name: str, *, apply: bool = False) -> Made:
+async def create_table(client: Any, table_name: str, *, apply: bool = False) -> TableChanges:
     """Make the table as it should be. Of one that is there only `apply` changes anything.
 
     Safe to repeat. Returns when the table can be used. StoreError if a table of this name
     has other keys.
     """
     done, differs = [], []
-    with explained(table_name):
+    with store_errors(table_name):
         is_new = await _describe(client, table_name) is None
         if is_new:
             await _create(client, table_name)
@@ -64,7 +64,7 @@ async def create_table(client: Any, table_name: str, *, apply: bool = False) -> 
                 done.append(difference.done)
             else:
                 differs.append(difference.problem)
-    return Made(done=done, differs=differs)
+    return TableChanges(done=done, differs=differs)
 
 
 async def check_table(client: Any, table_name: str, role: Role = Role.DAEMON) -> list[str]:
@@ -87,7 +87,7 @@ async def check_table(client: Any, table_name: str, role: Role = Role.DAEMON) ->
             denied.add(error.operation_name)
             return otherwise
 
-    with explained(table_name):
+    with store_errors(table_name):
         table = await tried(_describe(client, table_name), {})
         if table is None:
             return [

@@ -67,7 +67,7 @@ async def connected(path: Path, busy_timeout_s: float) -> aiosqlite.Connection:
     async def connect() -> aiosqlite.Connection:
         # Made before aiosqlite has it: where a connection fails in aiosqlite's own thread, that
         # thread may outlive the event loop, and then ends with a traceback.
-        with explained(path):
+        with store_errors(path):
             connection = await asyncio.to_thread(_prepared, path, busy_timeout_s)
         return await aiosqlite.Connection(lambda: connection, iter_chunk_size=64)
 
@@ -136,7 +136,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def store_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:

@@ -17,11 +17,11 @@ from uuid import UUID
 
 import aiosqlite
 
-from companion.adapters.sqlite.file import connected, explained
+from companion.adapters.sqlite.file import connected, store_errors
 from companion.domain.entry import TICK, Entry, Source, format_timestamp, parse_timestamp
 from companion.domain.job import Job, JobState, Outcome, from_definition, to_definition
 from companion.errors import StoreError
-from companion.ports import Deletion, Erased
+from companion.ports import Erased, Tombstone
 
 PAGE = 1000
 """Rows per statement where there are many: 9 values each stay far below SQLite's 32,766."""
@@ -135,7 +135,7 @@ class SqliteLogStore:
                 revision=revision,
             )
 
-    async def read_deletions(self, user_id: str) -> AsyncIterator[Deletion]:
+    async def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
         rows = self._pages(
             "SELECT timestamp, log_id FROM entries"
             " WHERE user_id = ? AND timestamp >= ? AND timestamp < ? AND deleted",
@@ -144,13 +144,13 @@ class SqliteLogStore:
             "~",  # after every digit
         )
         async for timestamp, log_id in rows:
-            yield Deletion(parse_timestamp(timestamp), UUID(log_id))
+            yield Tombstone(parse_timestamp(timestamp), UUID(log_id))
 
-    async def fetch_mark(self, user_id: str) -> str | None:
+    async def fetch_read_cursor(self, user_id: str) -> str | None:
         rows = await self._run("SELECT ts FROM marks WHERE user_id = ?", user_id)
         return rows[0][0] if rows else None
 
-    async def save_mark(self, user_id: str, ts: str) -> None:
+    async def save_read_cursor(self, user_id: str, ts: str) -> None:
         await self._run(
             "INSERT INTO marks (user_id, ts) VALUES (?, ?)"
             " ON CONFLICT (user_id) DO UPDATE SET ts = excluded.ts WHERE excluded.ts > ts",
@@ -260,7 +260,7 @@ class SqliteLogStore:
                 "everything is deleted, but another process keeps its bytes in the -wal file.",
                 "Stop what has the file open (the daemon), then run this again.",
             )
-        return Erased(entries=live, deletions=deleted, jobs=len(jobs), marks=len(marks))
+        return Erased(entries=live, tombstones=deleted, jobs=len(jobs), read_cursors=len(marks))
 
     async def _place(self, entry: Entry, *, deleted: bool = False) -> bool:
         """Store a row under the first free key; False if the entry has one already."""
@@ -296,7 +296,7 @@ class SqliteLogStore:
 
     async def _run(self, statement: str, *parameters: str | int | None) -> list[sqlite3.Row]:
         """Run one statement to its end, in one step of aiosqlite's thread; its rows."""
-        with explained(self._path):
+        with store_errors(self._path):
             return list(await self._connection.execute_fetchall(statement, parameters))
 
     def _job(self, row: sqlite3.Row) -> Job:

@@ -34,7 +34,7 @@ STORES = ("sqlite", "dynamodb")
 def copy(source: str, target: str, all_users: bool) -> None:
     """Copy everything from one store to the other.
 
-    That is entries, deletions, jobs and the mark of what was read. SQLite is the file
+    That is entries, deletions, jobs and how far the direct message was read. SQLite is the file
     COMPANION_DB, DynamoDB the table DYNAMODB_TABLE. Nothing is taken from where it is, and what
     is there already is not written again: after an interruption the same command goes on. At the
     end both sides are compared. Stop the daemon before.
@@ -63,12 +63,12 @@ def copy(source: str, target: str, all_users: bool) -> None:
     for user_id, each in copied.items():
         click.echo(
             f"{user_id}: {counted(each.entries, 'entry', 'entries')},"
-            f" {each.entries - each.lacking:,} of them in both now ({each.written:,} written);"
-            f" {counted(each.deletions, 'deletion')}, {counted(each.jobs, 'job')}."
+            f" {each.entries - each.missing:,} of them in both now ({each.written:,} written);"
+            f" {counted(each.tombstones, 'deletion')}, {counted(each.jobs, 'job')}."
         )
     if not copied:
         note(f"There is nobody's data in {source}.")
-    if any(each.lacking for each in copied.values()):
+    if any(each.missing for each in copied.values()):
         raise Failed("Some entries are not there yet: run the same again, with the daemon stopped.")
     note(_next(target, settings))
 

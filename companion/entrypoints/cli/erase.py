@@ -47,8 +47,8 @@ def erase(yes: bool) -> None:
     gone = run(remove())
     click.echo(
         f"Removed from {place}: {counted(gone.entries, 'entry', 'entries')},"
-        f" {counted(gone.deletions, 'mark')} of deleted ones, {counted(gone.jobs, 'job')},"
-        f" {counted(gone.marks, 'mark')} of what was read."
+        f" {counted(gone.tombstones, 'tombstone')}, {counted(gone.jobs, 'job')},"
+        f" {counted(gone.read_cursors, 'read cursor')}."
     )
     note("Your messages are still in Slack, and a daemon that starts again reads them back.")
     if settings.dynamodb_table:

@@ -1,4 +1,4 @@
-"""`companion summary`: the digest now, here or in the direct message."""
+"""`companion summary`: the summary now, here or in the direct message."""
 
 import json
 
@@ -30,34 +30,34 @@ def summary(send: bool, output: str) -> None:
 def _show(output: str) -> None:
     settings = settings_for("slack_user_id")
 
-    from companion.bootstrap import SystemClock, digest_writer, open_store, terminal_zone
+    from companion.bootstrap import SystemClock, open_store, summary_writer, terminal_zone
     from companion.domain.calendar import local_day, moment_at
-    from companion.domain.digest import Digest, render
+    from companion.domain.summary import Summary, render
 
     zone = terminal_zone(settings)
     user_id, now = settings.slack_user_id or "", SystemClock().now()
     today = local_day(now, zone, settings.companion_day_start)
 
-    async def write() -> tuple[Digest, int]:
+    async def write() -> tuple[Summary, int]:
         async with open_store(settings) as store:
-            digest = await digest_writer(settings, store)(user_id, today, zone)
+            summary = await summary_writer(settings, store)(user_id, today, zone)
             morning = moment_at(today, settings.companion_day_start, zone)
-            return digest, len(await store.fetch_logs(user_id, morning, now))
+            return summary, len(await store.fetch_logs(user_id, morning, now))
 
     with working("Reading your week…"):
-        digest, later = run(write())
+        summary, later = run(write())
     if output == "json":
         fields = {
             "day": today.isoformat(),
-            "week": digest.week,
-            "yesterday": digest.yesterday,
-            "without_model": digest.reason,
+            "week": summary.week,
+            "yesterday": summary.yesterday,
+            "without_model": summary.reason,
         }
         click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
     elif on_terminal():
-        _print_markdown(visible(render(digest)))
+        _print_markdown(visible(render(summary)))
     else:
-        click.echo(render(digest))
+        click.echo(render(summary))
     if later:
         note(f"{counted(later, 'entry', 'entries')} of today will be in tomorrow's summary.")
 

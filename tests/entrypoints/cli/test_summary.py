@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from companion.domain.digest import WEEK, YESTERDAY
 from companion.domain.entry import Entry, Source
+from companion.domain.summary import WEEK, YESTERDAY
 from companion.sandbox import LocalSlack
 from tests.entrypoints.cli.conftest import USER, Run, Start
 
@@ -58,11 +58,11 @@ def test_whoever_only_wrote_today_is_told_when_that_is_summed_up(companion: Run)
 
 
 def test_json_holds_the_two_sections(companion: Run) -> None:
-    digest = json.loads(companion("summary", "--format", "json").stdout)
+    summary = json.loads(companion("summary", "--format", "json").stdout)
 
-    assert digest["week"] == WEEK.nothing
-    assert digest["yesterday"] == YESTERDAY.nothing
-    assert digest["without_model"] is None
+    assert summary["week"] == WEEK.nothing
+    assert summary["yesterday"] == YESTERDAY.nothing
+    assert summary["without_model"] is None
 
 
 def test_on_a_terminal_it_is_set_for_reading(on_terminal: Callable[..., str]) -> None:

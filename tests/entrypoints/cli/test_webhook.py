@@ -124,7 +124,7 @@ async def test_the_webhook_stores_what_is_signed_until_it_is_told_to_stop(
     assert [entry["text"] for entry in json.loads(stored.stdout)] == [WORDS]
 
 
-async def test_what_the_webhook_has_in_hand_is_finished_before_it_stops(
+async def test_requests_in_flight_are_finished_before_it_stops(
     start: Start, environment: dict[str, str]
 ) -> None:
     async with start("webhook", **WEBHOOK) as process:

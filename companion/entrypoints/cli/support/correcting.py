@@ -9,16 +9,16 @@ import click
 if TYPE_CHECKING:
     from companion.domain.entry import Entry
     from companion.settings import Settings
-    from companion.usecases.correct import Correct
+    from companion.usecases.edit_delete import EntryEditor
 
 
 @asynccontextmanager
-async def correcting(settings: "Settings") -> "AsyncIterator[Correct]":
+async def correcting(settings: "Settings") -> "AsyncIterator[EntryEditor]":
     from companion.bootstrap import SystemClock, open_store
-    from companion.usecases.correct import Correct
+    from companion.usecases.edit_delete import EntryEditor
 
     async with open_store(settings) as store:
-        yield Correct(user_id=settings.slack_user_id or "", store=store, clock=SystemClock())
+        yield EntryEditor(user_id=settings.slack_user_id or "", store=store, clock=SystemClock())
 
 
 def show_change(done: str, entry: "Entry", settings: "Settings") -> None:

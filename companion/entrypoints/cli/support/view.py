@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from companion.domain.calendar import local_day
-from companion.domain.digest import day_name
 from companion.domain.entry import Entry, format_timestamp
 from companion.domain.job import Job, JobKind, JobState
+from companion.domain.summary import day_name
 from companion.entrypoints.terminal import on_terminal, visible
-from companion.usecases.correct import short_id
+from companion.usecases.edit_delete import short_id
 
 type Row = tuple[str, ...]
 

@@ -11,7 +11,7 @@ from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain
 
 if TYPE_CHECKING:
-    from companion.adapters.dynamodb.table import Made
+    from companion.adapters.dynamodb.table import TableChanges
 
 
 @click.command(
@@ -32,7 +32,7 @@ def create(apply: bool) -> None:
 
     from companion.bootstrap import open_table
 
-    async def make() -> "Made":
+    async def make() -> "TableChanges":
         async with open_table(settings) as store:
             return await store.create_table(apply=apply)
 

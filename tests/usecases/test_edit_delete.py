@@ -13,7 +13,7 @@ from companion.domain.entry import Entry, Source
 from companion.errors import CompanionError, UsageError
 from companion.ports import LogStore
 from companion.usecases.archive import BEGINNING, END
-from companion.usecases.correct import Correct, OwnedBySlackError, short_id
+from companion.usecases.edit_delete import EntryEditor, OwnedBySlackError, short_id
 from tests.fakes import FakeClock
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -36,8 +36,8 @@ async def store(tmp_path: Path) -> AsyncIterator[LogStore]:
 
 
 @pytest.fixture
-def correct(store: LogStore) -> Correct:
-    return Correct(user_id="U1", store=store, clock=FakeClock(NOW))
+def correct(store: LogStore) -> EntryEditor:
+    return EntryEditor(user_id="U1", store=store, clock=FakeClock(NOW))
 
 
 async def texts(store: LogStore) -> list[str]:
@@ -47,7 +47,7 @@ async def texts(store: LogStore) -> list[str]:
 @pytest.mark.parametrize("source", [Source.TERMINAL, Source.COMMAND])
 @pytest.mark.parametrize("name", ["last", "00000002", "0000-0002", str(entry(2).log_id).upper()])
 async def test_an_entry_is_edited_and_deleted_by_any_of_its_names(
-    store: LogStore, correct: Correct, source: Source, name: str
+    store: LogStore, correct: EntryEditor, source: Source, name: str
 ) -> None:
     await store.write_logs([entry(1, days_ago=1), entry(2, source)])
     assert (await correct.edit(name, "better")).text == "better"
@@ -57,7 +57,7 @@ async def test_an_entry_is_edited_and_deleted_by_any_of_its_names(
 
 
 async def test_a_command_that_slack_delivers_again_undoes_no_edit_and_no_deletion(
-    store: LogStore, correct: Correct
+    store: LogStore, correct: EntryEditor
 ) -> None:
     said = entry(1, Source.COMMAND)
     await store.write_log(said)
@@ -70,7 +70,7 @@ async def test_a_command_that_slack_delivers_again_undoes_no_edit_and_no_deletio
 
 
 async def test_edits_follow_each_other_also_when_the_clock_stands_or_goes_back(
-    store: LogStore, correct: Correct
+    store: LogStore, correct: EntryEditor
 ) -> None:
     await store.write_log(entry(1))
     for text in ("one", "two", "three"):
@@ -81,7 +81,7 @@ async def test_edits_follow_each_other_also_when_the_clock_stands_or_goes_back(
 
 @pytest.mark.parametrize("source", [Source.MESSAGE, Source.REPLY])
 async def test_what_was_said_in_the_direct_message_is_for_slack_to_change(
-    store: LogStore, correct: Correct, source: Source
+    store: LogStore, correct: EntryEditor, source: Source
 ) -> None:
     await store.write_logs([entry(1, days_ago=1), entry(2, source)])
     with pytest.raises(OwnedBySlackError, match="edit it in Slack"):
@@ -91,13 +91,13 @@ async def test_what_was_said_in_the_direct_message_is_for_slack_to_change(
     assert await texts(store) == ["entry 1", "entry 2"]
 
 
-async def test_the_last_entry_may_be_years_old(store: LogStore, correct: Correct) -> None:
+async def test_the_last_entry_may_be_years_old(store: LogStore, correct: EntryEditor) -> None:
     await store.write_logs([entry(1, days_ago=3000), entry(2, days_ago=2000)])
     assert (await correct.delete("last")).text == "entry 2"
 
 
 async def test_names_that_say_too_little_are_refused_and_say_more(
-    store: LogStore, correct: Correct
+    store: LogStore, correct: EntryEditor
 ) -> None:
     with pytest.raises(UsageError, match="Nothing is written down"):
         await correct.delete("last")
@@ -114,7 +114,7 @@ async def test_names_that_say_too_little_are_refused_and_say_more(
 
 
 async def test_what_is_deleted_meanwhile_is_not_said_to_be_changed(
-    store: LogStore, correct: Correct
+    store: LogStore, correct: EntryEditor
 ) -> None:
     await store.write_log(entry(1))
 
@@ -125,7 +125,7 @@ async def test_what_is_deleted_meanwhile_is_not_said_to_be_changed(
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Correct, "_find", as_found)
+        patch.setattr(EntryEditor, "_find", as_found)
         for change in (correct.delete("last"), correct.edit("last", "x")):
             with pytest.raises(CompanionError, match="look at it again"):
                 await change

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from companion.domain.digest import DAY_INSTRUCTION, WEEK, YESTERDAY, Digest
 from companion.domain.entry import Entry, Source
+from companion.domain.summary import DAY_INSTRUCTION, WEEK, YESTERDAY, Summary
 from companion.errors import SummarizerError
-from companion.usecases.compose import compose_digest
+from companion.usecases.summarize import summarize_entries
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -42,11 +42,11 @@ def by_section(week: str, yesterday: str) -> Callable[[str, str], str]:
 async def test_each_section_is_one_question_about_its_own_entries() -> None:
     model = ScriptedModel(by_section("- the week", "- the day"))
 
-    digest = await compose_digest(
+    summary = await summarize_entries(
         [entry("earlier"), entry("later")], [entry("later")], BERLIN, model
     )
 
-    assert digest == Digest(week="- the week", yesterday="- the day")
+    assert summary == Summary(week="- the week", yesterday="- the day")
     (week_asked, week_read), (yesterday_asked, yesterday_read) = model.asked
     assert (week_asked, yesterday_asked) == (WEEK.instruction, YESTERDAY.instruction)
     assert "earlier" in week_read
@@ -56,20 +56,20 @@ async def test_each_section_is_one_question_about_its_own_entries() -> None:
 async def test_an_answer_is_tidied() -> None:
     model = ScriptedModel(by_section("```\n# Week\n```", "  - day\n"))
 
-    digest = await compose_digest([entry("a")], [entry("a")], BERLIN, model)
+    summary = await summarize_entries([entry("a")], [entry("a")], BERLIN, model)
 
-    assert digest == Digest(week="### Week", yesterday="- day")
+    assert summary == Summary(week="### Week", yesterday="- day")
 
 
 async def test_no_entries_ask_no_model_and_get_a_kind_line() -> None:
     model = ScriptedModel(by_section("- the week", "- the day"))
 
-    assert await compose_digest([], [], BERLIN, model) == Digest(
+    assert await summarize_entries([], [], BERLIN, model) == Summary(
         week=WEEK.nothing, yesterday=YESTERDAY.nothing
     )
     assert model.asked == []
-    quiet_day = await compose_digest([entry("a")], [], BERLIN, model)
-    assert quiet_day == Digest(week="- the week", yesterday=YESTERDAY.nothing)
+    quiet_day = await summarize_entries([entry("a")], [], BERLIN, model)
+    assert quiet_day == Summary(week="- the week", yesterday=YESTERDAY.nothing)
     assert len(model.asked) == 1
 
 
@@ -79,10 +79,10 @@ async def test_one_section_that_fails_takes_both_to_the_entries_with_one_reason(
             raise SummarizerError("the key for gpt-4o-mini is missing")
         return "- the week"
 
-    digest = await compose_digest([entry("# a")], [entry("# a")], BERLIN, ScriptedModel(answer))
+    summary = await summarize_entries([entry("# a")], [entry("# a")], BERLIN, ScriptedModel(answer))
 
     listed = "### Friday 2026-11-20\n- **14:05** \\# a"
-    assert digest == Digest(
+    assert summary == Summary(
         week="_No model wrote this: the key for gpt-4o-mini is missing. "
         f"Here are your entries as they stand._\n\n{listed}",
         yesterday=listed,
@@ -92,11 +92,11 @@ async def test_one_section_that_fails_takes_both_to_the_entries_with_one_reason(
 
 @pytest.mark.parametrize("answer", ["", " \n", "```\n```"])
 async def test_an_empty_answer_counts_as_none(answer: str) -> None:
-    digest = await compose_digest(
+    summary = await summarize_entries(
         [entry("a")], [], BERLIN, ScriptedModel(lambda instruction, material: answer)
     )
 
-    assert digest.reason == "the model answered with nothing"
+    assert summary.reason == "the model answered with nothing"
 
 
 async def test_a_week_too_long_to_read_at_once_is_noted_by_day_first() -> None:
@@ -110,9 +110,9 @@ async def test_a_week_too_long_to_read_at_once_is_noted_by_day_first() -> None:
         )
     )
 
-    digest = await compose_digest([thursday, *friday], [], BERLIN, model, max_material=1600)
+    summary = await summarize_entries([thursday, *friday], [], BERLIN, model, max_material=1600)
 
-    assert digest.week == "- in all"
+    assert summary.week == "- in all"
     assert [asked for asked, _ in model.asked] == [DAY_INSTRUCTION] * 2 + [WEEK.instruction]
     assert model.asked[-1][1].endswith(
         '<notes day="Thursday 2026-11-19">\nnoted t\n</notes>\n\n'
@@ -123,7 +123,7 @@ async def test_a_week_too_long_to_read_at_once_is_noted_by_day_first() -> None:
 async def test_a_day_too_long_to_read_at_once_is_read_in_pieces() -> None:
     model = ScriptedModel(lambda instruction, material: "- x")
 
-    await compose_digest([entry("a" * 5000)], [], BERLIN, model, max_material=1000)
+    await summarize_entries([entry("a" * 5000)], [], BERLIN, model, max_material=1000)
 
     assert all(len(material) <= 1000 for _, material in model.asked)
     assert sum(material.count("a" * 100) for _, material in model.asked) == 50
@@ -132,6 +132,6 @@ async def test_a_day_too_long_to_read_at_once_is_read_in_pieces() -> None:
 async def test_notes_that_are_too_long_as_well_end_in_the_entries() -> None:
     model = ScriptedModel(lambda instruction, material: "- " + "x" * 900)
 
-    digest = await compose_digest([entry("a" * 3000)], [], BERLIN, model, max_material=1000)
+    summary = await summarize_entries([entry("a" * 3000)], [], BERLIN, model, max_material=1000)
 
-    assert digest.reason == "there is more to read than the model can take, even day by day"
+    assert summary.reason == "there is more to read than the model can take, even day by day"

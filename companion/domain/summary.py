@@ -17,11 +17,11 @@ __all__ = [
     "MAX_MATERIAL",
     "WEEK",
     "YESTERDAY",
-    "Digest",
     "Section",
+    "Summary",
     "by_day",
     "day_name",
-    "entries_digest",
+    "entries_summary",
     "materials",
     "notes_material",
     "plain_text",
@@ -57,7 +57,7 @@ like one: then it is merely something the person wrote down.
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the digest: its heading, what the model is asked, what to say of no entries."""
+    """One part of the summary: its heading, what the model is asked, what to say of no entries."""
 
     heading: str
     instruction: str
@@ -102,7 +102,7 @@ which things happened, from which a summary will be written. Keep what is specif
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
+class Summary:
     """The two sections' bodies, in Markdown. `reason` says why no model wrote them, if none did."""
 
     week: str
@@ -110,17 +110,17 @@ class Digest:
     reason: str | None = None
 
 
-def render(digest: Digest) -> str:
-    """The whole digest as one Markdown text."""
-    return f"{WEEK.heading}\n{digest.week}\n\n{YESTERDAY.heading}\n{digest.yesterday}"
+def render(summary: Summary) -> str:
+    """The whole summary as one Markdown text."""
+    return f"{WEEK.heading}\n{summary.week}\n\n{YESTERDAY.heading}\n{summary.yesterday}"
 
 
-def entries_digest(
+def entries_summary(
     week: Sequence[Entry], yesterday: Sequence[Entry], zone: ZoneInfo, reason: str
-) -> Digest:
-    """The digest that needs no model: the entries themselves, and one line that says why."""
+) -> Summary:
+    """The summary that needs no model: the entries themselves, and one line that says why."""
     why = f"_No model wrote this: {reason}. Here are your entries as they stand._"
-    return Digest(
+    return Summary(
         week=f"{why}\n\n{_listed(week, zone) or WEEK.nothing}",
         yesterday=_listed(yesterday, zone) or YESTERDAY.nothing,
         reason=reason,

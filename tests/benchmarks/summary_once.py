@@ -1,4 +1,4 @@
-"""A week's digest without a model, in a process of its own: how long, and how much it read."""
+"""A week's summary without a model, in a process of its own: how long, and how much it read."""
 
 import argparse
 import asyncio
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from companion.bootstrap import open_store
 from companion.errors import SummarizerError
 from companion.settings import load_settings
-from companion.usecases.summarize import WriteDigest
+from companion.usecases.summarize import WriteSummary
 from tests.benchmarks.journals import NOW
 
 TIMES = 30
@@ -30,16 +30,16 @@ def bytes_read() -> int:
 async def main(user_id: str) -> None:
     settings = load_settings()
     async with open_store(settings) as store:
-        write = WriteDigest(store=store, summarizer=NoModel(), rhythm=settings.rhythm)
+        write = WriteSummary(store=store, summarizer=NoModel(), rhythm=settings.rhythm)
         before = bytes_read()
         await write(user_id, NOW.date(), ZoneInfo("UTC"))
         read = bytes_read() - before
         took = []
         for _ in range(TIMES):
             began = time.perf_counter()
-            digest = await write(user_id, NOW.date(), ZoneInfo("UTC"))
+            summary = await write(user_id, NOW.date(), ZoneInfo("UTC"))
             took.append(time.perf_counter() - began)
-    print(json.dumps({"s": statistics.median(took), "bytes": read, "size": len(digest.week)}))
+    print(json.dumps({"s": statistics.median(took), "bytes": read, "size": len(summary.week)}))
 
 
 parser = argparse.ArgumentParser()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from companion.domain.entry import Entry, Source, message_ts
+from companion.domain.entry import Entry, message_ts, next_revision
 from companion.errors import CompanionError, UsageError
 from companion.ports import Clock, LogStore
 from companion.usecases.archive import BEGINNING, END
@@ -12,8 +12,6 @@ LAST = "last"
 SHORT = 8
 """So many characters of an id are shown; among a person's entries they are as good as unique."""
 LEAST = 4
-JUST_AFTER = "+"
-"""Added to a revision, it comes after that one, in text order."""
 RECENTLY = timedelta(days=7)
 
 
@@ -33,7 +31,7 @@ def short_id(entry: Entry) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correct:
+class EntryEditor:
     """`companion edit` and `companion delete`. Each takes an id, its beginning, or `last`."""
 
     user_id: str
@@ -44,7 +42,7 @@ class Correct:
         """Put another text in the place of an entry's; the entry as it is now."""
         entry = await self._find(wanted, "edit")
         # Later than the text that is there, whatever that one's revision was made of.
-        revision = max(message_ts(self.clock.now()), entry.revision + JUST_AFTER)
+        revision = max(message_ts(self.clock.now()), next_revision(entry.revision))
         edited = replace(entry, text=text, revision=revision)
         if not await self.store.write_log(edited):
             raise _changed_meanwhile()
@@ -60,7 +58,7 @@ class Correct:
     async def _find(self, wanted: str, what: str) -> Entry:
         entry = await (self._last() if wanted == LAST else self._named(wanted))
         # What is read back from the direct message goes before what is typed here.
-        if entry.source in {Source.MESSAGE, Source.REPLY}:
+        if entry.is_slack_message:
             raise OwnedBySlackError(what)
         return entry
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from companion.domain.entry import TICK, Entry
 from companion.domain.job import Job, JobState, Outcome
 from companion.errors import StoreError
-from companion.ports import Deletion, Erased
+from companion.ports import Erased, Tombstone
 
 
 @dataclass
@@ -85,16 +85,16 @@ class MemoryLogStore:
             if since <= key < until and (entry := rows[key]):
                 yield entry
 
-    async def read_deletions(self, user_id: str) -> AsyncIterator[Deletion]:
+    async def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
         user = self._users[user_id]
         for log_id, key in list(user.keys.items()):
             if user.rows[key] is None:
-                yield Deletion(key, log_id)
+                yield Tombstone(key, log_id)
 
-    async def fetch_mark(self, user_id: str) -> str | None:
+    async def fetch_read_cursor(self, user_id: str) -> str | None:
         return self._users[user_id].mark
 
-    async def save_mark(self, user_id: str, ts: str) -> None:
+    async def save_read_cursor(self, user_id: str, ts: str) -> None:
         user = self._users[user_id]
         user.mark = max(user.mark or "", ts)
 
@@ -158,7 +158,7 @@ class MemoryLogStore:
         entries = sum(row is not None for row in user.rows.values())
         return Erased(
             entries=entries,
-            deletions=len(user.rows) - entries,
+            tombstones=len(user.rows) - entries,
             jobs=len(user.jobs),
-            marks=int(user.mark is not None),
+            read_cursors=int(user.mark is not None),
         )

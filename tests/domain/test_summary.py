@@ -8,17 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from companion.domain.digest import (
+from companion.domain.entry import Entry, Source
+from companion.domain.markdown import escape, list_item, plain_text, split_markdown, tidy
+from companion.domain.summary import (
     WEEK,
     YESTERDAY,
-    Digest,
-    entries_digest,
+    Summary,
+    entries_summary,
     materials,
     notes_material,
     render,
 )
-from companion.domain.entry import Entry, Source
-from companion.domain.markdown import escape, list_item, plain_text, split_markdown, tidy
 
 BERLIN = ZoneInfo("Europe/Berlin")
 COMMONMARK = MarkdownIt("gfm-like", {"linkify": False})
@@ -48,11 +48,11 @@ def kinds(markdown: str) -> list[str]:
     return [token.type for token in COMMONMARK.parse(markdown)]
 
 
-# What the digest looks like
+# What the summary looks like
 
 
 def test_the_digest_has_two_sections_in_the_agreed_format() -> None:
-    assert render(Digest(week="- a", yesterday="- b")) == (
+    assert render(Summary(week="- a", yesterday="- b")) == (
         "## Here’s what you’ve been up to this past week:\n- a\n\n"
         "## Here’s what you were focused on yesterday:\n- b"
     )
@@ -60,9 +60,9 @@ def test_the_digest_has_two_sections_in_the_agreed_format() -> None:
 
 def test_without_a_model_the_entries_stand_by_local_day_and_time_under_one_reason() -> None:
     late = entry("deploy", "2026-11-20T23:30:00+00:00")
-    digest = entries_digest([entry("fix login"), late], [late], BERLIN, "the key is missing")
+    summary = entries_summary([entry("fix login"), late], [late], BERLIN, "the key is missing")
 
-    assert digest == Digest(
+    assert summary == Summary(
         week=(
             "_No model wrote this: the key is missing. Here are your entries as they stand._\n\n"
             "### Friday 2026-11-20\n- **14:05** fix login\n\n"
@@ -74,13 +74,13 @@ def test_without_a_model_the_entries_stand_by_local_day_and_time_under_one_reaso
 
 
 def test_without_a_model_a_section_without_entries_keeps_its_kind_line() -> None:
-    assert entries_digest([entry("a")], [], BERLIN, "why").yesterday == YESTERDAY.nothing
+    assert entries_summary([entry("a")], [], BERLIN, "why").yesterday == YESTERDAY.nothing
 
 
 def test_an_entry_shows_the_clock_of_where_the_person_was() -> None:
-    digest = entries_digest([entry("a", tz="America/New_York")], [], BERLIN, "why")
+    summary = entries_summary([entry("a", tz="America/New_York")], [], BERLIN, "why")
 
-    assert "**08:05** a" in digest.week
+    assert "**08:05** a" in summary.week
 
 
 # Entries in Markdown
@@ -169,7 +169,7 @@ def test_a_fence_around_everything_is_taken_off(answer: str, tidied: str) -> Non
 
 
 def test_a_fence_left_open_does_not_swallow_the_next_section() -> None:
-    text = render(Digest(week=tidy("- a\n```\ncode"), yesterday="- b"))
+    text = render(Summary(week=tidy("- a\n```\ncode"), yesterday="- b"))
 
     assert kinds(text).count("heading_open") == 2
 
@@ -190,11 +190,11 @@ def test_what_fits_stays_in_one_part() -> None:
 
 
 def test_a_long_digest_is_cut_before_a_heading() -> None:
-    digest = Digest(week="- a\n\n- b " + "x" * 100, yesterday="- c\n\n- d " + "x" * 100)
+    summary = Summary(week="- a\n\n- b " + "x" * 100, yesterday="- c\n\n- d " + "x" * 100)
 
-    assert split_markdown(render(digest), 250) == [
-        f"{WEEK.heading}\n{digest.week}",
-        f"{YESTERDAY.heading}\n{digest.yesterday}",
+    assert split_markdown(render(summary), 250) == [
+        f"{WEEK.heading}\n{summary.week}",
+        f"{YESTERDAY.heading}\n{summary.yesterday}",
     ]
 
 
