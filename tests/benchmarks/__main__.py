@@ -37,7 +37,7 @@ def main() -> None:
             figures += ALL[name](Path(folder))
     print(f"{machine()}\n\n{table(figures)}")
     if names == list(ALL):
-        write(RESULTS, ROOT / "README.md", figures, f"{datetime.now(UTC):%Y-%m-%d}")
+        write(RESULTS, figures, f"{datetime.now(UTC):%Y-%m-%d}")
 
 
 main()

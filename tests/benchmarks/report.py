@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BEGIN, END = "<!-- performance -->\n", "<!-- /performance -->\n"
-"""Where the README quotes the table."""
+"""Between these lines of a document stands the table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +58,12 @@ def machine() -> str:
     )
 
 
-def write(path: Path, readme: Path, figures: Sequence[Figure], date: str) -> None:
-    """Into a file of its own, and between the README's marks."""
+def write(page: Path, figures: Sequence[Figure], date: str) -> None:
+    """Put the table between the two lines of a document that are there for it."""
     found = (
         f"Medians of whole processes, measured on {date} on a machine with {machine()}.\n\n"
         f"{table(figures)}\n"
     )
-    path.write_text(found, encoding="utf-8")
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
-    readme.write_text(f"{before}{BEGIN}{found}{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}{found}{END}{after}", encoding="utf-8")

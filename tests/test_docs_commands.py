@@ -1,4 +1,4 @@
-"""Every block of commands in the README, word for word, typed into a shell by a newcomer.
+"""Every block of commands in the documents, word for word, typed into a shell by a newcomer.
 
 Slack and AWS are this machine's. pip, git, fly and what starts programs at login are stand-ins that
 keep account of how they were called, and `uv run` runs what is installed here.
@@ -19,23 +19,29 @@ import pytest
 
 from companion.sandbox import LocalSlack
 from companion.settings import SETTINGS
+from tests.documents import PAGES, ROOT, read, shell_blocks
 from tests.login import Bench, bench
-from tests.test_readme import README, shell_blocks
 
-BLOCKS = shell_blocks(README)
+BLOCKS = {block for page in PAGES for block in shell_blocks(read(page))}
 SANDBOX = "pip install uv && uv run companion sandbox"
 TESTS = "pip install uv && uv run pytest"  # this suite itself
+CHECKS = ".ci/run"  # which runs this suite
 FLY = next(block for block in BLOCKS if "fly deploy" in block)
 MAC = "uv run companion init\nuv run companion daemon"
 DOCTOR = "uv run companion doctor"
 AFTERWARDS = [
+    """
+uv run companion log "fixed the flaky test"
+uv run companion entries
+uv run companion summary
+""".strip(),
     "uv run llm models\nuv run llm keys set openai",
     "uv run companion daemon install",
     "git pull\nuv run companion daemon install",
     "uv run companion export -o backup.jsonl\nuv run companion import backup.jsonl",
 ]
 
-# The port of the README may be taken here.
+# The sandbox's usual port may be taken here.
 UV = """
 [ "$1" = run ] && shift
 case "$*" in "companion sandbox") set -- "$@" --port 0 ;; pytest) exit 0 ;; esac
@@ -157,8 +163,9 @@ def the_rest() -> list[tuple[str, str]]:
     ]
 
 
-def test_each_block_of_the_readme_is_run_here() -> None:
-    assert sorted(BLOCKS) == sorted([SANDBOX, TESTS, MAC, FLY, DOCTOR, *AFTERWARDS])
+def test_each_block_of_the_documents_is_run_here() -> None:
+    assert {SANDBOX, TESTS, CHECKS, MAC, FLY, DOCTOR, *AFTERWARDS} == BLOCKS
+    assert os.access(ROOT / CHECKS, os.X_OK)
 
 
 async def test_the_first_command_shows_the_sandbox(newcomer: Newcomer, types: Types) -> None:
@@ -166,7 +173,7 @@ async def test_the_first_command_shows_the_sandbox(newcomer: Newcomer, types: Ty
     assert newcomer.calls() == ["pip install uv", "uv run companion sandbox"]
 
 
-async def test_the_commands_for_a_mac_alone_lead_to_a_captured_reply_and_on(
+async def test_the_commands_for_one_computer_lead_to_a_captured_reply_and_on(
     newcomer: Newcomer, types: Types, machine: Bench
 ) -> None:
     slack = newcomer.slack
@@ -180,15 +187,19 @@ async def test_the_commands_for_a_mac_alone_lead_to_a_captured_reply_and_on(
     # .env has it; what stands in the shell alone is not for a daemon that is started at login.
     newcomer.environment.pop("SLACK_API_URL")
 
-    models, install, update, backup = AFTERWARDS
+    first_steps, models, install, update, backup = AFTERWARDS
+    shown = await types(first_steps)
+    assert "writing a failing test first" in shown
+    assert shown.count("fixed the flaky test") == 2  # stored, and listed
+    assert "2 entries of today will be in tomorrow's summary" in shown
     assert "echo" in await types(models, ("Enter key", "sk-of-nobody"))
     assert "daemon status" in await types(install)
     assert "daemon status" in await types(update)
     assert "git pull" in newcomer.calls()
     assert machine.calls()  # launchd or systemd was asked
     shown = await types(backup)
-    assert "1 entry in backup.jsonl" in shown
-    assert "1 were there already" in shown
+    assert "2 entries in backup.jsonl" in shown
+    assert "2 were there already" in shown
     assert "writing a failing test first" in (newcomer.folder / "backup.jsonl").read_text()
 
 
