@@ -19,7 +19,7 @@ import aiohttp
 import pytest
 
 from companion.bootstrap import SystemClock
-from companion.entrypoints.cli.support.stopping import PATIENCE_S, SIGNALS
+from companion.entrypoints.cli.support.stopping import SHUTDOWN_TIMEOUT_S, SIGNALS
 from companion.entrypoints.webhook import build_app
 from companion.settings import Settings, load_settings
 from companion.usecases.capture import CaptureCommand
@@ -231,7 +231,7 @@ def test_fly_sends_requests_to_where_the_webhook_listens() -> None:
 
 def test_fly_gives_the_webhook_the_time_to_finish() -> None:
     assert FLY["kill_signal"] in {number.name for number in SIGNALS}
-    assert FLY["kill_timeout"] > PATIENCE_S
+    assert FLY["kill_timeout"] > SHUTDOWN_TIMEOUT_S
 
 
 def test_fly_keeps_a_machine_awake_for_slack_s_three_seconds() -> None:

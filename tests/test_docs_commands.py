@@ -199,7 +199,7 @@ async def test_the_commands_for_one_computer_lead_to_a_captured_reply_and_on(
     assert machine.calls()  # launchd or systemd was asked
     shown = await types(backup)
     assert "2 entries in backup.jsonl" in shown
-    assert "2 were there already" in shown
+    assert "2 already there" in shown
     assert "writing a failing test first" in (newcomer.folder / "backup.jsonl").read_text()
 
 

@@ -1,7 +1,7 @@
-"""The terminal: `companion …`.
+"""The terminal, `companion …`: each command is in a file of its name.
 
-Each command is imported when it is asked for, and imports what it runs when it runs, so that help
-and typing mistakes are answered at once, and an entry is written down without waiting.
+Each command is imported when it is called, and imports what it runs when it runs. So help and
+typing mistakes are answered at once, and `companion log` does not wait for other commands.
 """
 
 import gc
@@ -14,7 +14,7 @@ from companion.entrypoints.cli.support.options import example
 __all__ = ["cli", "main"]
 
 SECTIONS = {
-    "Look back and write down": {
+    "Write down and look back": {
         "log": "log:log",
         "entries": "entries:entries",
         "edit": "edit:edit",
@@ -48,15 +48,15 @@ SECTIONS = {
 )
 @click.version_option(None, "--version", package_name="companion-memory", prog_name="companion")
 def cli() -> None:
-    """Captures what you do, and helps you find back into it.
+    """Capture what you do, and find back into it.
 
     `companion sandbox` shows everything in the browser, with no account.
-    Settings come from the environment and from .env; whichever a command lacks, it names.
+    Settings come from the environment and from .env. A command names each one that is missing.
     """
 
 
 def main() -> None:
     """The console script."""
-    # What is imported stays: looking through it for garbage again and again only takes time.
+    # Imported modules stay in memory: searching them for garbage only takes time.
     gc.disable()
     cli(prog_name="companion")

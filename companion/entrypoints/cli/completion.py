@@ -1,4 +1,4 @@
-"""`companion completion`: what a shell needs to complete our commands, by click's own machinery."""
+"""`companion completion`: the shell script that completes our commands, made by click."""
 
 import click
 
@@ -11,14 +11,14 @@ SHELLS = ("bash", "zsh", "fish")
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print what makes a shell complete our commands with Tab.
+    """Print a script that completes our commands with Tab.
 
     \b
     bash  into ~/.bashrc:  eval "$(companion completion bash)"
     zsh   into ~/.zshrc:   eval "$(companion completion zsh)"
     fish  once:  companion completion fish > ~/.config/fish/completions/companion.fish
 
-    It takes effect in the next shell, wherever `companion` is on its PATH: in the checkout after
+    It works in the next shell where `companion` is on the PATH: in a checkout after
     `source .venv/bin/activate`, or everywhere after `uv tool install .`
     """
     from click.shell_completion import get_completion_class

@@ -1,4 +1,4 @@
-"""`companion copy`: from one store to the other."""
+"""`companion copy`: copy everything from one store to the other."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +13,7 @@ from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import counted, note
 from companion.errors import UsageError
+from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     from companion.ports import Store
@@ -28,22 +29,24 @@ STORES = ("sqlite", "dynamodb")
         "companion copy --from dynamodb --to sqlite",
     )
 )
-@click.option("--from", "source", type=click.Choice(STORES), required=True, help="Where it is.")
-@click.option("--to", "target", type=click.Choice(STORES), required=True, help="Where it goes.")
-@click.option("--all-users", is_flag=True, help="Everybody's, not only that of SLACK_USER_ID.")
+@click.option(
+    "--from", "source", type=click.Choice(STORES), required=True, help="The store to read."
+)
+@click.option("--to", "target", type=click.Choice(STORES), required=True, help="The store to fill.")
+@click.option("--all-users", is_flag=True, help="All users, not only SLACK_USER_ID.")
 def copy(source: str, target: str, all_users: bool) -> None:
     """Copy everything from one store to the other.
 
-    That is entries, deletions, jobs and how far the direct message was read. SQLite is the file
-    COMPANION_DB, DynamoDB the table DYNAMODB_TABLE. Nothing is taken from where it is, and what
-    is there already is not written again: after an interruption the same command goes on. At the
-    end both sides are compared. Stop the daemon before.
+    It copies entries, tombstones of deleted entries, jobs and the read cursor. SQLite is the
+    file COMPANION_DB, DynamoDB the table DYNAMODB_TABLE. Nothing is removed from the first
+    store, and what the second store has already is not written again: after an interruption the
+    same command goes on. At the end both are compared. Stop the daemon first.
     """
     if source == target:
-        raise UsageError(f"--from and --to are both {source}: name two stores.")
+        raise UsageError(texts.SAME_STORE.format(store=source))
     settings = settings_for("dynamodb_table", *([] if all_users else ["slack_user_id"]))
     if source == "sqlite" and not settings.companion_db.exists():
-        raise UsageError(f"There is no file {settings.companion_db}: set COMPANION_DB to yours.")
+        raise UsageError(texts.NO_SQLITE_FILE.format(path=settings.companion_db))
 
     from companion.entrypoints.cli.support.progress import progress
     from companion.usecases.archive import Copy
@@ -55,36 +58,34 @@ def copy(source: str, target: str, all_users: bool) -> None:
             work = Copy(source=here, target=there)
             copied = {}
             for user_id in users:
-                with progress(f"Copying {user_id}, then comparing") as advance:
+                with progress(texts.COPYING.format(user=user_id)) as advance:
                     copied[user_id] = await work(user_id, advance)
             return copied
 
     copied = run(copy_all())
     for user_id, each in copied.items():
         click.echo(
-            f"{user_id}: {counted(each.entries, 'entry', 'entries')},"
-            f" {each.entries - each.missing:,} of them in both now ({each.written:,} written);"
-            f" {counted(each.tombstones, 'deletion')}, {counted(each.jobs, 'job')}."
+            texts.COPIED.format(
+                user=user_id,
+                entries=counted(each.entries, "entry", "entries"),
+                common=each.entries - each.missing,
+                written=each.written,
+                tombstones=counted(each.tombstones, "tombstone"),
+                jobs=counted(each.jobs, "job"),
+            )
         )
     if not copied:
-        note(f"There is nobody's data in {source}.")
+        note(texts.NOTHING_TO_COPY.format(store=source))
     if any(each.missing for each in copied.values()):
-        raise Failed("Some entries are not there yet: run the same again, with the daemon stopped.")
+        raise Failed(texts.COPY_INCOMPLETE)
     note(_next(target, settings))
 
 
 def _next(target: str, settings: "Settings") -> str:
-    """What is left to do to use the copy."""
+    """How to use the copy."""
     if target == "dynamodb":
-        return (
-            f"To use it: have DYNAMODB_TABLE={settings.dynamodb_table} and"
-            f" AWS_REGION={settings.aws_region} in .env (and where the webhook runs), then start"
-            " the daemon."
-        )
-    return (
-        "To use it: take DYNAMODB_TABLE out of .env, then start the daemon; your entries are in"
-        f" {settings.companion_db}."
-    )
+        return texts.USE_DYNAMODB.format(table=settings.dynamodb_table, region=settings.aws_region)
+    return texts.USE_SQLITE.format(path=settings.companion_db)
 
 
 @asynccontextmanager

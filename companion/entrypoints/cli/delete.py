@@ -1,4 +1,4 @@
-"""`companion delete`: remove what has no message in Slack."""
+"""`companion delete`: delete an entry that has no message in Slack."""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from companion.entrypoints.cli.support.correcting import correcting, show_change
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.run import run
+from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     from companion.domain.entry import Entry
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 @click.command(epilog=example("companion delete last", "companion delete 8d1e6c1a"))
 @click.argument("which", metavar="LOG_ID|last")
 def delete(which: str) -> None:
-    """Delete an entry for good, and show what it was.
+    """Delete an entry, and show what it said.
 
-    An entry is named by the beginning of its id, as `companion entries --ids` shows it; `last`
-    is the newest. This is for what came by `/log`, from the terminal or from a file; what you
-    said in the direct message is deleted there.
+    Name the entry by the beginning of its id, which `companion entries --ids` shows, or by
+    `last`, the newest. It must have come by `/log`, from the terminal or from a file: delete a
+    direct message in Slack.
     """
     settings = settings_for("slack_user_id")
 
@@ -28,4 +29,4 @@ def delete(which: str) -> None:
         async with correcting(settings) as correct:
             return await correct.delete(which)
 
-    show_change("Deleted", run(remove()), settings)
+    show_change(texts.DELETED, run(remove()), settings)

@@ -1,4 +1,4 @@
-"""`companion doctor`: whether everything works, and what to do where it does not."""
+"""`companion doctor`: check everything, and say what to do about each problem."""
 
 import json
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from companion.entrypoints.cli.support.machine import machine_of
 from companion.entrypoints.cli.support.options import example, format_option
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import on_terminal, working
+from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     from companion.entrypoints.doctor import Finding
@@ -27,17 +28,17 @@ _SIGNS = {
 @click.option(
     "--webhook",
     metavar="URL",
-    help="Where the webhook is; default: COMPANION_WEBHOOK_URL. It is sent an empty /log, signed "
-    "with SLACK_SIGNING_SECRET.",
+    help="The address of the webhook; default: COMPANION_WEBHOOK_URL. It gets an empty /log, "
+    "signed with SLACK_SIGNING_SECRET.",
 )
 @format_option
 @click.pass_context
 def doctor(ctx: click.Context, webhook: str | None, output: str) -> None:
-    """See whether everything works; say what does not, and what to do.
+    """Check everything; name what does not work, and what to do.
 
-    Looks at settings, clock, tokens and their scopes, the direct message, the store, the model,
-    the daemon and the webhook. Nothing of it stays in Slack or in the store; the model is asked
-    one short question. Exit status 1 when something is wrong.
+    It checks settings, clock, tokens and their scopes, the direct message, the store, the model,
+    the daemon and the webhook. It leaves nothing in Slack or in the store, and asks the model one
+    short question. The exit status is 1 when something is wrong.
     """
     from companion.bootstrap import SystemClock, new_id
     from companion.entrypoints.doctor import Doctor, Verdict
@@ -45,7 +46,7 @@ def doctor(ctx: click.Context, webhook: str | None, output: str) -> None:
 
     configure_logging("ERROR")
     examination = Doctor(machine_of(ctx), SystemClock(), new_id(), webhook).examine()
-    with working("Looking at everything…"):
+    with working(texts.CHECKING):
         findings = run(examination)
     if output == "json":
         rows = [
@@ -59,11 +60,11 @@ def doctor(ctx: click.Context, webhook: str | None, output: str) -> None:
 
 
 def _show(findings: "Sequence[Finding]") -> None:
-    """One line for each, or in a column where the terminal is too narrow."""
+    """One line for each finding; long ones wrap in their column on a terminal."""
     if not on_terminal():
         width = max(len(each.check) for each in findings)
         for each in findings:
-            text = f"skipped: {each.text}" if each.verdict == "skipped" else each.text
+            text = texts.SKIPPED.format(text=each.text) if each.verdict == "skipped" else each.text
             click.echo(f"{_SIGNS[each.verdict][0]} {each.check:{width}}  {text}")
         return
     from rich.console import Console
@@ -75,7 +76,7 @@ def _show(findings: "Sequence[Finding]") -> None:
     grid.add_column(overflow="fold")
     for each in findings:
         sign, style = _SIGNS[each.verdict]
-        text = f"skipped: {each.text}" if each.verdict == "skipped" else each.text
+        text = texts.SKIPPED.format(text=each.text) if each.verdict == "skipped" else each.text
         quiet = "dim" if each.verdict == "skipped" else ""
         grid.add_row(Text(f"{sign} {each.check}", style), Text(text, quiet))
     Console(highlight=False).print(grid)

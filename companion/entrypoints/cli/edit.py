@@ -1,4 +1,4 @@
-"""`companion edit`: correct what has no message in Slack."""
+"""`companion edit`: replace the text of an entry that has no message in Slack."""
 
 from typing import TYPE_CHECKING
 
@@ -9,13 +9,14 @@ from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.cli.support.typed_text import typed
 from companion.entrypoints.run import run
+from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     from companion.domain.entry import Entry
 
 
 @click.command(
-    # What follows the id is text, whatever it looks like.
+    # Everything after the id is text, also what looks like an option.
     context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True},
     epilog=example(
         "companion edit last fixed the flaky test, really",
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 @click.argument("which", metavar="LOG_ID|last")
 @click.argument("text", nargs=-1)
 def edit(which: str, text: tuple[str, ...]) -> None:
-    """Put TEXT in the place of what an entry says.
+    """Replace an entry's text.
 
-    An entry is named by the beginning of its id, as `companion entries --ids` shows it; `last`
-    is the newest. This is for what came by `/log`, from the terminal or from a file; what you
-    said in the direct message is edited there. `-` reads the text from standard input.
+    Name the entry by the beginning of its id, which `companion entries --ids` shows, or by
+    `last`, the newest. It must have come by `/log`, from the terminal or from a file: edit a
+    direct message in Slack. `-` reads the text from standard input.
     """
     words = typed(text)
     settings = settings_for("slack_user_id")
@@ -38,4 +39,4 @@ def edit(which: str, text: tuple[str, ...]) -> None:
         async with correcting(settings) as correct:
             return await correct.edit(which, words)
 
-    show_change("Now", run(change()), settings)
+    show_change(texts.EDITED, run(change()), settings)

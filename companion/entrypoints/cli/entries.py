@@ -1,4 +1,4 @@
-"""`companion entries`: read again."""
+"""`companion entries`: show what was written down."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import note
 from companion.errors import UsageError
+from companion.texts import terminal as texts
 
 
 @click.command(
@@ -18,14 +19,14 @@ from companion.errors import UsageError
         "companion entries --since 30d --format json | jq -r '.[].text'",
     )
 )
-@click.option("--since", metavar="MOMENT", help="From then on.  [default: seven days ago]")
-@click.option("--until", metavar="MOMENT", help="Up to then; a day is included.")
+@click.option("--since", metavar="MOMENT", help="Entries from then on.  [default: seven days ago]")
+@click.option("--until", metavar="MOMENT", help="Entries up to then, a day included.")
 @click.option("--ids", is_flag=True, help="Show the ids, for `companion edit` and `delete`.")
 @format_option
 def entries(since: str | None, until: str | None, ids: bool, output: str) -> None:
     """Show what was written down.
 
-    By default that of the past seven days and of today, by day, oldest first.
+    By default the entries of today and the past seven days, by day, oldest first.
 
     A MOMENT is a day (2026-11-20, today, yesterday), a time ("2026-11-20 14:00", where you
     are, or with an offset: 2026-11-20T14:00+01:00) or a while ago (2h, 7d, 4w).
@@ -55,9 +56,9 @@ def entries(since: str | None, until: str | None, ids: bool, output: str) -> Non
     else:
         show_entries(found, zone, day_start, ids=ids)
     if not found:
-        note('Nothing is written down for this time. `companion log "…"` begins.')
+        note(texts.NO_ENTRIES)
 
 
 def _check_order(since: datetime, until: datetime) -> None:
     if since >= until:
-        raise UsageError("--since has to be before --until.")
+        raise UsageError(texts.REVERSED_PERIOD)

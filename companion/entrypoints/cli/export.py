@@ -1,4 +1,4 @@
-"""`companion export`: one's own words, to read and to take along."""
+"""`companion export`: write entries out, to read or to take elsewhere."""
 
 import sys
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from companion.entrypoints.cli.support.whole_file import whole_file
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import counted, note, on_terminal
 from companion.errors import UsageError
+from companion.texts import terminal as texts
 
 FORMATS = ("markdown", "jsonl", "csv")
 
@@ -27,18 +28,18 @@ FORMATS = ("markdown", "jsonl", "csv")
     "--format",
     "form",
     type=click.Choice(FORMATS),
-    help="To read, to keep, to calculate with.  [default: as FILE is named, or markdown]",
+    help="Markdown to read, JSON Lines for backups, CSV for spreadsheets.  [default: by the "
+    "name of FILE, or markdown]",
 )
-@click.option("--since", metavar="MOMENT", help="From then on.  [default: everything]")
-@click.option("--until", metavar="MOMENT", help="Up to then; a day is included.")
-@click.option("-o", "--output", "file", metavar="FILE", help="Write there.  [default: stdout]")
+@click.option("--since", metavar="MOMENT", help="Entries from then on.  [default: all]")
+@click.option("--until", metavar="MOMENT", help="Entries up to then, a day included.")
+@click.option("-o", "--output", "file", metavar="FILE", help="Write to FILE.  [default: stdout]")
 def export(form: str | None, since: str | None, until: str | None, file: str | None) -> None:
-    """Write out what was written down, oldest first.
+    """Write all entries out, oldest first.
 
-    Markdown has it by local day, JSON Lines has all that is known and is what `companion import`
-    reads again, CSV is for spreadsheets. A FILE is for you alone to read; it appears, or takes
-    the place of the one that is there, only when it is complete. A MOMENT is written as for
-    `companion entries`.
+    Markdown groups them by local day. JSON Lines has every field, and `companion import` reads
+    it again. CSV is for spreadsheets. Only you can read FILE; it appears, or replaces an older
+    one, only when it is complete. A MOMENT is written as for `companion entries`.
     """
     settings = settings_for("slack_user_id")
 
@@ -53,12 +54,12 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
     first = reader.since(since) if since else BEGINNING
     last = reader.until(until) if until else END
     if first >= last:
-        raise UsageError("--since has to be before --until.")
+        raise UsageError(texts.REVERSED_PERIOD)
     path = Path(file) if file and file != "-" else None
     named = {ending: name for name, ending in formats.FORMATS.items()}
     suffix = path.suffix.lower() if path else ""
     if not form and suffix and suffix not in named:
-        raise UsageError(f"{file} does not say in which format: add --format, or name it *.md.")
+        raise UsageError(texts.UNKNOWN_ENDING.format(file=file))
     chosen = form or named.get(suffix, "markdown")
     render = formats.renderer(chosen, zone, day_start)
 
@@ -69,17 +70,17 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
             )
 
     if path:
-        with whole_file(path) as write, progress("Exporting") as advance:
+        with whole_file(path) as write, progress(texts.EXPORTING) as advance:
             count = run(write_out(write, advance))
-        note(f"{counted(count, 'entry', 'entries')} in {path}.")
+        note(texts.EXPORTED.format(entries=counted(count, "entry", "entries"), path=path))
     else:
         stdout = sys.stdout.buffer
         write = lambda text: stdout.write(text.encode())  # noqa: E731 -- its other form is longer
         if on_terminal():
             count = run(write_out(write, ignore))
         else:
-            with progress("Exporting") as advance:
+            with progress(texts.EXPORTING) as advance:
                 count = run(write_out(write, advance))
         stdout.flush()
         if not count:
-            note("Nothing is written down for this time.")
+            note(texts.NO_ENTRIES)

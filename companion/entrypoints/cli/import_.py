@@ -1,4 +1,4 @@
-"""`companion import`: what was written down elsewhere, or before."""
+"""`companion import`: store entries from a file."""
 
 import json
 import shutil
@@ -18,6 +18,7 @@ from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain, counted, note
 from companion.errors import UsageError
+from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     from companion.domain.entry import Entry
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("jsonl", "json", "jrnl", "text")
 HEAD = 2**20
-"""So much of a file is looked at to see what it is."""
+"""How many bytes of a file are looked at to recognise its format."""
 SHOWN = 10
-"""So many lines that cannot be read are named one by one."""
+"""How many unreadable lines are named one by one."""
 
 
 @click.command(
@@ -43,18 +44,18 @@ SHOWN = 10
     "--format",
     "form",
     type=click.Choice(FORMATS),
-    help="What FILE is.  [default: as it looks]",
+    help="The format of FILE.  [default: recognised by its content]",
 )
-@click.option("--dry-run", is_flag=True, help="Read everything, say what it is, store nothing.")
+@click.option("--dry-run", is_flag=True, help="Read and check everything, store nothing.")
 def import_command(file: str, form: str | None, dry_run: bool) -> None:
-    """Take in entries from FILE; `-` is standard input.
+    """Store the entries of FILE; `-` is standard input.
 
     It reads what `companion export --format jsonl` and `companion entries --format json` write,
     jrnl's JSON, and text: lines like "2026-11-20 14:05 fixed it", or a line with a day and an
-    entry on each line below it. Times are those of where you are.
+    entry on each line below it. Times are in your time zone.
 
-    The same entries again change nothing, so it may be repeated. If a line cannot be read it is
-    named and nothing is stored.
+    You can repeat it: entries that are stored already do not change. If a line cannot be read,
+    it is named and nothing is stored.
     """
     settings = settings_for("slack_user_id")
 
@@ -65,44 +66,43 @@ def import_command(file: str, form: str | None, dry_run: bool) -> None:
     user_id, zone = settings.slack_user_id or "", terminal_zone(settings)
     with _opened(file) as content:
         kind = form or _kind(content)
-        with progress("Reading") as advance:
+        with progress(texts.READING) as advance:
             count, described = _check(_read(kind, content, user_id, zone), zone, advance)
         if not count:
-            note(f"There are no entries in it (read as {kind}; --format says otherwise).")
+            note(texts.NOTHING_TO_IMPORT.format(form=kind))
         elif dry_run:
-            click.echo(f"{described}, read as {kind}. Nothing was stored.")
+            click.echo(texts.DRY_RUN.format(entries=described, form=kind))
         else:
 
             async def store_them() -> int:
-                with progress("Storing", count) as advance:
+                with progress(texts.STORING, count) as advance:
                     async with open_store(settings) as store:
                         entries = _entries(_read(kind, content, user_id, zone))
                         return await import_entries(store, entries, advance)
 
             new = run(store_them())
-            old = f"; {count - new:,} were there already" if new < count else ""
-            click.echo(f"Read {described}: {new:,} stored{old}.")
+            message = texts.IMPORTED_AGAIN if new < count else texts.IMPORTED
+            click.echo(message.format(entries=described, new=new, old=count - new))
 
 
 @contextmanager
 def _opened(file: str) -> Iterator[IO[bytes]]:
-    """The content from its beginning, as often as it is read; standard input is set aside in a
-    file without a name."""
+    """Open a file that can be read several times; standard input is copied to a nameless file."""
     if file == "-":
         with tempfile.TemporaryFile() as aside:
             shutil.copyfileobj(sys.stdin.buffer, aside)
             yield aside
     else:
         try:
-            content = Path(file).open("rb")  # noqa: SIM115 -- errors of what reads it are not ours
+            content = Path(file).open("rb")  # noqa: SIM115 -- only errors of `open` are meant
         except OSError as error:
-            raise UsageError(f"{file} cannot be read ({error.strerror}).") from error
+            raise UsageError(texts.CANNOT_READ.format(file=file, reason=error.strerror)) from error
         with content:
             yield content
 
 
 def _kind(content: IO[bytes]) -> str:
-    """What a file looks like."""
+    """Recognise the format of a file."""
     content.seek(0)
     head = content.read(HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
     if head[:1] == b"[" and head[1:].lstrip()[:1] in (b"{", b"]"):
@@ -112,12 +112,12 @@ def _kind(content: IO[bytes]) -> str:
     try:
         return "jrnl" if "entries" in json.loads(head.partition(b"\n")[0]) else "jsonl"
     except ValueError:
-        # An object of several lines; or one very long one, which shows its first names.
+        # An object over several lines, or one very long line: its first names tell.
         return "jsonl" if b'"timestamp"' in head[:100] else "jrnl"
 
 
 def _read(kind: str, content: IO[bytes], user_id: str, zone: ZoneInfo) -> "Iterator[Read]":
-    """What is in a file, in its order."""
+    """Read a file, in its order."""
     from companion.domain import records
 
     content.seek(0)
@@ -139,7 +139,7 @@ def _lines(content: IO[bytes]) -> Iterator[str]:
         try:
             yield line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
-            raise UsageError(f"Line {number} is not UTF-8 text; nothing was stored.") from None
+            raise UsageError(texts.LINE_IS_NOT_UTF8.format(number=number)) from None
 
 
 def _elements(content: IO[bytes], prefix: str) -> Iterator[object]:
@@ -151,16 +151,16 @@ def _elements(content: IO[bytes], prefix: str) -> Iterator[object]:
     try:
         yield from ijson.items(content, prefix)
     except (ijson.JSONError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"The file is no complete JSON ({type(error).__name__}); nothing was stored."
-        ) from None
+        raise UsageError(texts.INCOMPLETE_JSON.format(kind=type(error).__name__)) from None
 
 
 def _check(
     found: "Iterator[Read]", zone: ZoneInfo, advance: Callable[[int], object]
 ) -> tuple[int, str]:
-    """Read all of it once: how many entries, and of when, in words. Failed if some cannot be
-    read, which are named."""
+    """Read everything once; how many entries there are, and a phrase with their days.
+
+    Failed if lines cannot be read; the first ones are named.
+    """
     from companion.domain.entry import Entry
 
     count, bad = 0, 0
@@ -174,15 +174,15 @@ def _check(
             continue
         bad += 1
         if bad <= SHOWN:
-            complain(f"line {one.number}: {one.problem}.")
+            complain(texts.BAD_LINE.format(number=one.number, problem=one.problem))
     if bad:
-        more = f" ({bad - SHOWN:,} more like these.)" if bad > SHOWN else ""
-        raise Failed(f"Nothing was stored. Mend or remove what is named, then try again.{more}")
+        more = texts.MORE_BAD_LINES.format(number=bad - SHOWN) if bad > SHOWN else ""
+        raise Failed(texts.BAD_LINES + more)
     if not first or not last:
         return 0, ""
     days = sorted({f"{moment.astimezone(zone):%Y-%m-%d}" for moment in (first, last)})
     entries = counted(count, "entry", "entries")
-    return count, f"{entries} of {' to '.join(days)}"
+    return count, texts.ENTRIES_OF_DAYS.format(entries=entries, days=" to ".join(days))
 
 
 def _entries(found: "Iterator[Read]") -> "Iterator[Entry]":

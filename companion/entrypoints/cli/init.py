@@ -1,4 +1,4 @@
-"""`companion init`: from nothing to an `.env` with which everything runs."""
+"""`companion init`: set everything up, step by step."""
 
 import os
 import sys
@@ -12,6 +12,7 @@ from companion.domain.manifest import COMMAND
 from companion.entrypoints.cli.support.errors import INTERRUPTED, Misused
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.terminal import note
+from companion.texts import terminal as texts
 
 _FILES = {
     "bot_token_file": "SLACK_BOT_TOKEN",
@@ -33,7 +34,7 @@ _VALUES = {
 
 def _secret_file[F: Callable[..., object]](name: str, what: str) -> Callable[[F], F]:
     return click.option(
-        name, type=click.File(), metavar="FILE", help=f"Has {what}; - is standard input."
+        name, type=click.File(), metavar="FILE", help=f"A file with {what}; - is standard input."
     )
 
 
@@ -43,22 +44,22 @@ def _secret_file[F: Callable[..., object]](name: str, what: str) -> Callable[[F]
         "SLACK_BOT_TOKEN=… SLACK_APP_TOKEN=… companion init --way mac --user ada </dev/null",
     )
 )
-@click.option("--way", type=click.Choice(["mac", "fly"]), help="A Mac alone, or with Fly.io.")
+@click.option("--way", type=click.Choice(["mac", "fly"]), help="One computer, or one and Fly.io.")
 @_secret_file("--bot-token-file", "SLACK_BOT_TOKEN")
 @_secret_file("--app-token-file", "SLACK_APP_TOKEN")
 @_secret_file("--signing-secret-file", "SLACK_SIGNING_SECRET")
 @click.option("--user", metavar="WHO", default="", help="Your name or member ID in Slack.")
 @click.option("--region", metavar="NAME", help="The table's AWS region.")
 @click.option("--table", metavar="NAME", help="The DynamoDB table.")
-@click.option("--create-table/--no-create-table", default=None, help="Make it where it is missing.")
+@click.option("--create-table/--no-create-table", default=None, help="Create it if it is missing.")
 @click.option("--webhook-url", metavar="URL", help="Such as https://companion.fly.dev.")
 @click.option("--model", metavar="NAME", help="One that `llm models` lists.")
-@click.option("--try-model/--no-try-model", default=None, help="Ask the model for a word.")
+@click.option("--try-model/--no-try-model", default=None, help="Ask the model for one word.")
 @click.option("--work-days", metavar="DAYS", help="Such as mon-fri.")
 @click.option("--work-hours", metavar="HOURS", help="Such as 09:00-17:00.")
 @click.option("--summary-time", metavar="TIME", help="Such as 08:30.")
 @click.option("--time-zone", metavar="ZONE", help="Such as Europe/Berlin.")
-@click.option("--keychain/--no-keychain", default=None, help="Where secrets go, not into .env.")
+@click.option("--keychain/--no-keychain", default=None, help="Store secrets there, not in .env.")
 @click.option("--command", metavar="/NAME", default=COMMAND, help="The slash command, if not /log.")
 @click.option("--browser/--no-browser", default=None, help="Open Slack's forms.")
 def init(
@@ -73,11 +74,12 @@ def init(
 ) -> None:
     """Set it up, step by step: Slack, the store, the model, your days.
 
-    Asks for what it needs, checks each answer as it is given, and writes it into .env at once.
-    Stop with Ctrl-C whenever you like; the next run goes on from there, and offers what is set.
+    It asks for what it needs, checks each answer, and writes it into .env at once. You can stop
+    with Ctrl-C at any time; the next run goes on from there and offers what is set.
 
-    Secrets are typed unseen, or come from the environment, .env or files: a command line can be
-    read by others. Where there is no terminal, nothing is asked, and whatever is lacking is named.
+    Secrets are not shown as you type. They may also come from the environment, .env or files, but
+    not from options: others can read a command line. Without a terminal nothing is asked, and
+    everything that is missing is named.
     """
     from companion.adapters.env_file import EnvFile
     from companion.domain.manifest import command_problem
@@ -97,7 +99,7 @@ def init(
     for option in _FLY_ALONE if way == "mac" else ():
         if (given | {"create_table": create_table})[option]:
             flag = f"--{option.replace('_', '-')}"
-            raise click.UsageError(f"{flag} belongs to --way fly: a Mac alone needs none.")
+            raise click.UsageError(texts.FLY_OPTION.format(option=flag))
     values = {name: given[option] for option, name in _VALUES.items() if given[option]}
     for name, value in values.items():
         valid(name)(value)
@@ -115,16 +117,13 @@ def init(
     answers = Answers(EnvFile(Path(".env")), os.environ)
     talk = Dialogue(sys.stdin.isatty() and sys.stdout.isatty())
     if not talk.attended and (lacking := missing(said, answers)):
-        raise Misused(
-            "There is no terminal to ask on. Give these, in the environment, in .env or as said:\n"
-            + "\n".join(f"  {each}" for each in lacking)
-        )
-    talk.say("Enter takes what stands in [brackets]. Ctrl-C stops; what was answered is kept.")
+        raise Misused(texts.CANNOT_ASK + "\n" + "\n".join(f"  {each}" for each in lacking))
+    talk.say(texts.INIT_HINT)
     talk.say()
     try:
         travel(Journey(talk=talk, answers=answers, given=said))
     except (click.Abort, KeyboardInterrupt):
-        note("\nStopped. What was answered is kept; `companion init` goes on from there.")
+        note(texts.INIT_STOPPED)
         raise SystemExit(INTERRUPTED) from None
 
 
@@ -132,4 +131,4 @@ def _read(file: IO[str]) -> str:
     try:
         return file.read().strip()
     except (OSError, UnicodeError):
-        raise click.UsageError(f"{file.name} cannot be read as text.") from None
+        raise click.UsageError(texts.SECRET_IS_NOT_TEXT.format(file=file.name)) from None

@@ -1,4 +1,4 @@
-"""`companion jobs`: what is planned, and what became of it."""
+"""`companion jobs`: what is planned, and the outcome of each job."""
 
 import click
 
@@ -6,6 +6,7 @@ from companion.entrypoints.cli.support.options import example, format_option
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import note
+from companion.texts import terminal as texts
 
 
 @click.command(epilog=example("companion jobs --days 7"))
@@ -19,10 +20,10 @@ from companion.entrypoints.terminal import note
 )
 @format_option
 def jobs(days: int, output: str) -> None:
-    """Show what is planned, what became of it, and why.
+    """Show what is planned, the outcome of each job, and why.
 
-    Prompts, summaries and the plans they came from, each day's in the order in which they are
-    due, up to tomorrow.
+    Lists prompts, summaries and the plans that made them, up to tomorrow, in the order in which
+    they are due.
     """
     settings = settings_for("slack_user_id")
 
@@ -40,11 +41,11 @@ def jobs(days: int, output: str) -> None:
                 settings.slack_user_id or "", today - days * DAY, today + 2 * DAY
             )
 
-    # Stable: within a day they stay in the order of their time.
+    # A stable sort: within a day they stay ordered by time.
     found = sorted(run(fetch()), key=lambda job: job.day)
     if output == "json":
         click.echo(jobs_as_json(found))
     else:
         show_jobs(found)
     if not found:
-        note("Nothing is planned: `companion daemon` plans each day when it begins.")
+        note(texts.NO_JOBS)

@@ -1,4 +1,4 @@
-"""`companion log`: write down."""
+"""`companion log`: write down what you are doing."""
 
 import click
 
@@ -6,10 +6,11 @@ from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.cli.support.typed_text import typed
 from companion.entrypoints.run import run
+from companion.texts import terminal as texts
 
 
 @click.command(
-    # What follows the first word is text, whatever it looks like.
+    # Everything after the first word is text, also what looks like an option.
     context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True},
     epilog=example(
         "companion log fixed the flaky test",
@@ -34,6 +35,7 @@ def log(text: tuple[str, ...]) -> None:
             capture = typed_capture(store)
             entry = await capture(settings.slack_user_id or "", words, new_id(), zone)
             shown = visible(entry.text).replace("\n", "\n  ")
-            return f"Logged at {entry.local_time(zone):%H:%M}: {shown}"
+            time = f"{entry.local_time(zone):%H:%M}"
+            return texts.LOGGED.format(time=time, text=shown)
 
     click.echo(run(store_it()))

@@ -1,4 +1,4 @@
-"""`companion manifest`: the Slack apps, for Slack's own form."""
+"""`companion manifest`: a Slack app's manifest, for Slack's form."""
 
 import click
 
@@ -12,6 +12,7 @@ from companion.domain.manifest import (
     web_url_problem,
 )
 from companion.entrypoints.cli.support.options import example
+from companion.texts import terminal as texts
 
 
 @click.command(
@@ -22,7 +23,7 @@ from companion.entrypoints.cli.support.options import example
     ),
 )
 @click.argument("app", type=click.Choice([app.value for app in App]), metavar="web|daemon|single")
-@click.option("--url", metavar="URL", help="Where the webhook is reached (web, which needs it).")
+@click.option("--url", metavar="URL", help="The address of the webhook (web needs it).")
 @click.option(
     "--command",
     metavar="/NAME",
@@ -30,12 +31,13 @@ from companion.entrypoints.cli.support.options import example
     show_default=True,
     help="The slash command (web, single).",
 )
-@click.option("--name", metavar="NAME", default="", help="The app's name, where yours is taken.")
+@click.option("--name", metavar="NAME", default="", help="Another name for the app.")
 def manifest_command(app: str, url: str | None, command: str, name: str) -> None:
-    """Print a Slack app's manifest, to create the app from.
+    """Print the manifest that Slack creates an app from.
 
-    `single` is the one app of a Mac alone. With a webhook there are two: `web` has the slash
-    command, `daemon` the direct message. At api.slack.com/apps, Create New App, From a manifest.
+    `single` is the one app for one computer. With a webhook there are two: `web` has the slash
+    command, `daemon` the direct message. Paste it at api.slack.com/apps, Create New App, From a
+    manifest.
     """
     which = App(app)
     problems = [
@@ -44,7 +46,7 @@ def manifest_command(app: str, url: str | None, command: str, name: str) -> None
         name_problem(name),
     ]
     if which is not App.WEB and url:
-        problems.append(f"--url is for the web app alone: {app} has no address.")
+        problems.append(texts.URL_IS_FOR_WEB.format(app=app))
     if problem := next(filter(None, problems), None):
         raise click.UsageError(problem)
     click.echo(as_yaml(manifest(which, name=name, command=command, url=url or "")), nl=False)

@@ -1,4 +1,4 @@
-"""`companion sandbox`: everything in the browser, until it is stopped."""
+"""`companion sandbox`: try everything in the browser, until stopped."""
 
 from functools import partial
 
@@ -17,19 +17,18 @@ from companion.entrypoints.terminal import note
     default=8750,
     show_default=True,
     metavar="N",
-    help="Where to listen; 0 takes any free port.",
+    help="The port to listen on; 0 takes any free port.",
 )
-@click.option("--no-browser", is_flag=True, help="Do not open the page.")
-@click.option("--reset", is_flag=True, help="Forget what was said there before.")
+@click.option("--no-browser", is_flag=True, help="Do not open the page in a browser.")
+@click.option("--reset", is_flag=True, help="Clear what was said there before.")
 def sandbox(port: int, no_browser: bool, reset: bool) -> None:
-    """Try everything in the browser, with no account.
+    """Try everything in the browser, without an account.
 
-    A Slack of your own on this machine, with the real webhook and daemon behind it.
+    It runs a local Slack on this machine, with the real webhook and daemon behind it.
     """
     settings_for()
 
     from companion.entrypoints.cli.support.stopping import until_stopped
     from companion.entrypoints.sandbox import run as run_sandbox
 
-    it = partial(run_sandbox, port, not no_browser, reset, note)
-    run(until_stopped(it))
+    run(until_stopped(partial(run_sandbox, port, not no_browser, reset, note)))

@@ -8,21 +8,22 @@ from companion.entrypoints.cli.support.options import example, format_option
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import counted, note, on_terminal, visible, working
+from companion.texts import terminal as texts
 
 
 @click.command(epilog=example("companion summary", "companion summary --send"))
-@click.option("--send", is_flag=True, help="Send it to your direct message in Slack instead.")
+@click.option("--send", is_flag=True, help="Send it to your direct message in Slack; show nothing.")
 @format_option
 def summary(send: bool, output: str) -> None:
     """Sum up the past week and yesterday.
 
-    The model is the one that LLM_MODEL names, or else `llm`'s default; where none answers, the
-    entries themselves are shown. --send needs the settings that the daemon needs for Slack.
+    The model is LLM_MODEL, or `llm`'s default. If no model answers, the entries themselves are
+    shown. --send needs SLACK_BOT_TOKEN.
     """
     if not send:
         _show(output)
     elif output == "json":
-        raise click.UsageError("--send shows nothing: leave out --format json.")
+        raise click.UsageError(texts.NO_JSON_WHEN_SENDING)
     else:
         _send()
 
@@ -44,7 +45,7 @@ def _show(output: str) -> None:
             morning = moment_at(today, settings.companion_day_start, zone)
             return summary, len(await store.fetch_logs(user_id, morning, now))
 
-    with working("Reading your week…"):
+    with working(texts.SUMMARIZING):
         summary, later = run(write())
     if output == "json":
         fields = {
@@ -59,7 +60,7 @@ def _show(output: str) -> None:
     else:
         click.echo(render(summary))
     if later:
-        note(f"{counted(later, 'entry', 'entries')} of today will be in tomorrow's summary.")
+        note(texts.LATER_ENTRIES.format(entries=counted(later, "entry", "entries")))
 
 
 def _send() -> None:
@@ -71,9 +72,9 @@ def _send() -> None:
         async with companion(settings) as system:
             await system.day.summarize_now(new_id())
 
-    with working("Writing to you…"):
+    with working(texts.SENDING_SUMMARY):
         run(deliver())
-    click.echo("Sent: it is in your direct message in Slack.")
+    click.echo(texts.SUMMARY_SENT)
 
 
 def _print_markdown(markdown: str) -> None:

@@ -1,4 +1,4 @@
-"""`companion webhook`: /log over HTTP, until it is stopped."""
+"""`companion webhook`: serve /log over HTTP, until stopped."""
 
 import os
 from functools import partial
@@ -11,6 +11,7 @@ from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for, store_place
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import note
+from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     import asyncio
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 def webhook() -> None:
     """Serve /log over HTTP: POST /slack/events, and GET /healthz.
 
-    Listens on PORT (8080) of every address. Needs SLACK_SIGNING_SECRET.
+    Listens on PORT (8080) of all addresses. Needs SLACK_SIGNING_SECRET.
     """
     settings = settings_for("slack_signing_secret", service=True)
 
-    import companion.entrypoints.webhook  # noqa: F401 -- before the garbage is looked for again
+    import companion.entrypoints.webhook  # noqa: F401 -- imported before `run` freezes the garbage collector
     from companion.entrypoints.cli.support.stopping import until_stopped
 
     run(until_stopped(partial(_webhook, settings)))
@@ -34,6 +35,7 @@ def webhook() -> None:
 
 async def _webhook(settings: "Settings", stop: "asyncio.Event") -> None:
     from companion.bootstrap import SystemClock, command_capture, open_store
+    from companion.domain.manifest import EVENTS_PATH
     from companion.entrypoints.webhook import build_app, serving
 
     assert settings.slack_signing_secret is not None  # noqa: S101 -- load_settings saw to it
@@ -43,13 +45,11 @@ async def _webhook(settings: "Settings", stop: "asyncio.Event") -> None:
         try:
             async with serving(app, host, settings.port) as port:
                 note(
-                    f"companion webhook: http://{host}:{port}/slack/events, "
-                    f"storing in {store_place(settings)}"
+                    texts.WEBHOOK_RUNS.format(
+                        host=host, port=port, path=EVENTS_PATH, place=store_place(settings)
+                    )
                 )
                 await stop.wait()
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else str(error)
-            raise Failed(
-                f"Cannot listen on port {settings.port} ({reason}). "
-                "Stop what uses it, or set another PORT."
-            ) from error
+            raise Failed(texts.CANNOT_LISTEN.format(port=settings.port, reason=reason)) from error

@@ -34,11 +34,11 @@ def test_there_and_back_again_is_the_same_and_says_what_to_do_next(
     back = companion(*TO_SQLITE, COMPANION_DB=str(tmp_path / "new.db"), **table)
 
     assert there.stdout == (
-        f"{USER}: 2 entries, 2 of them in both now (2 written); 0 deletions, 0 jobs.\n"
+        f"{USER}: 2 entries, 2 of them now in both stores (2 written); 0 tombstones, 0 jobs.\n"
     )
     assert "(0 written)" in again.stdout
     assert f"DYNAMODB_TABLE={table['DYNAMODB_TABLE']}" in there.stderr
-    assert "take DYNAMODB_TABLE out of .env" in back.stderr
+    assert "remove DYNAMODB_TABLE from .env" in back.stderr
     assert there.exit_code == again.exit_code == back.exit_code == 0
     assert companion("export", "--format", "jsonl", **table).stdout == before
     moved = companion("export", "--format", "jsonl", COMPANION_DB=str(tmp_path / "new.db"))
@@ -62,7 +62,7 @@ def test_what_cannot_be_meant_is_refused(companion: Run, table: dict[str, str]) 
     no_table = companion(*TO_DYNAMODB)
     no_file = companion(*TO_DYNAMODB, **table)
     for refused, words in (
-        (same, "name two stores"),
+        (same, "Name two different stores"),
         (no_table, "DYNAMODB_TABLE is missing"),
         (no_file, "There is no file"),
     ):

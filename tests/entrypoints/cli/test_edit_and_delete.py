@@ -14,7 +14,7 @@ def test_an_entry_is_corrected_by_the_id_that_is_shown(companion: Run) -> None:
     edited = companion("edit", short, "fixed", "the", "flaky", "test", "--really")
     assert edited.exit_code == 0
     assert re.fullmatch(
-        r"Now, \d{4}-\d\d-\d\d \d\d:\d\d: fixed the flaky test --really\n", edited.stdout
+        r"Edited, \d{4}-\d\d-\d\d \d\d:\d\d: fixed the flaky test --really\n", edited.stdout
     )
     assert "flaky test --really" in companion("entries").stdout
 
@@ -30,7 +30,7 @@ def test_the_text_may_come_from_standard_input_and_must_not_be_empty(companion: 
     assert companion("edit", "last", "-", stdin="two\nlines\n").stdout.endswith(": two\n  lines\n")
     refused = companion("edit", "last")
     assert refused.exit_code == 2
-    assert "nothing was stored" in refused.stderr
+    assert "Nothing was stored" in refused.stderr
 
 
 def test_what_was_said_in_the_direct_message_is_left_to_slack(companion: Run, keep: Keep) -> None:
@@ -42,7 +42,7 @@ def test_what_was_said_in_the_direct_message_is_left_to_slack(companion: Run, ke
     assert "said in Slack" in companion("export").stdout
 
 
-def test_an_id_that_is_none_says_where_ids_are(companion: Run) -> None:
+def test_a_wrong_id_is_refused_with_the_command_that_shows_ids(companion: Run) -> None:
     for name in ("12345678", "nonsense"):
         refused = companion("delete", name)
         assert refused.exit_code == 2

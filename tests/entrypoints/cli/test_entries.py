@@ -82,19 +82,19 @@ def test_json_holds_the_entries_as_they_are(companion: Run, keep: Keep) -> None:
     ]
 
 
-def test_where_nothing_is_written_down_it_says_so_beside_the_output(companion: Run) -> None:
+def test_a_period_without_entries_is_reported_on_stderr(companion: Run) -> None:
     text, as_json = companion("entries"), companion("entries", "--format", "json")
 
     assert (text.exit_code, text.stdout) == (0, "")
-    assert "Nothing is written down" in text.stderr
+    assert "No entries in this period" in text.stderr
     assert json.loads(as_json.stdout) == []
 
 
-def test_the_wrong_way_round_is_wrong_use(companion: Run) -> None:
+def test_a_reversed_period_is_refused(companion: Run) -> None:
     result = companion("entries", "--since", "2026-11-21", "--until", "2026-11-19")
 
     assert result.exit_code == 2
-    assert result.stderr == "companion: --since has to be before --until.\n"
+    assert result.stderr == "companion: --since must be before --until.\n"
 
 
 def test_on_a_terminal_long_texts_wrap_in_their_column(
@@ -109,8 +109,8 @@ def test_on_a_terminal_long_texts_wrap_in_their_column(
     assert [line[:13] for line in lines] == ["  09:12  word", "         word", "         word"]
 
 
-def test_a_since_that_is_yet_to_come_finds_nothing_and_is_no_mistake(companion: Run) -> None:
+def test_a_since_in_the_future_finds_nothing_and_is_not_an_error(companion: Run) -> None:
     result = companion("entries", "--since", "2999-01-01")
 
     assert result.exit_code == 0
-    assert "Nothing is written down" in result.stderr
+    assert "No entries in this period" in result.stderr

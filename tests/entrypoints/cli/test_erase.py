@@ -46,7 +46,7 @@ def test_it_asks_for_the_id_and_erases_for_that_alone(
     shown, status = asked(environment, tmp_path, "yes")
     assert status == 1
     assert f"everything of {USER} in {environment['COMPANION_DB']}" in shown
-    assert "nothing was erased" in shown
+    assert "Nothing was erased" in shown
     assert SECRET in companion("export").stdout
 
     shown, status = asked(environment, tmp_path, USER)
@@ -56,11 +56,11 @@ def test_it_asks_for_the_id_and_erases_for_that_alone(
 
 
 @pytest.mark.usefixtures("kept")
-def test_where_nobody_can_be_asked_it_does_nothing_without_yes(companion: Run) -> None:
+def test_without_a_terminal_it_erases_only_with_yes(companion: Run) -> None:
     refused = companion("erase")
 
     assert refused.exit_code == 2
-    assert "--yes" in refused.stderr
+    assert "No terminal to confirm on. Use --yes to erase without asking." in refused.stderr
     assert SECRET in companion("export").stdout
 
 

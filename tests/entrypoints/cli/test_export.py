@@ -47,7 +47,7 @@ def test_since_and_until_mean_what_they_mean_for_entries(companion: Run) -> None
     assert json.loads(line)["text"] == "reviewed <the> parser"
     wrong = companion("export", "--since", "2026-11-21", "--until", "2026-11-19")
     assert wrong.exit_code == 2
-    assert "--since has to be before --until" in wrong.stderr
+    assert "--since must be before --until" in wrong.stderr
 
 
 @pytest.mark.usefixtures("kept")
@@ -104,19 +104,19 @@ def test_an_export_that_fails_leaves_what_was_there(
 
 @pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize("name", ["/dev/null", "/dev/full", ".", "no/such/folder/all.md"])
-def test_what_is_no_place_for_a_file_is_refused_in_one_line(companion: Run, name: str) -> None:
+def test_a_place_that_cannot_hold_a_file_is_refused_in_one_line(companion: Run, name: str) -> None:
     exported = companion("export", "-o", name)
 
     assert exported.exit_code == 1
     assert exported.stderr.count("\n") == 1
-    assert "Choose another" in exported.stderr
+    assert "choose another" in exported.stderr
 
 
 def test_nothing_is_said_beside_an_empty_export(companion: Run) -> None:
     exported = companion("export")
 
     assert (exported.exit_code, exported.stdout) == (0, "")
-    assert "Nothing is written down" in exported.stderr
+    assert "No entries in this period" in exported.stderr
 
 
 @pytest.mark.usefixtures("kept")
@@ -153,11 +153,11 @@ def test_on_a_terminal_the_file_is_told_and_no_bar_stays(on_terminal: Callable[.
     assert shown.splitlines()[-1].endswith("3 entries in all.md.")
 
 
-def test_a_name_that_tells_no_format_is_refused_and_writes_nothing(
+def test_a_name_without_a_known_ending_is_refused_and_writes_nothing(
     companion: Run, tmp_path: Path
 ) -> None:
     result = companion("export", "-o", str(tmp_path / "journal.foo"))
 
     assert result.exit_code == 2
-    assert "add --format" in result.stderr
+    assert "Add --format" in result.stderr
     assert not (tmp_path / "journal.foo").exists()

@@ -44,23 +44,22 @@ def broken_store(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("broken_store")
-def test_what_should_not_happen_is_one_line_with_its_kind(companion: Run) -> None:
+def test_an_unexpected_error_is_one_line_with_its_kind(companion: Run) -> None:
     result = companion("log", "hello")
 
     assert result.exit_code == 1
     assert result.stderr == (
-        "companion: This should not have happened: ZeroDivisionError; "
-        "run with LOG_LEVEL=DEBUG for details.\n"
+        "companion: Unexpected error: ZeroDivisionError; run with LOG_LEVEL=DEBUG for details.\n"
     )
 
 
 @pytest.mark.usefixtures("broken_store")
-def test_details_of_what_should_not_happen_come_on_request(companion: Run) -> None:
+def test_details_of_an_unexpected_error_are_shown_on_request(companion: Run) -> None:
     result = companion("log", "hello", LOG_LEVEL="DEBUG")
 
     assert result.exit_code == 1
     first, *details = result.stderr.splitlines()
-    assert first == "companion: This should not have happened: ZeroDivisionError."
+    assert first == "companion: Unexpected error: ZeroDivisionError."
     assert details[0].startswith("Traceback")
 
 
@@ -109,4 +108,4 @@ def test_a_command_runs_as_a_module_too(process: Callable[..., Finished]) -> Non
 
     assert result.returncode == 0
     assert result.stdout == ""
-    assert result.stderr.startswith("Nothing is written down")
+    assert result.stderr.startswith("No entries in this period")

@@ -48,7 +48,7 @@ def test_each_format_is_told_by_its_look_and_twice_adds_nothing(
 
     assert once.stdout == "Read 2 entries of 2026-11-20 to 2026-11-21: 2 stored.\n"
     assert twice.stdout == (
-        "Read 2 entries of 2026-11-20 to 2026-11-21: 0 stored; 2 were there already.\n"
+        "Read 2 entries of 2026-11-20 to 2026-11-21: 0 stored, 2 already there.\n"
     )
     assert (once.exit_code, twice.exit_code, once.stderr) == (0, 0, "")
     assert stored(companion) == [("2026-11-20T14:05", first), ("2026-11-21T09:00", "größer")]
@@ -68,7 +68,7 @@ def test_what_was_exported_comes_back_as_it_was(
     before = companion("export", "--format", "jsonl").stdout
     (tmp_path / "backup").write_text(companion(*export).stdout, encoding="utf-8")
 
-    assert "0 stored; 2 were there" in companion("import", "backup").stdout
+    assert "0 stored, 2 already there" in companion("import", "backup").stdout
     assert "2 stored" in companion("import", "backup", COMPANION_DB="other.db").stdout
     assert companion("export", "--format", "jsonl", COMPANION_DB="other.db").stdout == before
 
@@ -100,8 +100,8 @@ def test_lines_that_cannot_be_read_are_named_and_nothing_is_stored(companion: Ru
     ("content", "problem"),
     [
         (b"2026-11-20 14:05 x\ncaf\xe9\n", "Line 2 is not UTF-8"),
-        (b'{\n"entries": [{"title": "x", "date": "2026-11-20"},', "no complete JSON"),
-        (b'[{"text": "x", "timestamp": "2026-11-20T10:00Z"}', "no complete JSON"),
+        (b'{\n"entries": [{"title": "x", "date": "2026-11-20"},', "not complete JSON"),
+        (b'[{"text": "x", "timestamp": "2026-11-20T10:00Z"}', "not complete JSON"),
         (b'{\n"entries": [{"title": "x"}]}', "line 1: it has no date"),
         (b'{"timestamp": "2026-11-20"}\n', "line 1: it has no text"),
     ],

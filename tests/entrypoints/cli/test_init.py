@@ -116,7 +116,7 @@ async def test_a_newcomer_answers_a_few_questions_and_the_daemon_captures_a_repl
     assert "it captures what I say" in listed.stdout
 
 
-async def test_whoever_stops_goes_on_where_they_were(
+async def test_the_next_run_goes_on_where_the_last_one_stopped(
     slack: LocalSlack, converse: Converse, tmp_path: Path
 ) -> None:
     def stopping(terminal: Terminal) -> None:
@@ -134,7 +134,7 @@ async def test_whoever_stops_goes_on_where_they_were(
         rest(terminal)
 
     shown = await converse(stopping, status=130)
-    assert "Stopped. What was answered is kept" in shown
+    assert "Stopped. Your answers so far are saved" in shown
     assert kept(tmp_path)["SLACK_BOT_TOKEN"] == slack.bot_token
 
     shown = await converse(going_on)

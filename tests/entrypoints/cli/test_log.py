@@ -39,17 +39,15 @@ def test_a_dash_reads_standard_input(companion: Run) -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], [""], ["  ", "\n"], ["-"]])
-def test_a_text_that_is_empty_is_refused_and_not_stored(
-    companion: Run, arguments: list[str]
-) -> None:
+def test_an_empty_text_is_refused_and_not_stored(companion: Run, arguments: list[str]) -> None:
     refused = companion("log", *arguments, stdin=" \n")
 
     assert refused.exit_code == 2
-    assert "nothing was stored" in refused.stderr
+    assert "Nothing was stored" in refused.stderr
     assert companion("entries").stdout == ""
 
 
-def test_bytes_that_are_no_text_are_refused(companion: Run) -> None:
+def test_bytes_that_are_not_utf_8_are_refused(companion: Run) -> None:
     refused = companion("log", "-", stdin=b"caf\xe9")
 
     assert refused.exit_code == 2

@@ -34,7 +34,7 @@ def test_the_web_app_has_its_address_and_names_as_they_were_given(companion: Run
         (("web", "--url", "mine.fly.dev"), "write it like https://companion.fly.dev"),
         (("web", "--url", "http://mine.fly.dev"), "write it like https://companion.fly.dev"),
         (("web", "--url", "https://mine.fly.dev/slack/events"), "write it like"),
-        (("single", "--url", "https://mine.fly.dev"), "--url is for the web app alone"),
+        (("single", "--url", "https://mine.fly.dev"), "--url is for the web app only"),
         (("single", "--command", "log"), "is no slash command"),
         (("single", "--command", "/Log"), "is no slash command"),
         (("single", "--name", "x" * 36), "at most 35 characters"),

@@ -62,6 +62,8 @@ def test_days_begin_when_the_persons_days_begin() -> None:
         "0001-01-01 00:00",
     ],
 )
-def test_what_is_no_moment_is_refused_with_what_would_be(text: str) -> None:
-    with pytest.raises(UsageError, match=r"--until: .* is no moment\. Write it like 2026-11-20"):
+def test_a_date_that_is_not_understood_is_refused_with_what_would_be(text: str) -> None:
+    with pytest.raises(
+        UsageError, match=r"I don't understand the date .* after --until\. Write 2026-11-20"
+    ):
         READER.until(text)

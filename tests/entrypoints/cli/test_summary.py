@@ -80,7 +80,7 @@ async def test_sending_puts_it_into_the_direct_message(
         said, problems = await process.communicate()
 
     assert (process.returncode, problems) == (0, b"")
-    assert said == b"Sent: it is in your direct message in Slack.\n"
+    assert said == b"Sent to your direct message in Slack.\n"
     (message,) = slack.messages(slack.dm_channel)
     assert message["blocks"][0]["text"].startswith(WEEK.heading)
 

@@ -45,7 +45,7 @@ def test_making_the_table_says_what_was_done_and_then_all_is_well(
         "Switched on its TTL on expires_at.\n"
         "Switched on its point-in-time recovery (35 days).\n"
     )
-    assert again.stdout == f"The table {name} is there already.\n"
+    assert again.stdout == f"The table {name} already exists.\n"
     assert checked.stdout == f"The table {name} is as it should be.\n"
     assert made.exit_code == again.exit_code == checked.exit_code == 0
 
@@ -70,7 +70,7 @@ def test_a_table_that_differs_is_changed_with_apply_alone(
 
     assert left.exit_code == checked.exit_code == 1
     assert "deletion protection is off" in left.stderr
-    assert "Nothing of that was changed: --apply does." in left.stderr
+    assert "Nothing was changed. Use --apply to change it." in left.stderr
     assert "`companion table create --apply`" in checked.stderr
     assert applied.stdout == "Switched on its deletion protection.\n"
     assert applied.exit_code == again.exit_code == 0

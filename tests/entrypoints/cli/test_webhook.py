@@ -166,7 +166,7 @@ def test_what_hangs_does_not_keep_it_from_stopping() -> None:
             os.kill(os.getpid(), signal.SIGTERM)
             await asyncio.Event().wait()
 
-        stopping.PATIENCE_S = 0.1
+        stopping.SHUTDOWN_TIMEOUT_S = 0.1
         asyncio.run(stopping.until_stopped(hang))
     """
     ended = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], timeout=5, check=False)

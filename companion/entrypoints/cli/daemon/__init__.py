@@ -1,4 +1,4 @@
-"""`companion daemon`: the direct message; started at login, looked at, and its log read."""
+"""`companion daemon` and its subcommands."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import click
 from companion.entrypoints.cli.support.groups import Group
 from companion.entrypoints.cli.support.machine import machine_of
 from companion.entrypoints.cli.support.options import example
+from companion.texts import terminal as texts
 
 
 @click.group(
@@ -23,25 +24,25 @@ from companion.entrypoints.cli.support.options import example
 @click.option(
     "--supervised",
     is_flag=True,
-    help="For launchd and the like, which restart whatever failed: exits with 0 when only a "
-    "changed setting can help, and logs to a file.",
+    help="For launchd and systemd, which restart a daemon that failed: log to a file, and exit "
+    "with status 0 when only a changed setting can help.",
 )
 @click.option(
     "--log-file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Log there instead, five files of a megabyte at most.",
+    help="Log to FILE; at most five files of a megabyte each.",
 )
 @click.pass_context
 def daemon(ctx: click.Context, supervised: bool, log_file: Path | None) -> None:
-    """Ask, listen and sum up in your direct message, until stopped.
+    """Prompt, listen and sum up in your direct message, until stopped.
 
-    Needs SLACK_BOT_TOKEN, SLACK_APP_TOKEN and SLACK_USER_ID. The commands below have it started
-    at each login, and tell how it is.
+    Needs SLACK_BOT_TOKEN, SLACK_APP_TOKEN and SLACK_USER_ID. The commands below start it at each
+    login, and show its state and its log.
     """
     if ctx.invoked_subcommand is None:
         from companion.entrypoints.cli.daemon.run import run_daemon
 
         run_daemon(supervised, log_file or (machine_of(ctx).log if supervised else None))
     elif supervised or log_file:
-        raise click.UsageError("--supervised and --log-file are for `companion daemon` alone.")
+        raise click.UsageError(texts.OPTIONS_OF_RUN)

@@ -1,4 +1,4 @@
-"""`companion daemon install`: start it now and at each login."""
+"""`companion daemon install`: start the daemon now and at each login."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.terminal import note
 from companion.errors import SettingsError
+from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +25,10 @@ NOT_THE_DAEMONS = {"COMPANION_WEBHOOK_URL", "PORT", "SLACK_SIGNING_SECRET"}
 @click.command(epilog=example("companion daemon install"))
 @click.pass_context
 def install(ctx: click.Context) -> None:
-    """Start it now and at each login, in this folder.
+    """Start the daemon now and at each login, in this folder.
 
-    By launchd on a Mac, by systemd on Linux. It is restarted when it fails, and stays stopped
-    when Slack refuses its token. Repeat this after a change in .env, or after an update.
+    launchd does this on a Mac, systemd on Linux. It restarts the daemon when it fails, but not
+    when Slack refuses its token. Repeat this after a change in .env, and after an update.
     """
     from companion.adapters.login import Agent, login_service
 
@@ -37,10 +38,8 @@ def install(ctx: click.Context) -> None:
     if problems := _only_in_this_shell(machine.environ, folder, settings):
         raise SettingsError(problems)
     hints = service.install(Agent.of(machine, folder))
-    click.echo(f"The daemon is started now and at each login, by {service.name}, in {folder}.")
-    click.echo(
-        "`companion daemon status` says how it is; `companion daemon logs -f`, what it does."
-    )
+    click.echo(texts.INSTALLED.format(service=service.name, folder=folder))
+    click.echo(texts.AFTER_INSTALL)
     for hint in hints:
         note(hint)
 
@@ -48,16 +47,15 @@ def install(ctx: click.Context) -> None:
 def _only_in_this_shell(
     environ: "Mapping[str, str]", folder: Path, settings: "Settings"
 ) -> list[str]:
-    """What the daemon would not see, or see otherwise, when it is started at login."""
+    """The settings that the daemon would not see, or see differently, when started at login."""
     from companion.adapters.env_file import EnvFile
     from companion.settings import SETTINGS
 
     file = {name.upper(): value for name, value in EnvFile(folder / ".env").read().items()}
     here = {name.upper(): value for name, value in environ.items() if value}
-    its = {name.upper() for name in SETTINGS} - NOT_THE_DAEMONS
+    settings_of_daemon = {name.upper() for name in SETTINGS} - NOT_THE_DAEMONS
     return [
-        f"{name} is set in this shell, where the daemon does not see it: put it into "
-        f"{folder / '.env'}, or unset it"
-        for name in sorted(its & here.keys())
+        texts.ONLY_IN_THIS_SHELL.format(name=name, file=folder / ".env")
+        for name in sorted(settings_of_daemon & here.keys())
         if (settings.dynamodb_table or not name.startswith("AWS_")) and here[name] != file.get(name)
     ]

@@ -1,4 +1,4 @@
-"""`companion daemon logs`: its log."""
+"""`companion daemon logs`: the log of the daemon."""
 
 from itertools import chain
 
@@ -7,10 +7,11 @@ import click
 from companion.entrypoints.cli.support.errors import Failed
 from companion.entrypoints.cli.support.machine import machine_of
 from companion.entrypoints.cli.support.options import example
+from companion.texts import terminal as texts
 
 
 @click.command(epilog=example("companion daemon logs -f", "companion daemon logs -n 200"))
-@click.option("-f", "--follow", is_flag=True, help="Show also what comes, until Ctrl-C.")
+@click.option("-f", "--follow", is_flag=True, help="Go on with new lines, until Ctrl-C.")
 @click.option(
     "-n",
     "--lines",
@@ -22,20 +23,17 @@ from companion.entrypoints.cli.support.options import example
 )
 @click.pass_context
 def logs(ctx: click.Context, follow: bool, lines: int) -> None:
-    """Show its log.
+    """Show the log of the daemon that is started at login.
 
-    That of the daemon that is started at login: ids and times, nobody's words.
+    It has ids and times, and never the words of an entry.
     """
     from companion.entrypoints.cli.support.tail import followed, last_lines
 
     machine = machine_of(ctx)
     log = machine.log if machine.log.exists() else machine.stderr_log
     if not log.exists():
-        raise Failed(
-            f"There is no log at {machine.log} yet: a daemon writes it that was started at login "
-            "(`companion daemon install`) or with --supervised."
-        )
-    # Opened first, so that nothing is missed between the two.
+        raise Failed(texts.NO_LOG.format(path=machine.log))
+    # Opened first, so that no line is missed between the two.
     coming = followed(log) if follow else ()
     for line in chain(last_lines(log, lines), coming):
         click.echo(line, nl=False)

@@ -1,4 +1,4 @@
-"""`companion daemon`: ask, listen and sum up, until stopped."""
+"""`companion daemon` without a subcommand: prompt, listen and sum up, until stopped."""
 
 import os
 import stat
@@ -12,6 +12,7 @@ from companion.entrypoints.cli.support.settings import settings_for, store_place
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain, note
 from companion.errors import SettingsError
+from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     import asyncio
@@ -43,7 +44,10 @@ def run_daemon(supervised: bool, log_file: Path | None) -> None:
 
 
 def _give_up(problem: BaseException, supervised: bool) -> None:
-    """Only a changed setting can help. A supervisor would start a failed one again for ever."""
+    """Give up, because only a changed setting can help.
+
+    A supervisor would restart a failed process without end, so under one this is not a failure.
+    """
     if not supervised:
         raise Misused(str(problem))
     import logging
@@ -57,17 +61,14 @@ async def _daemon(settings: "Settings", stop: "asyncio.Event") -> None:
     from companion.entrypoints.daemon import running
 
     async with companion(settings) as system, running(system, settings):
-        note(
-            f"companion daemon: in the direct message of {settings.slack_user_id}, "
-            f"storing in {store_place(settings)}"
-        )
+        note(texts.DAEMON_RUNS.format(user=settings.slack_user_id, place=store_place(settings)))
         await stop.wait()
 
 
 def _shorten_stderr() -> None:
-    """Nobody else would: launchd adds to that file what each start says."""
+    """Empty a stderr file that has grown: launchd appends to it at each start."""
     from companion.entrypoints.log_file import MOST_BYTES
 
-    its = os.fstat(2)
-    if stat.S_ISREG(its.st_mode) and its.st_size > MOST_BYTES:
+    stderr = os.fstat(2)
+    if stat.S_ISREG(stderr.st_mode) and stderr.st_size > MOST_BYTES:
         os.ftruncate(2, 0)

@@ -1,4 +1,4 @@
-"""`companion daemon status`: how it is, and what comes next."""
+"""`companion daemon status`: whether the daemon runs, and what comes next."""
 
 import click
 
@@ -8,16 +8,17 @@ from companion.entrypoints.cli.support.options import example, format_option
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import working
+from companion.texts import terminal as texts
 
 
 @click.command(epilog=example("companion daemon status"))
 @format_option
 @click.pass_context
 def status(ctx: click.Context, output: str) -> None:
-    """Say how it is, and what comes next.
+    """Show whether the daemon runs, and what comes next.
 
-    Since when it runs and is connected, when the last entry came, what is planned, what was
-    missed and why, and whether it is started at login. Exit status 1 when it does not run.
+    Shows since when it runs and is connected, the last entry, what is planned, what was missed
+    and why, and whether it starts at login. The exit status is 1 when it does not run.
     """
     settings = settings_for("slack_user_id")
 
@@ -27,7 +28,7 @@ def status(ctx: click.Context, output: str) -> None:
     from companion.entrypoints.standing import standing
 
     machine, clock = machine_of(ctx), SystemClock()
-    with working("Looking…"):
+    with working(texts.CHECKING_DAEMON):
         it = run(standing(settings, machine, clock))
     if output == "json":
         click.echo(standing_as_json(it, machine.log))

@@ -1,22 +1,23 @@
-"""`companion daemon uninstall`: stop it, and remove what `install` wrote."""
+"""`companion daemon uninstall`: stop the daemon, and stop starting it at login."""
 
 import click
 
 from companion.entrypoints.cli.support.machine import machine_of
 from companion.entrypoints.cli.support.options import example
+from companion.texts import terminal as texts
 
 
 @click.command(epilog=example("companion daemon uninstall"))
 @click.pass_context
 def uninstall(ctx: click.Context) -> None:
-    """Stop it, and start it at login no more.
+    """Stop starting it at login, and stop it now.
 
-    Removes what `install` wrote and nothing else: your entries, .env and the log stay.
+    Removes only what `install` wrote: your entries, .env and the log stay.
     """
     from companion.adapters.login import login_service
 
     service = login_service(machine_of(ctx))
     if service.uninstall():
-        click.echo(f"The daemon is stopped, and {service.name} starts it no more.")
+        click.echo(texts.UNINSTALLED.format(service=service.name))
     else:
-        click.echo("Nothing was installed.")
+        click.echo(texts.NOT_INSTALLED)

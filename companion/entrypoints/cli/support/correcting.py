@@ -21,10 +21,10 @@ async def correcting(settings: "Settings") -> "AsyncIterator[EntryEditor]":
         yield EntryEditor(user_id=settings.slack_user_id or "", store=store, clock=SystemClock())
 
 
-def show_change(done: str, entry: "Entry", settings: "Settings") -> None:
+def show_change(message: str, entry: "Entry", settings: "Settings") -> None:
     from companion.bootstrap import terminal_zone
     from companion.entrypoints.terminal import visible
 
     local = entry.local_time(terminal_zone(settings))
     shown = visible(entry.text).replace("\n", "\n  ")
-    click.echo(f"{done}, {local:%Y-%m-%d %H:%M}: {shown}")
+    click.echo(message.format(moment=f"{local:%Y-%m-%d %H:%M}", text=shown))

@@ -1,4 +1,4 @@
-"""How a command fails: errors become words and exit statuses."""
+"""How a command fails: errors become messages and exit statuses."""
 
 import os
 from collections.abc import Iterator
@@ -8,12 +8,13 @@ import click
 
 from companion.entrypoints.terminal import complain
 from companion.errors import CompanionError, SettingsError, UsageError
+from companion.texts import terminal as texts
 
 INTERRUPTED = 130
 
 
 class Failed(click.ClickException):
-    """The command did not do it; no message where it has said why already."""
+    """The command failed. The message is empty where it has said why already."""
 
     exit_code = 1
 
@@ -26,7 +27,7 @@ class Failed(click.ClickException):
 
 
 class Misused(Failed):
-    """What was typed or set has to change."""
+    """A wrong command line, or a wrong setting."""
 
     exit_code = 2
 
@@ -37,11 +38,11 @@ def fail(error: Exception) -> NoReturn:
     if known and len(known) == len(causes):
         misused = isinstance(known[0], SettingsError | UsageError)
         raise (Misused if misused else Failed)(str(known[0])) from None
-    # Its own words may hold what somebody said; whoever asks for details gets them.
+    # Its text may contain words of an entry, so it is shown only on request.
     unexpected = next(cause for cause in causes if not isinstance(cause, CompanionError))
-    message = f"This should not have happened: {type(unexpected).__name__}"
+    message = texts.UNEXPECTED_ERROR.format(kind=type(unexpected).__name__)
     if not _wants_details():
-        raise Failed(f"{message}; run with LOG_LEVEL=DEBUG for details.") from None
+        raise Failed(f"{message}; {texts.SEE_DETAILS}") from None
     complain(f"{message}.")
     import traceback
 
@@ -52,13 +53,13 @@ def fail(error: Exception) -> NoReturn:
 def _wants_details() -> bool:
     import logging
 
-    # Also where it went wrong before the settings were read.
+    # The environment counts too: the error may come before the settings are read.
     asked = os.environ.get("LOG_LEVEL", "").upper() == "DEBUG"
     return asked or logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
 
 
 def leaves(error: BaseException) -> Iterator[BaseException]:
-    """What a group of errors is made of; anything else is its own only leaf."""
+    """The single errors in a group of errors; a single error is its only leaf."""
     if isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
             yield from leaves(inner)

@@ -1,4 +1,4 @@
-"""Groups of commands, each command imported when it is asked for."""
+"""Groups of commands; each command is imported when it is called."""
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -9,11 +9,11 @@ import click
 from companion.entrypoints.cli.support.errors import INTERRUPTED, fail
 
 COMMANDS = __package__.rpartition(".")[0]
-"""The package that places are in."""
+"""The package whose modules a place names."""
 
 
 class Commands(Mapping[str, click.Command]):
-    """Commands by name, each imported when it is asked for. A place is `module:attribute`."""
+    """Commands by name, imported on first use. A place is `module:attribute`."""
 
     def __init__(self, places: Mapping[str, str]) -> None:
         self._places = places
@@ -32,7 +32,7 @@ class Commands(Mapping[str, click.Command]):
 
 
 class Group(click.Group):
-    """A group of commands that are imported when they are asked for."""
+    """A group of commands that are imported when they are called."""
 
     def __init__(self, *args: Any, places: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,8 +40,8 @@ class Group(click.Group):
 
 
 class Root(Group):
-    """The group of all commands: it turns errors into words and exit statuses, and shows the
-    commands in sections."""
+    """The group of all commands: turns errors into messages and exit statuses, and lists the
+    commands by section."""
 
     def __init__(
         self, *args: Any, sections: Mapping[str, Mapping[str, str]], **kwargs: Any

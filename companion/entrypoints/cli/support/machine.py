@@ -1,4 +1,4 @@
-"""The machine that a command looks at."""
+"""The machine that a command runs on."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def machine_of(ctx: click.Context) -> "Machine":
-    """This one, or the one that a test gives."""
+    """This machine, or the one that a test passes in."""
     from companion.adapters.login import Machine
 
     return ctx.obj if isinstance(ctx.obj, Machine) else Machine.here()

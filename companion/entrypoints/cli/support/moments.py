@@ -6,23 +6,24 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY, local_day, moment_at
 from companion.errors import UsageError
+from companion.texts import terminal as texts
 
 _UNITS = {"h": timedelta(hours=1), "d": DAY, "w": 7 * DAY}
 
 
 class MomentReader:
-    """Reads what stands after `--since` and `--until`, as seen from `now`."""
+    """Reads the values of `--since` and `--until`, relative to `now`."""
 
     def __init__(self, now: datetime, zone: ZoneInfo, day_start: time) -> None:
         self._now, self._zone, self._day_start = now, zone, day_start
         self.today = local_day(now, zone, day_start)
 
     def since(self, text: str) -> datetime:
-        """The moment; of a day, its beginning. UsageError for what is none."""
+        """The moment, or the beginning of the day. UsageError for anything else."""
         return self._read("--since", text, timedelta())
 
     def until(self, text: str) -> datetime:
-        """The moment; of a day, its end, so that the day itself is included."""
+        """The moment, or the end of the day, which includes that day."""
         return self._read("--until", text, DAY)
 
     def start_of(self, day: date) -> datetime:
@@ -37,10 +38,7 @@ class MomentReader:
             moment = datetime.fromisoformat(text)
             return (moment if moment.tzinfo else moment.replace(tzinfo=self._zone)).astimezone(UTC)
         except (ValueError, OverflowError):
-            raise UsageError(
-                f"{option}: {text!r} is no moment. Write it like 2026-11-20, '2026-11-20 14:00', "
-                "today, yesterday, 7d or 2h (ago)."
-            ) from None
+            raise UsageError(texts.UNKNOWN_MOMENT.format(text=text, option=option)) from None
 
     def _day(self, text: str) -> date | None:
         named = {"today": self.today, "yesterday": self.today - DAY}

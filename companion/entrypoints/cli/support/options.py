@@ -1,4 +1,4 @@
-"""What commands have in common on the command line and in help."""
+"""Options and help that several commands share."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A bar on stderr for what takes long, where somebody is looking."""
+"""A progress bar on stderr, for work that takes long."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -7,8 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress(doing: str, total: int | None = None) -> Iterator[Callable[[int], object]]:
-    """Call what this gives with how many more are done. Without a terminal nothing is shown;
-    when it is over, nothing stays."""
+    """Show a progress bar in the block. Call the function it gives with how many more are done.
+
+    Without a terminal nothing is shown; the bar disappears at the end.
+    """
     if not sys.stderr.isatty():
         yield lambda _: None
         return

@@ -1,4 +1,4 @@
-"""The settings of a command, and where its entries are."""
+"""The settings of a command, and where its entries are stored."""
 
 from typing import TYPE_CHECKING
 
@@ -7,8 +7,11 @@ if TYPE_CHECKING:
 
 
 def settings_for(*required: str, service: bool = False) -> "Settings":
-    """The settings a command needs, with logging set up: what a service does is logged as the
-    settings say; a command that ends says what it did itself, and logs only what went wrong."""
+    """Load the settings and set up logging.
+
+    A service logs at the level that the settings name. A command that ends prints what it did,
+    and logs only warnings and errors.
+    """
     from companion.entrypoints.logs import configure_logging
     from companion.settings import load_settings
 
@@ -19,7 +22,11 @@ def settings_for(*required: str, service: bool = False) -> "Settings":
 
 
 def store_place(settings: "Settings") -> str:
-    """Where entries are kept, in words."""
+    """Where entries are stored, in words."""
     if settings.dynamodb_table:
-        return f"the DynamoDB table {settings.dynamodb_table} ({settings.aws_region})"
+        from companion.texts import terminal as texts
+
+        return texts.DYNAMODB_PLACE.format(
+            table=settings.dynamodb_table, region=settings.aws_region
+        )
     return str(settings.companion_db)

@@ -1,4 +1,4 @@
-"""Stopping on request: what is in hand is finished, but not for ever."""
+"""Stop on SIGTERM or SIGINT: finish the work in flight, within a time limit."""
 
 import asyncio
 import os
@@ -7,14 +7,14 @@ import threading
 from collections.abc import Awaitable, Callable
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-PATIENCE_S = 4.5
+SHUTDOWN_TIMEOUT_S = 4.5
 
 
 async def until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run `work`, which gets an event that SIGTERM or SIGINT sets, to its end.
+    """Run `work` to its end. It gets an event that SIGTERM or SIGINT sets.
 
-    The process ends with status 0 `PATIENCE_S` after the signal even if something hangs: nothing
-    is lost by that, for what was not acknowledged comes again. A second signal ends it at once.
+    If something hangs, the process ends with status 0 `SHUTDOWN_TIMEOUT_S` after the signal.
+    Nothing is lost: Slack sends again what was not acknowledged. A second signal ends it at once.
     """
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
 
@@ -22,8 +22,8 @@ async def until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> Non
         for number in SIGNALS:
             loop.remove_signal_handler(number)
             signal.signal(number, signal.SIG_DFL)
-        # A thread, because what hangs may be the loop, or what asyncio waits for after it.
-        timer = threading.Timer(PATIENCE_S, os._exit, (0,))
+        # A thread, because the loop may hang, or the tasks that asyncio waits for after it.
+        timer = threading.Timer(SHUTDOWN_TIMEOUT_S, os._exit, (0,))
         timer.daemon = True
         timer.start()
         stop.set()

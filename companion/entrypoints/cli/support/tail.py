@@ -1,4 +1,4 @@
-"""The end of a log that is put aside now and then, and what comes after."""
+"""The last lines of a rotating log, and the lines that follow."""
 
 import os
 import time
@@ -12,9 +12,9 @@ from companion.entrypoints.log_file import KEPT_FILES
 
 
 def last_lines(log: Path, count: int) -> list[str]:
-    """The last lines, also those that were put aside."""
-    aside = [log.with_name(f"{log.name}.{number}") for number in range(KEPT_FILES - 1, 0, -1)]
-    files = [file for file in (*aside, log) if file.exists()]
+    """The last lines, also from rotated files."""
+    rotated = [log.with_name(f"{log.name}.{number}") for number in range(KEPT_FILES - 1, 0, -1)]
+    files = [file for file in (*rotated, log) if file.exists()]
     return list(deque(chain.from_iterable(map(_lines, files)), maxlen=count))
 
 
@@ -24,7 +24,7 @@ def _lines(file: Path) -> Iterator[str]:
 
 
 def followed(log: Path, pause_s: float = 0.5) -> Iterator[str]:
-    """What is written after this call, for ever, also when the file is put aside."""
+    """The lines written after this call, without end, across rotations."""
     file = log.open(encoding="utf-8", errors="replace")
     file.seek(0, os.SEEK_END)
     return _following(log, file, pause_s)
@@ -33,7 +33,7 @@ def followed(log: Path, pause_s: float = 0.5) -> Iterator[str]:
 def _following(log: Path, file: TextIO, pause_s: float) -> Iterator[str]:
     try:
         while True:
-            # Asked before reading: what is written in between is still in this file.
+            # Checked before reading, because lines written in between are still in this file.
             replaced = log.exists() and not os.path.samestat(log.stat(), os.fstat(file.fileno()))
             yield from iter(file.readline, "")
             if replaced:

@@ -1,19 +1,20 @@
-"""The text that was typed, or came on standard input."""
+"""The text of an entry, from the command line or from standard input."""
 
 import sys
 
 import click
 
 from companion.errors import UsageError
+from companion.texts import terminal as texts
 
 
 def typed(text: tuple[str, ...]) -> str:
     """The words of the command line, or those on standard input."""
     try:
         words = (sys.stdin.read() if text == ("-",) else " ".join(text)).strip()
-        words.encode()  # bytes that were no UTF-8 got this far as surrogates
+        words.encode()  # fails for bytes that are not UTF-8: Python reads them as surrogates
     except UnicodeError:
-        raise UsageError("The text is not UTF-8; nothing was stored.") from None
+        raise UsageError(texts.TEXT_IS_NOT_UTF8) from None
     if not words:
-        raise click.UsageError("There is no text; nothing was stored.")
+        raise click.UsageError(texts.TEXT_IS_EMPTY)
     return words

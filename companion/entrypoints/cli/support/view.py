@@ -1,4 +1,4 @@
-"""Entries and jobs as they are shown: for eyes on a terminal, plain in a pipe, or as JSON."""
+"""How entries and jobs are shown: styled on a terminal, plain in a pipe, or as JSON."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -28,8 +28,10 @@ _STYLES = {
 def show_entries(
     entries: Sequence[Entry], zone: ZoneInfo, day_start: time, *, ids: bool = False
 ) -> None:
-    """By the local day of where the person was, where days begin at `day_start`; with the
-    beginnings of their ids if those are wanted."""
+    """Show entries by the local day of the place the person was in; days begin at `day_start`.
+
+    `ids` adds a column with short ids.
+    """
     days: dict[str, list[Row]] = {}
     for entry in entries:
         local = entry.local_time(zone)
@@ -42,24 +44,24 @@ def show_entries(
 
 
 def show_jobs(jobs: Sequence[Job]) -> None:
-    """By day; times are those of the zone that the day was planned in."""
+    """Show jobs by day, with times in the zone that the day was planned in."""
     days: dict[str, list[Row]] = {}
     for job in jobs:
         due = f"{job.due.astimezone(ZoneInfo(job.tz)):%H:%M}"
-        row = (due, job.kind.value, _became(job), visible(job.reason or ""))
+        row = (due, job.kind.value, _outcome(job), visible(job.reason or ""))
         days.setdefault(day_name(job.day), []).append(row)
     _show(days)
 
 
-def _became(job: Job) -> str:
-    """What became of a job, in a word or two."""
+def _outcome(job: Job) -> str:
+    """The state or outcome of a job, in a word or two."""
     match job.state:
         case JobState.PLANNED:
             return "planned"
         case JobState.CLAIMED:
             return "being sent"
         case _ if job.kind is JobKind.PLAN and job.moments:
-            return "done"  # a plan is made, not sent
+            return "done"  # a plan is not sent
         case _:
             return str(job.outcome or "done")
 
@@ -106,7 +108,7 @@ def _json(rows: Iterable[dict[str, object]]) -> str:
 
 
 def _show(days: dict[str, list[Row]]) -> None:
-    """Rows under their days, in columns that are as wide on every day."""
+    """Rows under their days, in columns of equal width on all days."""
     if not days:
         return
     rows = [row for rows in days.values() for row in rows]
@@ -128,7 +130,7 @@ def _plain(heading: str, rows: Sequence[Row], widths: Sequence[int]) -> str:
 
 
 def _print_styled(days: dict[str, list[Row]], widths: Sequence[int]) -> None:
-    """The same, in colours (unless NO_COLOR) and with long texts wrapped in their column."""
+    """The same in colours (unless NO_COLOR), with long texts wrapped in their column."""
     from rich.console import Console
     from rich.padding import Padding
     from rich.table import Table

@@ -1,4 +1,4 @@
-"""A file that is there only when all of it is."""
+"""Write a file whole, or not at all."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -6,17 +6,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from companion.errors import CompanionError
+from companion.texts import terminal as texts
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Callable[[str], object]]:
-    """Write a text file that is there when all of it is: beside it first, for its owner alone.
+    """Write a text file that replaces `path` at the end of the block, readable for its owner alone.
 
-    Raises CompanionError where that cannot be done; what was there before is then still there.
+    Raises CompanionError if it cannot be written; a file that was there before then stays.
     """
-    path = path.resolve()  # what a link points to is replaced, not the link
+    path = path.resolve()  # replace the file that a link points to, not the link
     if path.exists() and not path.is_file():
-        raise CompanionError(f"{path} is no file; nothing was written. Choose another name.")
+        raise CompanionError(texts.NOT_A_FILE.format(path=path))
     beside = None
     try:
         import tempfile
@@ -29,9 +30,7 @@ def whole_file(path: Path) -> Iterator[Callable[[str], object]]:
         Path(beside).replace(path)
         beside = None
     except OSError as error:
-        raise CompanionError(
-            f"{path} cannot be written ({error.strerror}); nothing of it was. Choose another place."
-        ) from error
+        raise CompanionError(texts.CANNOT_WRITE.format(path=path, reason=error.strerror)) from error
     finally:
         if beside:
             Path(beside).unlink(missing_ok=True)

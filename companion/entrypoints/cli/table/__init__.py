@@ -1,4 +1,4 @@
-"""`companion table`: the DynamoDB table, made and checked, and who may do what with it."""
+"""`companion table` and its subcommands."""
 
 import click
 
@@ -16,4 +16,4 @@ from companion.entrypoints.cli.support.options import example
     epilog=example("companion table create"),
 )
 def table() -> None:
-    """Make or check the DynamoDB table that DYNAMODB_TABLE names."""
+    """Create or check the DynamoDB table that DYNAMODB_TABLE names."""

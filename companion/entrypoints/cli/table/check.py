@@ -1,4 +1,4 @@
-"""`companion table check`: whether the table is as it should be."""
+"""`companion table check`: check the DynamoDB table."""
 
 import click
 
@@ -8,15 +8,17 @@ from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.cli.table.role_option import for_option
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain
+from companion.texts import terminal as texts
 
 
 @click.command(epilog=example("companion table check", "companion table check --for admin"))
 @for_option
 def check(role: str) -> None:
-    """See whether the table is as it should be, and what to do if not.
+    """Check the table, and say what to do if it is not right.
 
-    Every request that the webhook, the daemon or, for admin, any command makes is made once. For
-    admin one item is written under a key of no user's and deleted again; else nothing is written.
+    It makes every request once that the webhook, the daemon or, for admin, any command makes. For
+    admin it writes one item under a key that no user has, and deletes it; otherwise it writes
+    nothing.
     """
     settings = settings_for("dynamodb_table")
 
@@ -32,4 +34,4 @@ def check(role: str) -> None:
         complain(problem)
     if problems:
         raise Failed
-    click.echo(f"The table {settings.dynamodb_table} is as it should be.")
+    click.echo(texts.TABLE_IS_RIGHT.format(table=settings.dynamodb_table))

@@ -1,4 +1,4 @@
-"""`companion table create`: make the table, as far as it is not there."""
+"""`companion table create`: create the DynamoDB table."""
 
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain
+from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     from companion.adapters.dynamodb.table import TableChanges
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
         "companion table create --apply",
     )
 )
-@click.option("--apply", is_flag=True, help="Change a table that is there, too.")
+@click.option("--apply", is_flag=True, help="Also change a table that exists.")
 def create(apply: bool) -> None:
-    """Make the table, as far as it is not there. Safe to repeat.
+    """Create the table. Safe to repeat.
 
-    It is billed by request, drops old jobs (TTL), can be brought back to any second of the past
-    35 days (point-in-time recovery), and is protected from being deleted. A table that is there
-    and differs is not changed: what differs is named, and --apply changes it.
+    It is billed by request, removes old jobs (TTL), can be restored to any second of the past 35
+    days (point-in-time recovery), and is protected from deletion. If it exists and differs, the
+    differences are named; --apply changes them.
     """
     settings = settings_for("dynamodb_table")
 
@@ -37,9 +38,9 @@ def create(apply: bool) -> None:
             return await store.create_table(apply=apply)
 
     made = run(make())
-    for step in made.done or [f"the table {settings.dynamodb_table} is there already"]:
+    for step in made.done or [texts.TABLE_EXISTS.format(table=settings.dynamodb_table)]:
         click.echo(f"{step[0].upper()}{step[1:]}.")
     for problem in made.differs:
         complain(problem)
     if made.differs:
-        raise Failed("" if apply else "Nothing of that was changed: --apply does.")
+        raise Failed("" if apply else texts.NOT_CHANGED)

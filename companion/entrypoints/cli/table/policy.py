@@ -1,4 +1,4 @@
-"""`companion table policy`: the least IAM policy."""
+"""`companion table policy`: the least IAM policy for a program."""
 
 import json
 
@@ -14,8 +14,8 @@ from companion.entrypoints.cli.table.role_option import for_option
 def policy(role: str) -> None:
     """Print the least IAM policy, as JSON.
 
-    It allows on this table exactly what the webhook, the daemon or, for admin, any command asks
-    of DynamoDB.
+    It allows exactly the requests to this table that the webhook, the daemon or, for admin, any
+    command makes.
     """
     settings = settings_for("dynamodb_table")
 

@@ -1,4 +1,4 @@
-"""For whom the table is checked, or a policy is written."""
+"""The option `--for`, which `check` and `policy` share."""
 
 from collections.abc import Callable
 
@@ -15,5 +15,5 @@ def for_option[F: Callable[..., object]](command: F) -> F:
         type=click.Choice(ROLES),
         default="daemon",
         show_default=True,
-        help="Whose: webhook, daemon and daily use of the terminal, or all commands.",
+        help="The webhook; the daemon and daily use of the terminal; or all commands (admin).",
     )(command)

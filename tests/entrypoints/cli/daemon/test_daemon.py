@@ -81,7 +81,7 @@ def test_what_stands_in_the_shell_alone_is_refused_by_name(daemon: Daemon, machi
     refused = daemon("install", SLACK_BOT_TOKEN="xoxb-other", AWS_REGION="eu-west-1", PORT="1")
 
     assert refused.exit_code == 2
-    assert "SLACK_BOT_TOKEN is set in this shell, where the daemon does not see it" in (
+    assert "SLACK_BOT_TOKEN is set only in this shell, where the daemon does not see it" in (
         refused.stderr
     )
     assert "xoxb-other" not in refused.output
@@ -89,7 +89,7 @@ def test_what_stands_in_the_shell_alone_is_refused_by_name(daemon: Daemon, machi
     assert "PORT" not in refused.output
     assert machine.calls() == []
     again = daemon("install", DYNAMODB_TABLE="Table", AWS_REGION="eu-west-1")
-    assert "AWS_REGION is set in this shell" in again.stderr
+    assert "AWS_REGION is set only in this shell" in again.stderr
 
 
 def test_it_is_uninstalled_and_nothing_else_is_gone(daemon: Daemon, machine: Bench) -> None:
@@ -97,7 +97,7 @@ def test_it_is_uninstalled_and_nothing_else_is_gone(daemon: Daemon, machine: Ben
     removed, again = daemon("uninstall"), daemon("uninstall")
 
     assert removed.exit_code == again.exit_code == 0
-    assert "starts it no more" in removed.output
+    assert "no longer starts it" in removed.output
     assert again.output == "Nothing was installed.\n"
     assert [file for file in machine.machine.home.rglob("*") if file.is_file()] == []
     assert Path(".env").exists()
@@ -117,7 +117,7 @@ def test_where_nothing_starts_programs_at_login_the_error_says_so(
 def test_options_of_the_daemon_itself_are_refused_beside_a_command(daemon: Daemon) -> None:
     refused = daemon("--supervised", "status")
     assert refused.exit_code == 2
-    assert "are for `companion daemon` alone" in refused.stderr
+    assert "belong to `companion daemon` without a subcommand" in refused.stderr
 
 
 # status

@@ -1,0 +1,128 @@
+"""What terminal commands say. Help stands with its command; `{…}` is filled in with str.format."""
+
+# Every command
+UNEXPECTED_ERROR = "Unexpected error: {kind}"
+SEE_DETAILS = "run with LOG_LEVEL=DEBUG for details."
+REVERSED_PERIOD = "--since must be before --until."
+UNKNOWN_MOMENT = (
+    "I don't understand the date {text!r} after {option}. Write 2026-11-20, '2026-11-20 14:00', "
+    "today, yesterday, 7d or 2h (ago)."
+)
+DYNAMODB_PLACE = "the DynamoDB table {table} ({region})"
+
+# log, edit, delete
+LOGGED = "Logged at {time}: {text}"
+EDITED = "Edited, {moment}: {text}"
+DELETED = "Deleted, {moment}: {text}"
+TEXT_IS_NOT_UTF8 = "The text is not UTF-8. Nothing was stored."
+TEXT_IS_EMPTY = "There is no text. Nothing was stored."
+
+# entries, jobs, summary
+NO_ENTRIES = 'No entries in this period. Add one with `companion log "…"`.'
+NO_JOBS = "Nothing is planned. `companion daemon` plans each day when it begins."
+SUMMARIZING = "Reading your week…"
+SENDING_SUMMARY = "Writing to you…"
+SUMMARY_SENT = "Sent to your direct message in Slack."
+LATER_ENTRIES = "{entries} of today will be in tomorrow's summary."
+NO_JSON_WHEN_SENDING = "--send shows nothing. Leave out --format json."
+
+# export
+EXPORTING = "Exporting"
+EXPORTED = "{entries} in {path}."
+UNKNOWN_ENDING = (
+    "The name {file} does not say which format to write. Add --format, or name it *.md, *.jsonl "
+    "or *.csv."
+)
+NOT_A_FILE = "{path} is not a file. Nothing was written; choose another name."
+CANNOT_WRITE = "{path} cannot be written ({reason}). Nothing was written; choose another place."
+
+# import
+READING = "Reading"
+STORING = "Storing"
+NOTHING_TO_IMPORT = (
+    "The file has no entries when read as {form}. Use --format to read it otherwise."
+)
+DRY_RUN = "{entries}, read as {form}. Nothing was stored."
+IMPORTED = "Read {entries}: {new:,} stored."
+IMPORTED_AGAIN = "Read {entries}: {new:,} stored, {old:,} already there."
+ENTRIES_OF_DAYS = "{entries} of {days}"
+CANNOT_READ = "{file} cannot be read ({reason})."
+LINE_IS_NOT_UTF8 = "Line {number} is not UTF-8 text. Nothing was stored."
+INCOMPLETE_JSON = "The file is not complete JSON ({kind}). Nothing was stored."
+BAD_LINE = "line {number}: {problem}."
+BAD_LINES = "Nothing was stored. Fix or remove the lines named above, then try again."
+MORE_BAD_LINES = " ({number:,} more lines like these.)"
+
+# copy
+SAME_STORE = "--from and --to are both {store}. Name two different stores."
+NO_SQLITE_FILE = "There is no file {path}. Set COMPANION_DB to your file."
+COPYING = "Copying {user}, then comparing"
+COPIED = (
+    "{user}: {entries}, {common:,} of them now in both stores ({written:,} written); {tombstones}, "
+    "{jobs}."
+)
+NOTHING_TO_COPY = "There is nobody's data in {store}."
+COPY_INCOMPLETE = (
+    "Some entries are not there yet. Stop the daemon, then run the same command again."
+)
+USE_DYNAMODB = (
+    "To use it, set DYNAMODB_TABLE={table} and AWS_REGION={region} in .env (and where the webhook "
+    "runs), then start the daemon."
+)
+USE_SQLITE = (
+    "To use it, remove DYNAMODB_TABLE from .env, then start the daemon. Your entries are in {path}."
+)
+
+# erase
+CANNOT_CONFIRM = "No terminal to confirm on. Use --yes to erase without asking. Nothing was erased."
+ERASE_WARNING = "This removes everything of {user} in {place}, for good."
+ERASE_QUESTION = "Type {user} to go on"
+ERASE_MISMATCH = "That is a different id. Nothing was erased."
+ERASING = "Erasing"
+ERASED = "Removed from {place}: {entries}, {tombstones}, {jobs}, {cursors}."
+MESSAGES_STAY = (
+    "Your messages are still in Slack. A daemon that starts again reads them from there."
+)
+RECOVERY_STAYS = "The table's point-in-time recovery keeps earlier states for up to 35 days."
+
+# init
+FLY_OPTION = "{option} belongs to --way fly. One computer does not need it."
+CANNOT_ASK = "No terminal to ask on. Set these in the environment or in .env, or use the option:"
+INIT_HINT = "Enter takes the value in [brackets]. Ctrl-C stops; your answers so far are saved."
+INIT_STOPPED = "\nStopped. Your answers so far are saved; `companion init` goes on from there."
+SECRET_IS_NOT_TEXT = "{file} cannot be read as text."  # noqa: S105 -- a message
+
+# manifest
+URL_IS_FOR_WEB = "--url is for the web app only. The {app} app has no address."
+
+# daemon
+OPTIONS_OF_RUN = "--supervised and --log-file belong to `companion daemon` without a subcommand."
+DAEMON_RUNS = "companion daemon: in the direct message of {user}, storing in {place}"
+INSTALLED = "The daemon is started now and at each login, by {service}, in {folder}."
+AFTER_INSTALL = (
+    "`companion daemon status` shows its state, and `companion daemon logs -f` what it does."
+)
+ONLY_IN_THIS_SHELL = (
+    "{name} is set only in this shell, where the daemon does not see it: put it into {file}, or "
+    "unset it"
+)
+UNINSTALLED = "The daemon is stopped, and {service} no longer starts it."
+NOT_INSTALLED = "Nothing was installed."
+CHECKING_DAEMON = "Looking…"
+NO_LOG = (
+    "There is no log at {path} yet. A daemon started at login (`companion daemon install`) or with "
+    "--supervised writes one."
+)
+
+# webhook
+WEBHOOK_RUNS = "companion webhook: http://{host}:{port}{path}, storing in {place}"
+CANNOT_LISTEN = "Cannot listen on port {port} ({reason}). Stop what uses it, or set another PORT."
+
+# table
+TABLE_EXISTS = "the table {table} already exists"
+NOT_CHANGED = "Nothing was changed. Use --apply to change it."
+TABLE_IS_RIGHT = "The table {table} is as it should be."
+
+# doctor
+CHECKING = "Checking everything…"
+SKIPPED = "skipped: {text}"
