@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from companion.ports import Clock, LogStore, Messenger
 from companion.ports import Store as Store
-from companion.settings import Secret, Settings
+from companion.settings import Settings
 
 # Each function imports what it wires: `/log` and `companion log` wait for nothing else.
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from companion.adapters.dynamodb import DynamoLogStore
     from companion.adapters.status import StatusFile
     from companion.usecases.capture import CaptureCommand, CaptureMessage, CaptureTyped
@@ -192,5 +194,5 @@ def machine_zone() -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _secret(value: Secret | None) -> str | None:
-    return value.reveal() if value else None
+def _secret(value: "SecretStr | None") -> str | None:
+    return value.get_secret_value() if value else None

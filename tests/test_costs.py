@@ -29,7 +29,7 @@ from tests.slack_requests import SECRET, command_form, signed
 from tests.system import MORNING
 
 NOT_THE_WEBHOOKS = {
-    "llm", "openai", "apscheduler", "rich", "keyring", "tzlocal", "pydantic", "aiosqlite",
+    "llm", "openai", "apscheduler", "rich", "keyring", "tzlocal", "aiosqlite",
     "companion.usecases.summarize", "companion.usecases.read_back", "companion.sandbox",
 }  # fmt: skip
 

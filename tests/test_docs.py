@@ -276,6 +276,7 @@ def test_the_example_of_an_env_file_has_every_setting_with_a_word_on_its_default
     for name, (value, comment) in env_example().items():
         assert re.match(r"# .*\b[Dd]efault\b", comment), name
         assert comment.endswith(f" Default: {value}") or not value, name
+        assert comment.startswith(f"# {SETTING_FIELDS[name.lower()].description}"), name
 
 
 def test_the_example_of_an_env_file_as_it_stands_gives_the_defaults(

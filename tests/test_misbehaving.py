@@ -425,7 +425,7 @@ async def test_a_command_whose_answers_are_all_lost_is_not_confirmed(
 async def test_a_missing_table_is_told_to_the_user_and_its_remedy_to_the_log(
     cloud: Workplace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings = replace(cloud.settings, dynamodb_table="no-such-table")
+    settings = cloud.settings.model_copy(update={"dynamodb_table": "no-such-table"})
     caplog.set_level("WARNING", logger="companion.entrypoints.listeners")
     async with webhook(replace(cloud, settings=settings)) as slack:
         answer = await slack.run_command("/log", "precious")

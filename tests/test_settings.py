@@ -1,14 +1,23 @@
 """Settings: what is missing or wrong is named, all of it at once, and no secret is shown."""
 
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
 from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
 from companion.domain.calendar import PromptsPerDay
 from companion.errors import SettingsError
-from companion.settings import SETTINGS, load_settings
+from companion.settings import SECRETS, SETTINGS, Settings, load_settings
+
+type WriteFile = Callable[[str], None]
+
+GOOD = "SLACK_USER_ID=U0123ABC\n"
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +25,22 @@ def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in SETTINGS:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def env_file(tmp_path: Path) -> WriteFile:
+    """Writes `.env`."""
+
+    def write(text: str) -> None:
+        (tmp_path / ".env").write_text(text, encoding="utf-8")
+
+    return write
+
+
+def problems(*required: str) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(*required)
+    return caught.value.problems
 
 
 def test_without_any_setting_the_defaults_hold() -> None:
@@ -32,22 +57,23 @@ def test_every_variable_that_is_missing_or_wrong_is_named_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xapp-1-swapped-secret")
+    monkeypatch.setenv("COMPANION_WORK_DAYS", '["mon", "someday"]')
     monkeypatch.setenv("COMPANION_WORK_HOURS", "nine to five")
     monkeypatch.setenv("COMPANION_TIMEZONE", "Berlin")
     monkeypatch.setenv("PORT", "http")
-    with pytest.raises(SettingsError) as caught:
-        load_settings("slack_bot_token", "slack_app_token", "slack_user_id")
-    named = [problem.split()[0].rstrip(":") for problem in caught.value.problems]
-    assert named == [
+    named = problems("slack_bot_token", "slack_app_token", "slack_user_id")
+    assert [problem.split()[0].rstrip(":") for problem in named] == [
         "SLACK_BOT_TOKEN",
         "SLACK_APP_TOKEN",
         "SLACK_USER_ID",
         "COMPANION_TIMEZONE",
         "COMPANION_WORK_HOURS",
+        "COMPANION_WORK_DAYS",
         "PORT",
     ]
-    assert "SLACK_APP_TOKEN is missing" in str(caught.value)
-    assert "swapped-secret" not in str(caught.value)
+    assert named[0].startswith("SLACK_BOT_TOKEN is not a bot token: ")
+    assert named[1].startswith("SLACK_APP_TOKEN is missing: the app-level token")
+    assert named[-1] == "PORT is not a port: a number from 0 to 65535"
 
 
 def test_a_command_asks_only_for_what_it_needs() -> None:
@@ -56,44 +82,76 @@ def test_a_command_asks_only_for_what_it_needs() -> None:
         load_settings("slack_signing_secret")
 
 
-def test_the_env_file_is_read_and_the_environment_goes_before_it(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_every_setting_says_what_it_is() -> None:
+    assert [name for name, field in SETTINGS.items() if not field.description] == []
+
+
+def test_what_is_given_goes_before_the_environment_and_that_before_the_file(
+    monkeypatch: pytest.MonkeyPatch, env_file: WriteFile
 ) -> None:
-    (tmp_path / ".env").write_text(
-        "SLACK_USER_ID=U0123ABC\nCOMPANION_SUMMARY_TIME=07:15\nSOMETHING_ELSE=1\nPORT=\n",
-        encoding="utf-8",
-    )
-    monkeypatch.setenv("COMPANION_SUMMARY_TIME", "09:45")
+    env_file("PORT=1\nAWS_REGION=eu-west-1\nLOG_LEVEL=DEBUG\n")
+    monkeypatch.setenv("PORT", "2")
+    monkeypatch.setenv("AWS_REGION", "eu-west-2")
+    settings = load_settings(port=3)
+    assert (settings.port, settings.aws_region, settings.log_level) == (3, "eu-west-2", "DEBUG")
+
+
+def test_none_that_is_given_goes_before_the_environment_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DYNAMODB_TABLE", "somebodys")
+    assert load_settings(dynamodb_table=None).dynamodb_table is None
+
+
+def test_a_variable_that_is_set_to_nothing_counts_as_not_set(
+    monkeypatch: pytest.MonkeyPatch, env_file: WriteFile
+) -> None:
+    env_file("PORT=\nSLACK_USER_ID=U0123ABC\nLLM_MODEL='  '\nAWS_REGION\n")
+    monkeypatch.setenv("SLACK_USER_ID", " ")
     settings = load_settings("slack_user_id")
     assert settings.slack_user_id == "U0123ABC"
+    assert (settings.port, settings.llm_model, settings.aws_region) == (8080, None, "us-west-2")
+
+
+def test_names_may_be_written_small(monkeypatch: pytest.MonkeyPatch, env_file: WriteFile) -> None:
+    env_file("slack_user_id=U0123ABC\n")
+    monkeypatch.setenv("Companion_Summary_Time", "09:45")
+    settings = load_settings("slack_user_id")
     assert settings.companion_summary_time == time(9, 45)
-    assert settings.port == 8080
 
 
-def test_an_env_file_that_is_no_text_gets_a_clear_error(tmp_path: Path) -> None:
+def test_other_peoples_names_in_the_file_do_no_harm(env_file: WriteFile) -> None:
+    env_file(f"SOMETHING_ELSE=1\n{GOOD}")
+    assert load_settings().slack_user_id == "U0123ABC"
+
+
+def test_an_env_file_that_is_not_text_gets_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"SLACK_USER_ID=\xff\xfe")
-    with pytest.raises(SettingsError, match="save it as UTF-8"):
-        load_settings()
+    assert problems() == (".env is not UTF-8 text: save it as UTF-8",)
 
 
-def test_a_line_of_the_env_file_that_cannot_be_meant_is_named_with_the_rest(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / ".env").write_text(
-        "SLACK_USER_ID=U0123ABC\nexport what is this\nPORT=http\n", encoding="utf-8"
-    )
-    with pytest.raises(SettingsError) as caught:
-        load_settings("slack_bot_token")
-    first, *others = caught.value.problems
+def test_an_env_file_that_cannot_be_read_gets_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    assert problems() == (".env cannot be read: Is a directory",)
+
+
+def test_a_malformed_line_of_the_env_file_is_named_with_the_rest(env_file: WriteFile) -> None:
+    env_file(f"{GOOD}export what is this\nPORT=http\n")
+    first, *others = problems("slack_bot_token")
     assert first == ".env, line 2: write it like NAME=value"
     assert [problem.split()[0] for problem in others] == ["SLACK_BOT_TOKEN", "PORT"]
+
+
+def test_a_malformed_line_stops_a_command_that_has_all_it_needs(env_file: WriteFile) -> None:
+    env_file(f"{GOOD}what is this\n")
+    assert problems("slack_user_id") == (".env, line 2: write it like NAME=value",)
 
 
 def test_a_secret_may_have_a_dollar_in_it_and_the_file_a_byte_order_mark(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SLACK_SIGNING_SECRET=a${HOME}b\n", encoding="utf-8-sig")
     secret = load_settings("slack_signing_secret").slack_signing_secret
     assert secret is not None
-    assert secret.reveal() == "a${HOME}b"
+    assert secret.get_secret_value() == "a${HOME}b"
 
 
 def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +166,53 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
     assert settings.companion_db == Path.home() / "notes.db"
 
 
-def test_a_secret_is_not_shown_when_settings_are_printed() -> None:
-    settings = load_settings(slack_bot_token="xoxb-very-secret")
-    assert "very-secret" not in repr(settings)
+@pytest.mark.parametrize("zone", ["PST8PDT", "Europe/Zaporozhye", "UTC", "Etc/GMT+5"])
+def test_every_zone_that_python_knows_is_taken(zone: str) -> None:
+    assert load_settings(companion_timezone=zone).companion_timezone == ZoneInfo(zone)
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", "Europe", "/etc/localtime"])
+def test_what_is_not_a_zone_is_named(zone: str) -> None:
+    with pytest.raises(SettingsError, match="is not a time zone; write it like Europe/Berlin"):
+        load_settings(companion_timezone=zone)
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_no_secret_is_shown(name: str, env_file: WriteFile) -> None:
+    prefix = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}.get(name, "")
+    env_file(f"{name.upper()}={prefix}very-secret\n")
+    settings = load_settings()
+    shown = f"{settings} {settings!r} {vars(settings)}"
+    assert "very-secret" not in shown
+    assert getattr(settings, name).get_secret_value() == f"{prefix}very-secret"
+
+
+@pytest.mark.parametrize("name", ["slack_bot_token", "slack_app_token"])
+def test_no_error_shows_a_secret(name: str, env_file: WriteFile) -> None:
+    env_file(f"{name.upper()}=very hidden\nPORT=also-hidden\n")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "hidden" not in "".join(traceback.format_exception(caught.value))
+    assert caught.value.__context__ is None  # pydantic's error holds the values
+    with pytest.raises(ValidationError) as raw:
+        Settings.model_validate({name: "very hidden"})
+    assert "hidden" not in str(raw.value)
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        load_settings().port = 1
+
+
+def test_pydantic_is_not_loaded_for_help_and_typing_mistakes() -> None:
+    program = (
+        "import sys; from companion.entrypoints.cli import cli\n"
+        "for typed in (['--help'], ['log', '--help'], ['entreis']):\n"
+        "    try: cli(typed)\n"
+        "    except SystemExit: pass\n"
+        "sys.exit(any(name.startswith('pydantic') for name in sys.modules))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, timeout=30, check=False
+    )
+    assert ran.returncode == 0, ran.stderr.decode()

@@ -40,7 +40,7 @@ class WorkHours:
         first, dash, last = text.strip().partition("-")
         whole_day = last.strip() == "24:00"
         if not dash or (first.strip() == last.strip()):
-            raise ValueError(f"{text!r} is no span of hours; write it like 09:00-17:00")
+            raise ValueError(f"{text!r} is not a span of hours; write it like 09:00-17:00")
         return cls(parse_time(first), time() if whole_day else parse_time(last))
 
 
@@ -57,7 +57,7 @@ class PromptsPerDay:
         match = re.fullmatch(r"\s*(\d{1,2})\s*(?:-\s*(\d{1,2})\s*)?", text, re.ASCII)
         numbers = [int(number) for number in match.groups() if number] if match else []
         if not numbers or numbers[0] > numbers[-1] or numbers[-1] > 24:
-            raise ValueError(f"{text!r} is no number of prompts; write it like 3-5 (24 at most)")
+            raise ValueError(f"{text!r} is not a number of prompts; write it like 3-5 (24 at most)")
         return cls(numbers[0], numbers[-1])
 
 
@@ -72,11 +72,21 @@ class Rhythm:
     day_start: time
 
 
+DEFAULT_RHYTHM = Rhythm(
+    hours=WorkHours(time(9), time(17)),
+    days=frozenset(range(5)),
+    prompts=PromptsPerDay(3, 5),
+    summary_time=time(8, 30),
+    day_start=time(),
+)
+"""For everybody who sets nothing else."""
+
+
 def parse_time(text: str) -> time:
     """`08:30`, to the minute. ValueError for anything else."""
     match = re.fullmatch(r"\s*(\d{1,2}):(\d{2})\s*", text, re.ASCII)
     if not match or int(match[1]) > 23 or int(match[2]) > 59:
-        raise ValueError(f"{text.strip()!r} is no time of day; write it like 08:30")
+        raise ValueError(f"{text.strip()!r} is not a time of day; write it like 08:30")
     return time(int(match[1]), int(match[2]))
 
 

@@ -48,7 +48,7 @@ class Daemon:
         listen_for_messages(app, companion.capture_message, self._confirm)
         self.connection = Connection(
             app,
-            settings.slack_app_token.reveal(),
+            settings.slack_app_token.get_secret_value(),
             settings.slack_api_url,
             on_connect=self._greeted,
             ping_interval_s=pace.ping_interval_s,

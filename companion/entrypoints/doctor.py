@@ -7,7 +7,7 @@ import asyncio
 import shutil
 import stat
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -84,7 +84,7 @@ class Doctor:
         self._free_space = free_space
         self._settings, self._problems = _settings()
         if webhook:
-            self._settings = replace(self._settings, companion_webhook_url=webhook)
+            self._settings = self._settings.model_copy(update={"companion_webhook_url": webhook})
         # A machine that has the webhook alone has no use for the rest.
         self._has_daemon = bool(
             self._settings.slack_bot_token
@@ -178,13 +178,13 @@ class Doctor:
             return self._without("SLACK_APP_TOKEN")
         client = self._client()
         bot = await _or_none(check_bot_token(client, ())) if client.token else None
-        await check_app_token(client, token.reveal(), bot)
+        await check_app_token(client, token.get_secret_value(), bot)
         it = await asyncio.shield(looking)
         if it.life is Life.RUNNING and it.status and it.status.connected_since:
             # A second socket would be sent some of what is meant for the daemon's.
             return Verdict.OK, "opens Socket Mode; the daemon is connected"
         try:
-            await greeting(client, token.reveal())
+            await greeting(client, token.get_secret_value())
         except MessengerError as error:
             return (
                 Verdict.FAILED,
@@ -310,7 +310,7 @@ class Doctor:
             )
         await try_signature(
             base,
-            secret.reveal(),
+            secret.get_secret_value(),
             self._clock.now(),
             self._unique,
             0.4 * self._patience_s,
@@ -323,7 +323,7 @@ class Doctor:
 
     def _client(self) -> AsyncWebClient:
         token = self._settings.slack_bot_token
-        return web_client(token.reveal() if token else None, self._settings.slack_api_url)
+        return web_client(token.get_secret_value() if token else None, self._settings.slack_api_url)
 
 
 class _NoTimeError(CompanionError):

@@ -83,7 +83,7 @@ async def system(
     secret = settings.slack_signing_secret
     assert secret is not None  # noqa: S101 -- settings_for saw to it
     async with open_store(settings) as store, open_companion(settings, clock, rng) as companion:
-        app = build_app(command_capture(settings, store, clock), secret.reveal(), clock)
+        app = build_app(command_capture(settings, store, clock), secret.get_secret_value(), clock)
         async with serving(app, "127.0.0.1", 0) as port, running(companion, settings, pace) as it:
             slack.command_url = f"http://127.0.0.1:{port}/slack/events"
             yield System(companion=companion, daemon=it, webhook_url=slack.command_url)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -92,6 +91,7 @@ def _next(target: str, settings: "Settings") -> str:
 async def _opened(name: str, settings: "Settings") -> "AsyncIterator[Store]":
     from companion.bootstrap import open_store
 
-    chosen = settings if name == "dynamodb" else replace(settings, dynamodb_table=None)
-    async with open_store(chosen) as store:
+    if name == "sqlite":
+        settings = settings.model_copy(update={"dynamodb_table": None})
+    async with open_store(settings) as store:
         yield store

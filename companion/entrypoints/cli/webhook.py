@@ -39,7 +39,7 @@ async def _webhook(settings: "Settings", stop: "asyncio.Event") -> None:
     from companion.entrypoints.webhook import build_app, serving
 
     assert settings.slack_signing_secret is not None  # noqa: S101 -- load_settings saw to it
-    secret, host = settings.slack_signing_secret.reveal(), "0.0.0.0"  # noqa: S104 -- it is meant to be reached
+    secret, host = settings.slack_signing_secret.get_secret_value(), "0.0.0.0"  # noqa: S104 -- it is meant to be reached
     async with open_store(settings) as store:
         app = build_app(command_capture(settings, store), secret, SystemClock())
         try:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from companion.adapters import keychain
 from companion.adapters.env_file import EnvFile
-from companion.settings import SECRETS
+from companion.settings import SECRETS, is_on
 
 SWITCH = "COMPANION_KEYCHAIN"
 _SECRET_NAMES = frozenset(name.upper() for name in SECRETS)
@@ -19,7 +19,7 @@ class Answers:
         self._environment = environment
         self._filed = file.read()
         self._said: dict[str, str] = {}
-        self.in_keychain = self.get(SWITCH).lower() in {"1", "true", "yes", "on"}
+        self.in_keychain = is_on(self.get(SWITCH))
 
     def get(self, name: str) -> str:
         """What was kept just now, or as the commands find it; empty where it is not set."""

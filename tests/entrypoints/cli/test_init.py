@@ -319,7 +319,7 @@ async def test_your_own_days_are_asked_for_and_what_is_no_day_is_said(
         terminal.answer("Hours in which it may ask [09:00-17:00]", "22:00-06:00")
         terminal.answer("When the summary comes, every day [08:30]")
         terminal.answer("Time zone", "Berlin")
-        terminal.see("is no time zone")
+        terminal.see("is not a time zone")
         terminal.answer("Time zone", "Europe/Berlin")
 
     await converse(particular, "--model", "no-such-model", **tokens)
@@ -554,7 +554,7 @@ async def test_a_folder_that_cannot_be_written_to_is_a_line_and_no_loop(
         (("--user", "yo"), {}, 1, "2 people in Sandbox are called like 'yo': give the member ID"),
         (("--model", "no-such"), {}, 1, "“no-such” is not known to llm"),
         (("--work-hours", "nine"), {}, 2, "nine"),
-        (("--time-zone", "Berlin"), {}, 2, "'Berlin' is no time zone"),
+        (("--time-zone", "Berlin"), {}, 2, "'Berlin' is not a time zone"),
         (("--keychain",), {}, 2, "There is no keychain here"),
         (("--command", "log"), {}, 2, "'log' is no slash command"),
         (("--bot-token-file", "nowhere"), {}, 2, "nowhere"),

@@ -136,8 +136,8 @@ def test_the_environment_goes_before_the_keychain(home: dict[str, str], tmp_path
     )
     program = (
         "from companion.settings import load_settings; s = load_settings('slack_bot_token'); "
-        "print(s.slack_bot_token.reveal(), "
-        "s.aws_secret_access_key and s.aws_secret_access_key.reveal())"
+        "print(s.slack_bot_token.get_secret_value(), "
+        "s.aws_secret_access_key and s.aws_secret_access_key.get_secret_value())"
     )
 
     def settings(**changes: str) -> str:

@@ -1,0 +1,140 @@
+"""Every setting: its name, what it is, how it is read, and its value where it is not set."""
+
+from pathlib import Path
+from typing import get_args
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from companion.domain.calendar import DEFAULT_RHYTHM, Rhythm
+from companion.settings import types
+
+
+def _default_database() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("companion-memory", appauthor=False) / "memory.db"
+
+
+class Settings(BaseSettings):
+    """Every setting, under the name of its environment variable in lower case.
+
+    Only `load_settings` looks around for values: a `Settings` made here takes what it is given,
+    and the defaults.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        enable_decoding=False,  # lists are written as people write them, not as JSON
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+        defer_build=True,  # only the type that a program uses is built
+    )
+
+    slack_bot_token: types.BotToken | None = Field(
+        default=None, description="The bot token, xoxb-…, under OAuth & Permissions"
+    )
+    slack_app_token: types.AppToken | None = Field(
+        default=None,
+        description="The app-level token, xapp-…, with connections:write, under Basic Information",
+    )
+    slack_signing_secret: types.Secret | None = Field(
+        default=None,
+        description="The signing secret, under Basic Information of the app that owns /log",
+    )
+    slack_user_id: types.MemberID | None = Field(
+        default=None, description="Your member ID, U…: in Slack, your profile → ⋮ → Copy member ID"
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", description="Where Slack's Web API is"
+    )
+
+    dynamodb_table: types.TableName | None = Field(
+        default=None, description="The DynamoDB table, such as CompanionMemoryLogs"
+    )
+    companion_db: types.File = Field(
+        default_factory=_default_database, description="The SQLite file"
+    )
+    aws_region: str = Field(default="us-west-2", description="The table's region")
+    aws_access_key_id: types.Secret | None = Field(default=None, description="The access key's id")
+    aws_secret_access_key: types.Secret | None = Field(
+        default=None, description="The secret that belongs to it"
+    )
+    aws_session_token: types.Secret | None = Field(
+        default=None, description="The session token, where the access key is a temporary one"
+    )
+    aws_endpoint_url_dynamodb: str | None = Field(
+        default=None, description="Another DynamoDB than AWS's, for tests"
+    )
+
+    companion_timezone: types.TimeZone | None = Field(
+        default=None, description="Your time zone, like Europe/Berlin"
+    )
+    companion_work_hours: types.Hours = Field(
+        default=DEFAULT_RHYTHM.hours,
+        description="When you may be asked; may cross midnight, like 22:00-06:00",
+    )
+    companion_work_days: types.Days = Field(
+        default=DEFAULT_RHYTHM.days, description="On which days, like mon-fri or mon,wed,fri"
+    )
+    companion_prompts_per_day: types.Prompts = Field(
+        default=DEFAULT_RHYTHM.prompts, description="How often a day, like 3-5 or 4; 0 asks never"
+    )
+    companion_summary_time: types.TimeOfDay = Field(
+        default=DEFAULT_RHYTHM.summary_time, description="When the summary comes, every day"
+    )
+    companion_day_start: types.TimeOfDay = Field(
+        default=DEFAULT_RHYTHM.day_start,
+        description="When a day begins, for people who work past midnight",
+    )
+
+    companion_keychain: types.Switch = Field(
+        default=False,
+        description="1: secrets that are neither here nor in the environment are in the keychain",
+    )
+    companion_allowed_users: types.MemberIDs | None = Field(
+        default=None, description="Who may use /log: member IDs, with commas or spaces"
+    )
+    llm_model: str | None = Field(
+        default=None, description="The model that writes summaries, as the llm command knows it"
+    )
+    companion_webhook_url: types.Url | None = Field(
+        default=None,
+        description="Where your webhook is, for companion doctor, like https://my-app.fly.dev",
+    )
+    port: types.Port = Field(default=8080, description="The webhook's port")
+    log_level: types.LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given, alone: `load_settings` brings the other sources, and asks them once."""
+        return (init_settings,)
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """The hours and days that the person gave."""
+        return Rhythm(
+            hours=self.companion_work_hours,
+            days=self.companion_work_days,
+            prompts=self.companion_prompts_per_day,
+            summary_time=self.companion_summary_time,
+            day_start=self.companion_day_start,
+        )
+
+
+def _is_secret(annotation: object) -> bool:
+    kinds = get_args(annotation) or (annotation,)
+    return any(getattr(kind, "__origin__", kind) is SecretStr for kind in kinds)
+
+
+SECRETS = frozenset(
+    name for name, field in Settings.model_fields.items() if _is_secret(field.annotation)
+)
+"""The settings that nobody else may see."""

@@ -1,0 +1,103 @@
+"""Where settings come from: the environment, the settings file and the keychain."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dotenv.parser import parse_stream
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+)
+
+from companion.settings.types import is_on
+
+KEYCHAIN_SERVICE = "companion-memory"
+"""Under this name the keychain has the secrets, each under its setting's name."""
+
+AWS_SECRETS = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_session_token"})
+"""What signs requests to DynamoDB; asked for where a table is named."""
+
+
+class Environment(EnvSettingsSource):
+    """The environment's variables. One that is set to nothing counts as not set."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        value, name, _ = super().get_field_value(field, field_name)
+        return (value.strip() if value else None) or None, name, False
+
+
+class SettingsFile(Environment, DotEnvSettingsSource):
+    """A file of NAME=value lines, each value taken as it stands there: no `${…}` is filled in.
+
+    `problems` says what is wrong with the file itself.
+    """
+
+    def __init__(self, kind: type[BaseSettings], path: Path | None) -> None:
+        self.path, self.problems = path, list[str]()
+        super().__init__(kind, env_file=path, dotenv_filtering="only_existing")
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        # pydantic-settings' own reading interpolates, and only warns of a malformed line.
+        if self.path is None or not self.path.exists():
+            return {}
+        try:
+            with self.path.open(encoding="utf-8-sig") as file:
+                bindings = list(parse_stream(file))
+        except UnicodeDecodeError:
+            self.problems = [f"{self.path.name} is not UTF-8 text: save it as UTF-8"]
+            return {}
+        except OSError as error:
+            self.problems = [f"{self.path.name} cannot be read: {error.strerror}"]
+            return {}
+        self.problems = [
+            f"{self.path.name}, line {binding.original.line}: write it like NAME=value"
+            for binding in bindings
+            if binding.error
+        ]
+        return {binding.key.lower(): binding.value for binding in bindings if binding.key}
+
+
+class Keychain(PydanticBaseSettingsSource):
+    """The person's keychain, where COMPANION_KEYCHAIN is on.
+
+    It is asked only for what nothing else gave: each question takes time, and macOS may in turn
+    ask the person. `problems` says, by name, which secrets it did not give.
+    """
+
+    def __init__(self, kind: type[BaseSettings], secrets: frozenset[str]) -> None:
+        super().__init__(kind)
+        self._secrets = secrets
+        self.problems: dict[str, str] = {}
+        self.found: dict[str, Any] = {}
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        import keyring
+        from keyring.errors import KeyringError
+
+        name = field_name.upper()
+        try:
+            return keyring.get_password(KEYCHAIN_SERVICE, name) or None, field_name, False
+        except KeyringError as error:
+            self.problems[field_name] = (
+                f"COMPANION_KEYCHAIN is on, but the keychain does not give {name} "
+                f"({type(error).__name__}): unlock it, or put the secret into .env"
+            )
+            return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        given = self.current_state
+        if not is_on(str(given.get("companion_keychain", ""))):
+            return {}
+        wanted = set(self._secrets)
+        if given.get("dynamodb_table"):
+            wanted |= AWS_SECRETS
+        fields = self.settings_cls.model_fields
+        for name in [name for name in fields if name in wanted and name not in given]:
+            secret, *_ = self.get_field_value(fields[name], name)
+            if secret:
+                self.found[name] = secret
+        return self.found

@@ -1,0 +1,124 @@
+"""How the text of each kind of setting is read, and what is said where it cannot be.
+
+The messages never repeat a value that may be a secret.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import time
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import PlainValidator, SecretStr
+
+from companion.domain.calendar import PromptsPerDay, WorkHours, parse_days, parse_time
+
+ON = frozenset({"1", "true", "yes", "on"})
+OFF = frozenset({"0", "false", "no", "off"})
+
+
+def is_on(text: str) -> bool:
+    """Whether a switch is on; one that is not understood is off."""
+    return text.strip().lower() in ON
+
+
+def _reads(read: Callable[[str], object]) -> PlainValidator:
+    """A text is read by `read`; a value that our own code made already stays as it is."""
+
+    def validate(value: object) -> object:
+        return read(value.strip()) if isinstance(value, str) else value
+
+    return PlainValidator(validate)
+
+
+def _shaped(
+    pattern: str, advice: str, then: Callable[[str], object] = str
+) -> Callable[[str], object]:
+    """A text of a known shape; `advice` is what is said of any other."""
+
+    def read(text: str) -> object:
+        if not re.fullmatch(pattern, text, re.ASCII):
+            raise ValueError(advice)
+        return then(text)
+
+    return read
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{text!r} is not a time zone; write it like Europe/Berlin") from error
+
+
+def _users(text: str) -> frozenset[str]:
+    return frozenset(text.replace(",", " ").split())
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or int(text) > 65535:
+        raise ValueError("is not a port: a number from 0 to 65535")
+    return int(text)
+
+
+def _switch(text: str) -> bool:
+    if text.lower() in ON | OFF:
+        return is_on(text)
+    raise ValueError("is neither 1 nor 0")
+
+
+BotToken = Annotated[
+    SecretStr,
+    _reads(
+        _shaped(
+            r"xoxb-\S+",
+            "is not a bot token: those begin with xoxb- (OAuth & Permissions)",
+            SecretStr,
+        )
+    ),
+]
+AppToken = Annotated[
+    SecretStr,
+    _reads(
+        _shaped(
+            r"xapp-\S+",
+            "is not an app-level token: those begin with xapp- (Basic Information)",
+            SecretStr,
+        )
+    ),
+]
+Secret = Annotated[SecretStr, _reads(SecretStr)]
+MemberID = Annotated[
+    str,
+    _reads(
+        _shaped(
+            r"[UW][A-Z0-9]{2,}", "is not a member ID: in Slack, your profile → ⋮ → Copy member ID"
+        )
+    ),
+]
+MemberIDs = Annotated[frozenset[str], _reads(_users)]
+TableName = Annotated[
+    str,
+    _reads(
+        _shaped(
+            r"[A-Za-z0-9_.-]{3,255}", "is not a table name: 3 to 255 of letters, digits and _.-"
+        )
+    ),
+]
+Url = Annotated[
+    str,
+    _reads(_shaped(r"https?://\S+", "is not a URL: write it like https://my-companion.fly.dev")),
+]
+File = Annotated[Path, _reads(lambda text: Path(text).expanduser())]
+TimeZone = Annotated[ZoneInfo, _reads(_zone)]
+Hours = Annotated[WorkHours, _reads(WorkHours.parse)]
+Days = Annotated[frozenset[int], _reads(parse_days)]
+Prompts = Annotated[PromptsPerDay, _reads(PromptsPerDay.parse)]
+TimeOfDay = Annotated[time, _reads(parse_time)]
+Port = Annotated[int, _reads(_port)]
+LogLevel = Annotated[
+    str,
+    _reads(_shaped(r"(?i)DEBUG|INFO|WARNING|ERROR", "is not one of DEBUG, INFO, WARNING, ERROR")),
+]
+Switch = Annotated[bool, _reads(_switch)]
