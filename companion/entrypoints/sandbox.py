@@ -28,7 +28,7 @@ from companion.entrypoints.webhook import build_app, serving
 from companion.errors import CompanionError, StoreError
 from companion.ports import Clock
 from companion.sandbox import LocalSlack
-from companion.sandbox.store import Store as SlackStore
+from companion.sandbox.workspace.workspace_file import WorkspaceFile
 from companion.settings import Settings, load_settings
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ async def system(
 def _clear(folder: Path) -> None:
     """Remove everything that was said, unless another sandbox is at it: StoreError then."""
     try:
-        SlackStore(folder / "slack.db").close()
+        WorkspaceFile(folder / "slack.db").close()
     except StoreError as error:
         # Anything but a lock, such as a broken file, is a reason to start over.
         if isinstance(error.__cause__, sqlite3.OperationalError):

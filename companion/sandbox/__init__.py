@@ -1,7 +1,7 @@
 """A local Slack workspace: the Web API, Socket Mode, signed commands, and a page for people."""
 
+from companion.sandbox.api.web_api import Hook
 from companion.sandbox.local_slack import LocalSlack
-from companion.sandbox.message import Body, RefusedError
-from companion.sandbox.web_api import Hook
+from companion.sandbox.workspace.message import Body, RefusedError
 
 __all__ = ["Body", "Hook", "LocalSlack", "RefusedError"]

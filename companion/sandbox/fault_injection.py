@@ -2,17 +2,17 @@
 
 import asyncio
 
-from companion.sandbox.api_refusals import Refusal, has_block
-from companion.sandbox.changes import Signal
-from companion.sandbox.message import Body
-from companion.sandbox.socket_mode import SocketMode
-from companion.sandbox.web_api import Hook, WebApi
+from companion.sandbox.api.refusals import Refusal, has_block
+from companion.sandbox.api.socket_mode import SocketMode
+from companion.sandbox.api.web_api import Hook, WebApi
+from companion.sandbox.workspace.change_signal import ChangeSignal
+from companion.sandbox.workspace.message import Body
 
 
 class FaultInjection:
     """The side of `LocalSlack` that makes trouble, and counts the calls."""
 
-    def __init__(self, api: WebApi, sockets: SocketMode, changed: Signal) -> None:
+    def __init__(self, api: WebApi, sockets: SocketMode, changed: ChangeSignal) -> None:
         self._api = api
         self._sockets = sockets
         self._changed = changed

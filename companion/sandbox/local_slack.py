@@ -11,16 +11,16 @@ from typing import Self
 from aiohttp import web
 
 from companion.errors import CompanionError
-from companion.sandbox.browser import Action, Browser
-from companion.sandbox.commands import Commands
-from companion.sandbox.directory import Directory
+from companion.sandbox.api.slash_commands import SlashCommands
+from companion.sandbox.api.socket_mode import SocketMode
+from companion.sandbox.api.web_api import WebApi
 from companion.sandbox.fault_injection import FaultInjection
-from companion.sandbox.guard import guard
+from companion.sandbox.page.page_api import Action, PageApi
+from companion.sandbox.page.page_security import guard
 from companion.sandbox.people import People
-from companion.sandbox.socket_mode import SocketMode
-from companion.sandbox.store import Store
-from companion.sandbox.web_api import WebApi
-from companion.sandbox.workspace import Workspace
+from companion.sandbox.workspace.users_and_channels import Directory
+from companion.sandbox.workspace.workspace import Workspace
+from companion.sandbox.workspace.workspace_file import WorkspaceFile
 
 HOST = "127.0.0.1"
 
@@ -60,17 +60,19 @@ class LocalSlack(People, FaultInjection):
         command_timeout_s: float = 3.0,
     ) -> None:
         self._port = port
-        self._store = Store(storage)
-        directory = Directory(self._store, now, user_name, time_zone)
+        self._file = WorkspaceFile(storage)
+        directory = Directory(self._file, now, user_name, time_zone)
         identity = directory.identity
-        workspace = Workspace(self._store, directory, now)
+        workspace = Workspace(self._file, directory, now)
         sockets = SocketMode(workspace.changed, identity["app_id"], ack_timeout_s)
-        slash_commands = Commands(workspace, sockets, lambda: self.url, commands, command_timeout_s)
+        slash_commands = SlashCommands(
+            workspace, sockets, lambda: self.url, commands, command_timeout_s
+        )
         slash_commands.url = command_url
         People.__init__(self, workspace, slash_commands)
         api = WebApi(workspace, self._open_connection, lambda: self.url)
         FaultInjection.__init__(self, api, sockets, workspace.changed)
-        self._browser = Browser(
+        self._page = PageApi(
             workspace,
             sockets,
             slash_commands,
@@ -79,7 +81,7 @@ class LocalSlack(People, FaultInjection):
             actions=dict(actions or {}),
         )
         workspace.on_event = sockets.publish
-        workspace.on_change = self._browser.tell
+        workspace.on_change = self._page.tell
         self._stack = AsyncExitStack()
 
         self.bot_token = identity["bot_token"]
@@ -88,12 +90,12 @@ class LocalSlack(People, FaultInjection):
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
-            stack.callback(self._store.close)
+            stack.callback(self._file.close)
             app = web.Application(middlewares=[guard], client_max_size=4 * 1024**2)
             app.router.add_route("*", "/api/{method}", self._api.handle)
             app.router.add_get("/link", self._sockets.handle)
             app.router.add_post("/commands/{token}", self._commands.handle_response)
-            app.router.add_routes(self._browser.routes())
+            app.router.add_routes(self._page.routes())
             # Open streams and sockets are ended below, so little is left to wait for.
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
             await runner.setup()
@@ -105,10 +107,10 @@ class LocalSlack(People, FaultInjection):
                 reason = os.strerror(error.errno) if error.errno else str(error)
                 raise PortError(self._port, reason) from error
             self._port = runner.addresses[0][1]
-            watching = asyncio.create_task(self._browser.watch_connection())
+            watching = asyncio.create_task(self._page.watch_connection())
             stack.push_async_callback(_cancel, watching)
             stack.push_async_callback(self._sockets.close)
-            stack.callback(self._browser.close)
+            stack.callback(self._page.close)
             self._stack = stack.pop_all()
         return self
 
@@ -139,16 +141,16 @@ class LocalSlack(People, FaultInjection):
 
     @property
     def note(self) -> str:
-        return self._browser.note
+        return self._page.note
 
     @note.setter
     def note(self, note: str) -> None:
-        self._browser.note = note
+        self._page.note = note
 
     @property
     def actions(self) -> dict[str, Action]:
         """The page's buttons, by name; may be changed."""
-        return self._browser.actions
+        return self._page.actions
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import Callable
 
-from companion.sandbox.commands import Commands
-from companion.sandbox.message import Body, Message
-from companion.sandbox.text import as_typed
-from companion.sandbox.workspace import Workspace
+from companion.sandbox.api.slash_commands import SlashCommands
+from companion.sandbox.workspace.message import Body, Message
+from companion.sandbox.workspace.message_text import as_typed
+from companion.sandbox.workspace.workspace import Workspace
 
 
 class People:
     """The people's side of `LocalSlack`: saying, changing, deleting, looking and waiting."""
 
-    def __init__(self, workspace: Workspace, commands: Commands) -> None:
+    def __init__(self, workspace: Workspace, commands: SlashCommands) -> None:
         self._workspace = workspace
         self._commands = commands
         directory = workspace.directory

@@ -16,8 +16,7 @@ from companion.adapters.status import StatusFile, status_path
 from companion.bootstrap import SystemClock
 from companion.entrypoints.doctor import Doctor, Verdict
 from companion.entrypoints.webhook import build_app, serving
-from companion.sandbox import LocalSlack
-from companion.sandbox.message import Body
+from companion.sandbox import Body, LocalSlack
 from companion.settings import SETTINGS
 from companion.usecases.capture import CaptureCommand
 from tests.dynamodb_server import recording_dynamodb

@@ -15,8 +15,7 @@ from companion.domain.entry import Entry, Source, message_log_id, message_timest
 from companion.domain.job import Job, JobKind, Outcome
 from companion.entrypoints.listeners import read_event
 from companion.errors import MessengerError, StoreError
-from companion.sandbox import LocalSlack
-from companion.sandbox.message import Body
+from companion.sandbox import Body, LocalSlack
 from companion.usecases.capture import CaptureMessage
 from companion.usecases.read_back import FULL_LOOKBACK, SHORT_LOOKBACK, ReadBack
 from companion.usecases.zones import Zones

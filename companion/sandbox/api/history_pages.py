@@ -3,7 +3,7 @@
 import base64
 from dataclasses import dataclass
 
-from companion.sandbox.message import Body, Message, RefusedError
+from companion.sandbox.workspace.message import Body, Message, RefusedError
 
 
 @dataclass(frozen=True, slots=True)

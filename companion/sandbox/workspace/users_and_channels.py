@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from companion.sandbox.message import Body, RefusedError
-from companion.sandbox.store import Store
+from companion.sandbox.workspace.message import Body, RefusedError
+from companion.sandbox.workspace.workspace_file import WorkspaceFile
 
 TEAM = "Sandbox"
 BOT_NAME = "Companion"
@@ -20,23 +20,23 @@ class Directory:
     """
 
     def __init__(
-        self, store: Store, now: Callable[[], datetime], user_name: str, time_zone: str
+        self, file: WorkspaceFile, now: Callable[[], datetime], user_name: str, time_zone: str
     ) -> None:
-        self._store = store
+        self._file = file
         self._now = now
-        self.identity: dict[str, str] = store.load("fact").get("identity") or _new_identity()
-        store.put("fact", "identity", self.identity)
+        self.identity: dict[str, str] = file.load("fact").get("identity") or _new_identity()
+        file.put("fact", "identity", self.identity)
         self.user_id = self.identity["user_id"]
         self.bot_user_id = self.identity["bot_user_id"]
         self.general = self.identity["channel"]
-        self.users: dict[str, Body] = store.load("user")
+        self.users: dict[str, Body] = file.load("user")
         self._keep_user(self.user_id, user_name, time_zone)
         self._keep_user(self.bot_user_id, BOT_NAME, "UTC", is_bot=True)
         self._keep_user(SLACKBOT, "Slackbot", "UTC", is_bot=True)
-        self.channels: dict[str, Body] = store.load("channel")
+        self.channels: dict[str, Body] = file.load("channel")
         if self.general not in self.channels:
             self._keep_channel(self.general, {"name": "general", "is_im": False})
-        self.user_groups: dict[str, Body] = store.load("user_group")
+        self.user_groups: dict[str, Body] = file.load("user_group")
         self.dm = self.open_dm(self.user_id)
 
     def _keep_user(
@@ -50,7 +50,7 @@ class Directory:
     ) -> None:
         self.users[user_id] = {"id": user_id, "name": name, "tz": time_zone, "is_bot": is_bot}
         self.users[user_id]["display_name"] = display_name or name
-        self._store.put("user", user_id, self.users[user_id])
+        self._file.put("user", user_id, self.users[user_id])
 
     def add_user(self, name: str, time_zone: str, display_name: str = "") -> str:
         """Add somebody else to the workspace; returns the user's id."""
@@ -70,7 +70,7 @@ class Directory:
         team_id = self.identity["team_id"]
         group: Body = {"id": group_id, "team_id": team_id, "is_usergroup": True}
         self.user_groups[group_id] = {**group, "name": name, "handle": handle, "is_external": False}
-        self._store.put("user_group", group_id, self.user_groups[group_id])
+        self._file.put("user_group", group_id, self.user_groups[group_id])
         return group_id
 
     def set_time_zone(self, time_zone: str) -> None:
@@ -103,7 +103,7 @@ class Directory:
 
     def _keep_channel(self, channel: str, body: Body) -> None:
         self.channels[channel] = {"id": channel, "created": int(self._now().timestamp()), **body}
-        self._store.put("channel", channel, self.channels[channel])
+        self._file.put("channel", channel, self.channels[channel])
 
     def open_dm(self, user_id: str) -> str:
         """The direct message between the bot and a user; it is made where there is none."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from companion.domain.manifest import SCOPES as APP_SCOPES
 from companion.domain.manifest import App
-from companion.sandbox.message import Body, RefusedError
+from companion.sandbox.workspace.message import Body, RefusedError
 
 SCOPES = APP_SCOPES[App.SINGLE] | {
     "channels:read",

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.sandbox.render import render_markdown, render_message, render_mrkdwn
-from companion.sandbox.text import as_sent, as_typed, for_editing
+from companion.sandbox.page.message_html import render_markdown, render_message, render_mrkdwn
+from companion.sandbox.workspace.message_text import as_sent, as_typed, for_editing
 
 NAMES = {"U1": "ada", "C1": "general"}
 

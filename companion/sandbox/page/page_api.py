@@ -4,43 +4,35 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from importlib.resources import files
 from typing import Any
 
 from aiohttp import web
 
 from companion.errors import CompanionError
-from companion.sandbox.commands import Commands
-from companion.sandbox.directory import BOT_NAME, TEAM
-from companion.sandbox.guard import PAGE_HEADERS, refusal
-from companion.sandbox.message import Body, Message, RefusedError
-from companion.sandbox.render import EMOJI, render_message
-from companion.sandbox.socket_mode import SocketMode
-from companion.sandbox.text import as_typed, for_editing
-from companion.sandbox.workspace import Workspace
+from companion.sandbox.api.slash_commands import SlashCommands
+from companion.sandbox.api.socket_mode import SocketMode
+from companion.sandbox.page.message_html import EMOJI, render_message
+from companion.sandbox.page.page_files import page_file
+from companion.sandbox.page.page_security import PAGE_HEADERS, refusal
+from companion.sandbox.workspace.message import Body, Message, RefusedError
+from companion.sandbox.workspace.message_text import as_typed, for_editing
+from companion.sandbox.workspace.users_and_channels import BOT_NAME, TEAM
+from companion.sandbox.workspace.workspace import Workspace
 
 type Action = Callable[[], Awaitable[object]]
 
 _log = logging.getLogger(__name__)
 _HEARTBEAT_S = 15.0
-_TYPES = {
-    "css": "text/css",
-    "html": "text/html",
-    "ico": "image/x-icon",
-    "js": "text/javascript",
-    "png": "image/png",
-    "svg": "image/svg+xml",
-}
 
 
-class Browser:
+class PageApi:
     """The page's own endpoints."""
 
     def __init__(
         self,
         workspace: Workspace,
         sockets: SocketMode,
-        commands: Commands,
+        commands: SlashCommands,
         *,
         stored_in: str | None,
         note: str,
@@ -58,7 +50,7 @@ class Browser:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/", self._index),
-            web.get("/static/{name:[A-Za-z0-9][A-Za-z0-9._-]*}", self._static),
+            web.get("/{folder:scripts|styles}/{name:[a-z0-9][a-z0-9._]*}", self._page_file),
             web.get("/sandbox/state", self._state),
             web.get("/sandbox/events", self._events),
             web.post("/sandbox/messages", self._post),
@@ -100,10 +92,10 @@ class Browser:
     # What the page asks for
 
     async def _index(self, request: web.Request) -> web.Response:
-        return _file("index.html")
+        return page_file("index.html")
 
-    async def _static(self, request: web.Request) -> web.Response:
-        return _file(request.match_info["name"])
+    async def _page_file(self, request: web.Request) -> web.Response:
+        return page_file(f"{request.match_info['folder']}/{request.match_info['name']}")
 
     async def _state(self, request: web.Request) -> web.Response:
         workspace = self._workspace
@@ -261,15 +253,3 @@ async def _read(request: web.Request, *names: str) -> dict[str, Any]:
     if not isinstance(asked, dict) or not all(isinstance(asked.get(n), str) for n in names):
         raise RefusedError("invalid_arguments")
     return asked
-
-
-def _file(name: str) -> web.Response:
-    """A file of the page."""
-    source = files("companion.sandbox").joinpath("page", name)
-    kind = _TYPES.get(name.rpartition(".")[2])
-    if kind is None or not source.is_file():
-        return web.Response(status=404, text="There is no such file.")
-    charset = None if kind == "image/png" else "utf-8"
-    return web.Response(
-        body=source.read_bytes(), content_type=kind, charset=charset, headers=PAGE_HEADERS
-    )

@@ -13,7 +13,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
-from companion.sandbox.text import unescape
+from companion.sandbox.workspace.message_text import unescape
 
 EMOJI: Mapping[str, str] = {
     "+1": "👍",

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from companion.sandbox.api_refusals import SCOPES, MissingScopeError, Refusal, check_scope
-from companion.sandbox.content import read_content
-from companion.sandbox.directory import SLACKBOT, TEAM
-from companion.sandbox.message import Body, RefusedError
-from companion.sandbox.paging import Page, is_true, page_of, within
-from companion.sandbox.workspace import Workspace
+from companion.sandbox.api.history_pages import Page, is_true, page_of, within
+from companion.sandbox.api.message_limits import read_content
+from companion.sandbox.api.refusals import SCOPES, MissingScopeError, Refusal, check_scope
+from companion.sandbox.workspace.message import Body, RefusedError
+from companion.sandbox.workspace.users_and_channels import SLACKBOT, TEAM
+from companion.sandbox.workspace.workspace import Workspace
 
 type Hook = Callable[[str, Body], Awaitable[web.StreamResponse | None]]
 type Method = Callable[[Body], Body]

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from aiohttp import WSMsgType, web
 
-from companion.sandbox.changes import Signal
-from companion.sandbox.message import Body
+from companion.sandbox.workspace.change_signal import ChangeSignal
+from companion.sandbox.workspace.message import Body
 
 _RETRIES = 3
 _CLOSE_TIMEOUT_S = 0.5
@@ -28,7 +28,7 @@ class _Link:
 class SocketMode:
     """The server's side. Nothing is kept for a client that is away."""
 
-    def __init__(self, changed: Signal, app_id: str, ack_timeout_s: float) -> None:
+    def __init__(self, changed: ChangeSignal, app_id: str, ack_timeout_s: float) -> None:
         self.refuse = False
         self.hold = False
         self.held: list[Body] = []

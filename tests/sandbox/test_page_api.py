@@ -10,7 +10,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from companion.errors import CompanionError
-from companion.sandbox import LocalSlack, browser
+from companion.sandbox import LocalSlack
+from companion.sandbox.page import page_api
 from tests.sandbox.conftest import StandingClock
 
 
@@ -50,7 +51,7 @@ async def next_change(stream: aiohttp.ClientResponse) -> dict[str, Any]:
 
 
 async def test_the_page_and_its_files_are_served_with_strict_headers(page: Page) -> None:
-    for path, kind in (("/", "text/html"), ("/static/app.js", "text/javascript")):
+    for path, kind in (("/", "text/html"), ("/scripts/app.js", "text/javascript")):
         async with page.session.get(f"{page.slack.url}{path}") as response:
             assert response.status == 200
             assert response.content_type == kind
@@ -59,9 +60,9 @@ async def test_the_page_and_its_files_are_served_with_strict_headers(page: Page)
             assert response.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("name", ["..%2Fserver.py", "%2e%2e/server.py", ".hidden.js", "none.js"])
+@pytest.mark.parametrize("name", ["..%2Fpage_api.py", "%2e%2e/page_api.py", ".a.js", "none.js"])
 async def test_only_files_of_the_page_are_served(page: Page, name: str) -> None:
-    async with page.session.get(f"{page.slack.url}/static/{name}") as response:
+    async with page.session.get(f"{page.slack.url}/scripts/{name}") as response:
         assert response.status == 404
 
 
@@ -134,7 +135,7 @@ async def test_the_page_learns_when_the_daemon_comes_and_goes(
 async def test_a_quiet_stream_has_a_heartbeat(
     page: Page, slack: LocalSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(browser, "_HEARTBEAT_S", 0.01)
+    monkeypatch.setattr(page_api, "_HEARTBEAT_S", 0.01)
     async with page.session.get(f"{slack.url}/sandbox/events") as stream, asyncio.timeout(5):
         async for line in stream.content:
             if line == b": still here\n":

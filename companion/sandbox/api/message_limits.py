@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from companion.sandbox.message import Body, RefusedError
-from companion.sandbox.text import as_sent
+from companion.sandbox.workspace.message import Body, RefusedError
+from companion.sandbox.workspace.message_text import as_sent
 
 _TEXT_LIMIT = 40_000
 _BLOCKS_LIMIT = 50

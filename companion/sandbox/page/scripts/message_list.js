@@ -1,6 +1,6 @@
 // A list of messages: draws them, keeps what has not changed, and stays at the bottom if one is there.
 
-import { dayOf, fullOf, localizeTimes, moment, timeOf } from "./times.js";
+import { dayOf, fullOf, localizeTimes, moment, timeOf } from "./local_times.js";
 
 const GROUP_S = 5 * 60;
 const copy = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);

@@ -13,12 +13,12 @@ import aiohttp
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
-from companion.sandbox.content import read_content
-from companion.sandbox.directory import SLACKBOT
-from companion.sandbox.message import Body, Message, RefusedError
-from companion.sandbox.socket_mode import SocketMode
-from companion.sandbox.text import escape
-from companion.sandbox.workspace import Workspace
+from companion.sandbox.api.message_limits import read_content
+from companion.sandbox.api.socket_mode import SocketMode
+from companion.sandbox.workspace.message import Body, Message, RefusedError
+from companion.sandbox.workspace.message_text import escape
+from companion.sandbox.workspace.users_and_channels import SLACKBOT
+from companion.sandbox.workspace.workspace import Workspace
 
 _RESPONSE_USES = 5
 _RESPONSE_LIFE = timedelta(minutes=30)
@@ -36,7 +36,7 @@ class _ResponseUrl:
     uses_left: int = _RESPONSE_USES
 
 
-class Commands:
+class SlashCommands:
     """Runs commands as a user, through `url` or, where it is None, through the socket."""
 
     def __init__(

@@ -8,7 +8,7 @@ from typing import Any
 from companion.errors import StoreError
 
 
-class Store:
+class WorkspaceFile:
     """JSON by kind and id. Writes are small and local, so they are plain calls."""
 
     def __init__(self, path: Path | None) -> None:

@@ -5,11 +5,15 @@ from datetime import datetime
 from uuid import uuid4
 
 from companion.domain.entry import EPOCH, TICK, message_timestamp, message_ts
-from companion.sandbox.changes import Signal
-from companion.sandbox.directory import SLACKBOT, Directory
-from companion.sandbox.event_payloads import event_callback, message_changed, message_deleted
-from companion.sandbox.message import Body, Message, RefusedError
-from companion.sandbox.store import Store
+from companion.sandbox.workspace.change_signal import ChangeSignal
+from companion.sandbox.workspace.event_payloads import (
+    event_callback,
+    message_changed,
+    message_deleted,
+)
+from companion.sandbox.workspace.message import Body, Message, RefusedError
+from companion.sandbox.workspace.users_and_channels import SLACKBOT, Directory
+from companion.sandbox.workspace.workspace_file import WorkspaceFile
 
 # What a payload says of where, when and by whom it was posted first.
 _OF_HERE = frozenset({"channel", "channel_type", "event_ts", "team", "ts", "type", "user"})
@@ -22,19 +26,21 @@ class Workspace:
     and whether it is gone.
     """
 
-    def __init__(self, store: Store, directory: Directory, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, file: WorkspaceFile, directory: Directory, now: Callable[[], datetime]
+    ) -> None:
         self.directory = directory
         self.now = now
-        self.changed = Signal()
+        self.changed = ChangeSignal()
         self.on_event: Callable[[Body], None] = lambda event: None
         self.on_change: Callable[[Message, bool], None] = lambda message, gone: None
-        self._store = store
-        last_ts = store.load("fact").get("last_ts")
+        self._file = file
+        last_ts = file.load("fact").get("last_ts")
         self._last = message_timestamp(last_ts) if last_ts else EPOCH
         self._messages: dict[str, Message] = {}
         self._threads: dict[str, list[Message]] = {}
-        for ts, kept in store.load("message").items():
-            self._add(ts, Message(**kept))
+        for ts, stored in file.load("message").items():
+            self._add(ts, Message(**stored))
 
     # Reading
 
@@ -81,7 +87,7 @@ class Workspace:
         """A `ts` that nothing has had, later than all before, even where the clock stands."""
         self._last = max(self.now(), self._last + TICK)
         ts = message_ts(self._last)
-        self._store.put("fact", "last_ts", ts)
+        self._file.put("fact", "last_ts", ts)
         return ts
 
     def post(
@@ -213,7 +219,7 @@ class Workspace:
             self._threads.setdefault(message.root, []).append(message)
 
     def _keep(self, message: Message) -> None:
-        self._store.put(
+        self._file.put(
             "message",
             message.ts,
             {"channel": message.channel, "body": message.body, "seen_by": message.seen_by},
@@ -222,7 +228,7 @@ class Workspace:
 
     def _drop(self, message: Message, previous: Body) -> None:
         del self._messages[message.ts]
-        self._store.remove("message", message.ts)
+        self._file.remove("message", message.ts)
         self._tell(message, gone=True)
         self._announce(message.channel, message_deleted(message, previous, self.next_ts()))
 

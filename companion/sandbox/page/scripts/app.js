@@ -1,9 +1,9 @@
 // The sandbox's page: puts the workspace, the two panes and the address bar together.
 
 import { Composer } from "./composer.js";
-import { MessageList } from "./messages.js";
-import { follow, post } from "./server.js";
-import { Workspace } from "./workspace.js";
+import { MessageList } from "./message_list.js";
+import { follow, post } from "./server_connection.js";
+import { Workspace } from "./workspace_state.js";
 
 const $ = (selector) => document.querySelector(selector);
 const workspace = new Workspace();

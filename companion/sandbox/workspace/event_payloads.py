@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from companion.sandbox.message import Body, Message
+from companion.sandbox.workspace.message import Body, Message
 
 
 def message_changed(shown: Body, previous: Body, event_ts: str) -> Body:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from companion.sandbox.message import RefusedError
+from companion.sandbox.workspace.message import RefusedError
 
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; style-src 'self'; img-src 'self' data:",

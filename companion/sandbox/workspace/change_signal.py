@@ -4,7 +4,7 @@ from asyncio import Event
 from collections.abc import Callable
 
 
-class Signal:
+class ChangeSignal:
     """Wakes everyone who waits for a change, so that nobody has to poll."""
 
     def __init__(self) -> None:
