@@ -1,4 +1,4 @@
-"""A local Slack workspace: the Web API, Socket Mode, signed commands, and a page for people."""
+"""A local Slack workspace: the Web API, Socket Mode, signed commands, and a page in the browser."""
 
 from companion.sandbox.api.web_api import Hook
 from companion.sandbox.local_slack import LocalSlack

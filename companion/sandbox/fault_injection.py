@@ -1,4 +1,4 @@
-"""What can go wrong with Slack: calls that are refused or lost, events held, sockets cut."""
+"""Makes the local Slack fail: calls refused or lost, events held back, sockets cut."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from companion.sandbox.workspace.message import Body
 
 
 class FaultInjection:
-    """The side of `LocalSlack` that makes trouble, and counts the calls."""
+    """The side of `LocalSlack` that fails on demand, and lists the calls."""
 
     def __init__(self, api: WebApi, sockets: SocketMode, changed: ChangeSignal) -> None:
         self._api = api
@@ -39,7 +39,7 @@ class FaultInjection:
 
     @property
     def before_api(self) -> Hook | None:
-        """Called with method and arguments; may answer in Slack's place, or never."""
+        """Called with method and arguments before the method runs; may answer instead of it."""
         return self._api.before
 
     @before_api.setter
@@ -48,8 +48,8 @@ class FaultInjection:
 
     @property
     def after_api(self) -> Hook | None:
-        """Called when the method's work is done; may answer otherwise, or raise a
-        ConnectionError to lose the answer with the connection."""
+        """Called after the method ran; may change the answer, or raise a ConnectionError, which
+        closes the connection without one."""
         return self._api.after
 
     @after_api.setter
@@ -81,7 +81,7 @@ class FaultInjection:
 
     @property
     def hold_events(self) -> bool:
-        """Whether events go to `held` instead of on their way; `deliver` sends them then."""
+        """Whether events wait in `held` until `deliver` sends them."""
         return self._sockets.hold
 
     @hold_events.setter
@@ -90,10 +90,11 @@ class FaultInjection:
 
     @property
     def held(self) -> list[Body]:
+        """The events that wait, oldest first."""
         return self._sockets.held
 
     async def deliver(self, payload: Body) -> bool:
-        """Deliver an event now; whether a client acked it."""
+        """Deliver an event now; returns whether a client acked it."""
         return await self._sockets.deliver(payload)
 
     @property
@@ -107,6 +108,7 @@ class FaultInjection:
 
     @property
     def socket_count(self) -> int:
+        """How many Socket Mode clients are connected."""
         return self._sockets.count
 
     async def wait_connected(self, count: int = 1, timeout: float = 5) -> None:
@@ -120,9 +122,9 @@ class FaultInjection:
             await self._changed.until(lambda: not self.socket_count or None)
 
     async def cut_sockets(self) -> None:
-        """End every connection without a goodbye."""
+        """Break every connection without closing it properly."""
         await self._sockets.cut()
 
     async def send_disconnect(self, reason: str = "refresh_requested") -> None:
-        """Ask every client to connect anew."""
+        """Ask every client to reconnect."""
         await self._sockets.send_disconnect(reason)

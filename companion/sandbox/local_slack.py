@@ -1,4 +1,4 @@
-"""The local Slack as a whole: everything on one port of this machine."""
+"""LocalSlack: puts the local workspace together and serves it on one port of this machine."""
 
 import asyncio
 import os
@@ -26,22 +26,22 @@ HOST = "127.0.0.1"
 
 
 class PortError(CompanionError):
-    """The sandbox cannot listen where it should, most often because something else does."""
+    """The sandbox cannot listen on its port, most often because another program does."""
 
     def __init__(self, port: int, reason: str) -> None:
         self.port, self.reason = port, reason
         super().__init__(
             f"The sandbox cannot listen on port {port} ({reason}). "
-            "Stop what uses it, or choose another port."
+            "Stop the program that uses it, or choose another port."
         )
 
 
 class LocalSlack(People, FaultInjection):
     """A Slack workspace on this machine, with one person, one app, and its direct message.
 
-    An async context manager. What is said is kept in the file `storage`, or in memory where it
-    is None; tokens and ids stay the same for one file. `now` gives aware moments. `note` says
-    on the page what is stored where; `actions` are its buttons, by name.
+    An async context manager. Messages are stored in the file `storage`, or in memory where it is
+    None; tokens and ids stay the same for one file. `now` gives aware moments. `note` says on
+    the page where messages are stored; `actions` are its buttons, by name.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class LocalSlack(People, FaultInjection):
             app.router.add_get("/link", self._sockets.handle)
             app.router.add_post("/commands/{token}", self._commands.handle_response)
             app.router.add_routes(self._page.routes())
-            # Open streams and sockets are ended below, so little is left to wait for.
+            # Open streams and sockets are closed below, so there is little to wait for.
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)

@@ -1,4 +1,4 @@
-"""What a program does in the local workspace in people's place, and what it sees there."""
+"""What a program does in the workspace in a person's place: says, edits, deletes, looks, waits."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from companion.sandbox.workspace.workspace import Workspace
 
 
 class People:
-    """The people's side of `LocalSlack`: saying, changing, deleting, looking and waiting."""
+    """The people's side of `LocalSlack`."""
 
     def __init__(self, workspace: Workspace, commands: SlashCommands) -> None:
         self._workspace = workspace
@@ -121,9 +121,9 @@ class People:
     # What there is to see
 
     def messages(self, channel: str | None = None) -> list[Body]:
-        """All that everybody in it can see in a channel (or anywhere), oldest first.
+        """What everybody can see in a channel (or in all of them), oldest first, replies too.
 
-        Replies are among them. Each has its `channel` and its metadata.
+        Each has its `channel` and its metadata.
         """
         return [
             self._shown(message)
@@ -143,9 +143,9 @@ class People:
         return {**self._workspace.show(message, metadata=True), "channel": message.channel}
 
     async def wait_for(self, predicate: Callable[[Body], object], timeout: float = 5) -> Body:
-        """The first message, ephemeral ones too, that the predicate holds for.
+        """Wait for the first message, ephemeral or not, that the predicate holds for.
 
-        TimeoutError where none comes within `timeout` seconds.
+        Raises: TimeoutError after `timeout` seconds.
         """
 
         def look() -> Body | None:

@@ -66,7 +66,35 @@ async def test_a_file_has_one_workspace_at_a_time(tmp_path: Path, clock: Standin
             LocalSlack(now=clock, storage=storage)
 
 
-async def test_a_file_that_is_no_database_is_named(tmp_path: Path, clock: StandingClock) -> None:
+async def test_the_file_with_the_tokens_is_its_owners_alone(
+    tmp_path: Path, clock: StandingClock
+) -> None:
+    storage = tmp_path / "sandbox" / "slack.db"
+    async with LocalSlack(now=clock, storage=storage) as slack:
+        await slack.say("hello")
+        assert rights(storage.parent) == {
+            "sandbox": 0o700,
+            "slack.db": 0o600,
+            "slack.db-wal": 0o600,
+        }
+
+
+async def test_a_file_that_others_could_read_is_narrowed(
+    tmp_path: Path, clock: StandingClock
+) -> None:
+    storage = tmp_path / "sandbox" / "slack.db"
+    storage.parent.mkdir(mode=0o755)
+    for name in ("slack.db", "slack.db-wal", "slack.db-shm"):
+        (storage.parent / name).touch(mode=0o644)
+    async with LocalSlack(now=clock, storage=storage):
+        assert set(rights(storage.parent).values()) == {0o700, 0o600}
+
+
+def rights(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())}
+
+
+async def test_a_file_that_is_not_a_database_is_named(tmp_path: Path, clock: StandingClock) -> None:
     storage = tmp_path / "sandbox.db"
     storage.write_text("something else altogether")
     with pytest.raises(CompanionError, match=str(storage)):

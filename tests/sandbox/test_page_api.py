@@ -55,9 +55,20 @@ async def test_the_page_and_its_files_are_served_with_strict_headers(page: Page)
         async with page.session.get(f"{page.slack.url}{path}") as response:
             assert response.status == 200
             assert response.content_type == kind
-            assert response.headers["Content-Security-Policy"].startswith("default-src 'self';")
-            assert response.headers["X-Content-Type-Options"] == "nosniff"
             assert response.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/scripts/app.js", "/sandbox/state", "/sandbox/events", "/scripts/none.js", "/no"]
+)
+async def test_every_answer_keeps_the_page_to_itself(page: Page, path: str) -> None:
+    async with page.session.get(f"{page.slack.url}{path}") as response:
+        policy = response.headers["Content-Security-Policy"].split("; ")
+        assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= set(policy)
+        assert "unsafe" not in str(policy)
+        assert response.headers["X-Frame-Options"] == "DENY"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
 
 
 @pytest.mark.parametrize("name", ["..%2Fpage_api.py", "%2e%2e/page_api.py", ".a.js", "none.js"])
@@ -77,6 +88,7 @@ async def test_the_state_says_who_is_there_and_what_was_said(
 
     state = await page.get("/sandbox/state")
     assert state["team"] == "Sandbox"
+    assert state["team_id"].startswith("T")
     assert state["user"] == {"id": slack.user_id, "name": "ada"}
     assert state["bot"] == {"id": slack.bot_user_id, "name": "Companion"}
     assert state["users"][slack.bot_user_id] == {"name": "Companion", "is_bot": True}
@@ -96,12 +108,14 @@ async def test_the_state_says_who_is_there_and_what_was_said(
         "edited": True,
         "deleted": False,
         "ephemeral": False,
+        "answers": None,
         "reactions": [{"name": "white_check_mark", "emoji": "✅", "count": 1}],
         "reply_count": 1,
         "own": True,
     }
     assert (answered["ts"], answered["thread_ts"]) == (reply, ts)
     assert (failed["user_name"], failed["ephemeral"]) == ("Slackbot", True)
+    assert failed["answers"] == "/lgo x"
 
 
 async def test_changes_arrive_as_they_happen(page: Page, slack: LocalSlack) -> None:
@@ -164,11 +178,28 @@ async def test_people_can_say_edit_and_delete(page: Page, slack: LocalSlack) -> 
 async def test_a_command_is_answered_in_the_place_where_it_was_typed(
     page: Page, slack: LocalSlack
 ) -> None:
-    status, answer = await page.post("commands", channel=slack.dm_channel, command="/lgo", text="x")
+    status, answer = await page.post("commands", channel=slack.dm_channel, command="/log", text="x")
     assert (status, answer) == (200, {"ok": True})
     [shown] = await page.shown()
     assert (shown["channel"], shown["ephemeral"]) == (slack.dm_channel, True)
-    assert shown["raw"] == "/lgo is not a valid command."
+    assert shown["raw"] == '/log failed with the error "dispatch_failed"'
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("/lgo", "/log"), ("/LOG", "/log"), ("/em", "/me")])
+async def test_an_unknown_command_is_refused_with_the_one_that_was_meant(
+    page: Page, slack: LocalSlack, typed: str, meant: str
+) -> None:
+    asked = {"channel": slack.channel, "command": typed, "text": "x"}
+    status, answer = await page.post("commands", **asked)
+    assert (status, answer["suggestion"]) == (400, meant)
+    assert answer["error"] == f"{typed} is not a command here. Did you mean {meant}?"
+    assert await page.shown() == []
+
+
+async def test_me_says_what_one_does(page: Page, slack: LocalSlack) -> None:
+    await page.post("commands", channel=slack.dm_channel, command="/me", text="is testing & well")
+    [message] = slack.messages(slack.dm_channel)
+    assert (message["subtype"], message["text"]) == ("me_message", "is testing &amp; well")
 
 
 async def test_an_action_runs_and_says_what_went_wrong(page: Page, slack: LocalSlack) -> None:

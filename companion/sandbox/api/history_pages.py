@@ -1,4 +1,4 @@
-"""Time limits and pages of messages, as Slack's histories have them."""
+"""Pages and time limits of `conversations.history` and `conversations.replies`."""
 
 import base64
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from companion.sandbox.workspace.message import Body, Message, RefusedError
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some messages; `cursor` asks for those after them and is empty where there are none."""
+    """Some messages; `cursor` asks for the next page and is empty on the last one."""
 
     messages: list[Message]
     cursor: str
@@ -32,7 +32,7 @@ def within(messages: list[Message], params: Body) -> list[Message]:
 
 
 def _bound(params: Body, name: str) -> tuple[int, int] | None:
-    """A limit in time; `0`, like none, limits nothing."""
+    """A limit in time; `0` means no limit."""
     value = str(params.get(name) or "")
     if value in ("", "0", "now"):
         return None
@@ -52,7 +52,7 @@ def page_of(messages: list[Message], params: Body, *, default: int, newest_first
     limit = _limit(params, default)
     if params.get("cursor"):
         last = _read_cursor(str(params["cursor"]))
-        # By time, not by position: what came or went in between must not shift the pages.
+        # By time, not by position: messages that come or go between two calls must not shift pages.
         messages = [
             message
             for message in messages

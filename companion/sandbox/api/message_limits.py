@@ -1,4 +1,4 @@
-"""What a message may consist of: its text, blocks and metadata, and Slack's limits for them."""
+"""Slack's limits for what an app posts: text, blocks and metadata."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ _BLOCK_TYPES |= {"section"}
 
 
 def read_content(params: Body) -> tuple[str, Body]:
-    """A message's text as Slack stores it, and its blocks and metadata."""
+    """Check a call's arguments; returns the text as Slack stores it, and blocks and metadata."""
     text = str(params.get("text") or "")
     more: Body = {}
     if (blocks := _parsed(params.get("blocks"), "invalid_blocks_format")) is not None:
@@ -34,7 +34,7 @@ def read_content(params: Body) -> tuple[str, Body]:
 
 
 def _parsed(value: Any, error: str) -> Any:
-    """Lists and objects are JSON text in a form, and themselves in a JSON body."""
+    """A list or object: in a form it arrives as JSON text, in a JSON body as it is."""
     if isinstance(value, str):
         try:
             return json.loads(value) if value else None

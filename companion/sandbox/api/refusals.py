@@ -1,4 +1,4 @@
-"""When the Web API refuses a call: a missing scope, or a refusal that a test asked for."""
+"""Calls that the Web API refuses: for a missing scope, or because a test asked for it."""
 
 import json
 from collections.abc import Callable
@@ -49,7 +49,10 @@ def check_scope(method: str, scopes: set[str]) -> None:
 
 @dataclass(eq=False, slots=True)
 class Refusal:
-    """Calls of a method that get Slack's `error`: all that `when` holds for, or the first ones."""
+    """Slack's `error` as the answer to calls of a method, for those that `when` holds for.
+
+    With `times`, only so many calls are refused; `refused` counts them.
+    """
 
     method: str
     error: str

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from slack_sdk.signature import SignatureVerifier
 from companion.sandbox.api.message_limits import read_content
 from companion.sandbox.api.socket_mode import SocketMode
 from companion.sandbox.workspace.message import Body, Message, RefusedError
-from companion.sandbox.workspace.message_text import escape
+from companion.sandbox.workspace.message_text import as_typed, escape
 from companion.sandbox.workspace.users_and_channels import SLACKBOT
 from companion.sandbox.workspace.workspace import Workspace
 
@@ -24,20 +25,32 @@ _RESPONSE_USES = 5
 _RESPONSE_LIFE = timedelta(minutes=30)
 
 
+ME = "/me"
+"""Slack's own command: says something about the person who types it."""
+
+
 class _NotAnsweredError(Exception):
-    """The app gave no answer; the code says why, in Slack's words."""
+    """The app did not answer; the code is the one that Slack shows for it."""
+
+
+@dataclass(slots=True)
+class _Typed:
+    """A command as a user typed it somewhere; `line` is what stood in the message box."""
+
+    line: str
+    channel: str
+    user_id: str
 
 
 @dataclass(slots=True)
 class _ResponseUrl:
-    channel: str
-    user_id: str
+    typed: _Typed
     expires: datetime
     uses_left: int = _RESPONSE_USES
 
 
 class SlashCommands:
-    """Runs commands as a user, through `url` or, where it is None, through the socket."""
+    """Runs commands as a user: posts them to `url`, or without one sends them by socket."""
 
     def __init__(
         self,
@@ -55,36 +68,44 @@ class SlashCommands:
         self._timeout_s = timeout_s
         self._response_urls: dict[str, _ResponseUrl] = {}
 
+    def nearest(self, command: str) -> str | None:
+        """The command that was meant by one that does not exist; None for one that does."""
+        names = (*self._names, ME)
+        if command in names:
+            return None
+        return get_close_matches(command.lower(), names, n=1, cutoff=0)[0]
+
     async def run(self, command: str, text: str, user_id: str, channel: str) -> Body:
-        """Run a command; the message that the user saw as its answer (`{"text": ""}` for none)."""
+        """Run a command; returns the message that the user saw (`{"text": ""}` for none)."""
         place = self._workspace.directory.place(channel)
+        typed = _Typed(f"{command} {text}".strip(), channel, user_id)
+        if command == ME:
+            payload = {"subtype": "me_message", "text": as_typed(text)}
+            message = self._workspace.post_payload(channel, user_id, payload)
+            return {**message.body, "channel": channel}
         if command not in self._names:
-            return self._slackbot(channel, user_id, f"{command} is not a valid command.")
-        form = self._form(command, text, user_id, place)
+            return self._slackbot(typed, f"{command} is not a valid command.")
+        form = self._form(command, text, typed, place)
         try:
             if self.url is None:
                 answer = await self._through_socket(form)
             else:
                 answer = await self._over_http(self.url, form)
         except _NotAnsweredError as error:
-            return self._slackbot(
-                channel, user_id, f'{command} failed with the error "{error.args[0]}"'
-            )
-        return self._show(answer, channel, user_id)
+            return self._slackbot(typed, f'{command} failed with the error "{error.args[0]}"')
+        return self._show(answer, typed)
 
-    def _form(self, command: str, text: str, user_id: str, place: Body) -> dict[str, str]:
+    def _form(self, command: str, text: str, typed: _Typed, place: Body) -> dict[str, str]:
         identity, token = self._workspace.directory.identity, secrets.token_urlsafe(16)
-        self._response_urls[token] = _ResponseUrl(
-            place["id"], user_id, self._workspace.now() + _RESPONSE_LIFE
-        )
+        self._response_urls[token] = _ResponseUrl(typed, self._workspace.now() + _RESPONSE_LIFE)
         return {
             "token": "sandbox",
             "team_id": identity["team_id"],
             "team_domain": "sandbox",
             "channel_id": place["id"],
             "channel_name": "directmessage" if place["is_im"] else place["name"],
-            "user_id": user_id,
-            "user_name": self._workspace.directory.users[user_id]["name"],
+            "user_id": typed.user_id,
+            "user_name": self._workspace.directory.users[typed.user_id]["name"],
             "command": command,
             # `should_escape: false` is about mentions and links; these three are always escaped.
             "text": escape(text),
@@ -134,24 +155,28 @@ class SlashCommands:
             raise _NotAnsweredError("dispatch_failed") from error
         return parsed if isinstance(parsed, dict) else {}
 
-    def _show(self, answer: dict[str, Any], channel: str, user_id: str) -> Body:
+    def _show(self, answer: dict[str, Any], typed: _Typed) -> Body:
         if not answer.get("text") and not answer.get("blocks"):
             return {"text": ""}
         try:
             text, more = read_content(answer)
         except RefusedError as error:
-            return self._slackbot(channel, user_id, f"The answer was refused: {error.code}")
+            return self._slackbot(typed, f"The answer was refused: {error.code}")
         bot = self._workspace.directory.bot_user_id
         message: Message
         if answer.get("response_type") == "in_channel":
-            message = self._workspace.post(channel, bot, text, more=more)
+            message = self._workspace.post(typed.channel, bot, text, more=more)
         else:
-            message = self._workspace.whisper(channel, user_id, bot, text, more)
-        return {**message.body, "channel": channel}
+            message = self._workspace.whisper(
+                typed.channel, typed.user_id, bot, text, more, typed.line
+            )
+        return {**message.body, "channel": typed.channel}
 
-    def _slackbot(self, channel: str, user_id: str, text: str) -> Body:
-        message = self._workspace.whisper(channel, user_id, SLACKBOT, escape(text))
-        return {**message.body, "channel": channel}
+    def _slackbot(self, typed: _Typed, text: str) -> Body:
+        message = self._workspace.whisper(
+            typed.channel, typed.user_id, SLACKBOT, escape(text), answers=typed.line
+        )
+        return {**message.body, "channel": typed.channel}
 
     async def handle_response(self, request: web.Request) -> web.Response:
         """A later answer through a command's `response_url`."""
@@ -166,5 +191,5 @@ class SlashCommands:
             answer = None
         if not isinstance(answer, dict):
             return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
-        self._show(answer, target.channel, target.user_id)
+        self._show(answer, target.typed)
         return web.Response(text="ok")

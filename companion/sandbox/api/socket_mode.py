@@ -26,7 +26,7 @@ class _Link:
 
 
 class SocketMode:
-    """The server's side. Nothing is kept for a client that is away."""
+    """The server's side of Socket Mode. It stores nothing for a client that is not connected."""
 
     def __init__(self, changed: ChangeSignal, app_id: str, ack_timeout_s: float) -> None:
         self.refuse = False
@@ -52,7 +52,7 @@ class SocketMode:
         return ticket
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """A client connects with its ticket and stays."""
+        """Accept a client with a valid ticket, and read its acks until it leaves."""
         ticket = request.query.get("ticket", "")
         known = ticket in self._tickets
         self._tickets.discard(ticket)
@@ -76,7 +76,7 @@ class SocketMode:
                 if message.type == WSMsgType.TEXT:
                     self._receive(message.json())
         except ConnectionError:
-            pass  # the client went away, which is its right
+            pass  # the client went away
         finally:
             if link in self._links:
                 self._links.remove(link)
@@ -90,7 +90,7 @@ class SocketMode:
             ack.set_result(answer.get("payload") or {})
 
     def publish(self, payload: Body) -> None:
-        """Send an event on its way, or hold it."""
+        """Start to deliver an event, or hold it."""
         if self.hold:
             self.held.append(payload)
             return
@@ -99,7 +99,7 @@ class SocketMode:
         task.add_done_callback(self._tasks.discard)
 
     async def deliver(self, payload: Body) -> bool:
-        """Send an event until it is acked, three times again at most; whether it was acked."""
+        """Send an event until it is acked, with three retries; returns whether it was acked."""
         reason = ""
         for attempt in range(1 + _RETRIES):
             if attempt:
@@ -121,7 +121,7 @@ class SocketMode:
         return False
 
     async def ask(self, kind: str, payload: Body) -> Body | None:
-        """Send an envelope once; the payload of its ack, or None where none came in time."""
+        """Send an envelope once; returns the payload of its ack, or None if none came in time."""
         if not self._links:
             return None
         return await self._send(
@@ -129,7 +129,7 @@ class SocketMode:
         )
 
     async def _await_client(self) -> None:
-        """A retry may reach a client that has just come back."""
+        """Wait for a client: a retry may reach one that has just reconnected."""
         try:
             async with asyncio.timeout(self._ack_timeout_s):
                 await self._changed.until(lambda: self._links or None)
@@ -138,7 +138,7 @@ class SocketMode:
 
     async def _send(self, envelope: Body) -> Body | None:
         link = self._links.pop(0)
-        self._links.append(link)  # the next one takes the next envelope
+        self._links.append(link)  # another client gets the next envelope
         envelope_id = str(uuid4())
         ack = self._acks[envelope_id] = asyncio.get_running_loop().create_future()
         closed = asyncio.create_task(link.closed.wait())
@@ -157,7 +157,7 @@ class SocketMode:
             del self._acks[envelope_id]
 
     async def cut(self) -> None:
-        """End every connection without a goodbye."""
+        """Break every connection without closing it properly."""
         links = list(self._links)
         for link in links:
             if link.request.transport is not None:
@@ -166,15 +166,15 @@ class SocketMode:
             await link.closed.wait()
 
     async def send_disconnect(self, reason: str) -> None:
-        """Ask every client to connect anew, as Slack does every few hours."""
+        """Ask every client to reconnect, as Slack does every few hours."""
         for link in list(self._links):
-            with suppress(ConnectionError):  # one that is ending already
+            with suppress(ConnectionError):  # it is closing already
                 await link.socket.send_json(
                     {"type": "disconnect", "reason": reason, "debug_info": {"host": "127.0.0.1"}}
                 )
 
     async def close(self) -> None:
-        """Stop redelivering, and hang up."""
+        """Stop retrying, and close every connection."""
         self.refuse = True
         tasks = list(self._tasks)
         for task in tasks:

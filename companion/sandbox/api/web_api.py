@@ -1,4 +1,4 @@
-"""Slack's Web API, as much of it as the assistant and its tests use: `/api/<method>`."""
+"""Slack's Web API: the methods that Companion and its tests call, at `/api/<method>`."""
 
 from collections.abc import Awaitable, Callable
 
@@ -16,7 +16,7 @@ type Method = Callable[[Body], Body]
 
 
 class WebApi:
-    """The methods. `before` may answer in Slack's place, `after` may lose or change an answer."""
+    """The methods. `before` and `after` are hooks that may answer instead of a method."""
 
     def __init__(
         self, workspace: Workspace, open_connection: Callable[[], str], url: Callable[[], str]
@@ -212,7 +212,7 @@ class WebApi:
             if error.code == "message_not_found":
                 raise RefusedError("thread_not_found") from error
             raise
-        # The parent comes first whatever `oldest` is, as in Slack.
+        # As in Slack, the parent comes first, even when it is older than `oldest`.
         found = [parent, *within(replies, params)]
         page = page_of(found, params, default=1000, newest_first=False)
         return self._page_answer(page, params)

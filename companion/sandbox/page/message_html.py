@@ -1,4 +1,4 @@
-"""Messages as safe HTML: Slack's mrkdwn and its `markdown` block.
+"""Turns messages into safe HTML: Slack's mrkdwn and its `markdown` block.
 
 Every character of a message passes through `_literal` or markdown-it's own escaping; all tags
 come from this file or from markdown-it, never from the message.
@@ -53,7 +53,7 @@ _TAGS = {"bold": "strong", "italic": "em", "strike": "s"}
 _DATE = re.compile(r"!date\^(?P<epoch>-?\d{1,11})\^(?P<format>[^|]*)")
 
 type Names = Callable[[str], str]
-"""The name that people read for the id of a user or channel."""
+"""The name of a user or channel, by id."""
 
 
 def render_message(body: Mapping[str, Any], name_of: Names) -> str:
@@ -143,7 +143,7 @@ def _piece(match: re.Match[str], name_of: Names) -> str:
 
 
 def _control(inner: str, name_of: Names) -> str:
-    """What is between angle brackets: a mention, a date or a link."""
+    """A mention, a date or a link: what stands between angle brackets."""
     target, _, label = (unescape(part) for part in inner.partition("|"))
     if target.startswith("@"):
         return f'<span class="mention">@{_literal(label or name_of(target[1:]))}</span>'
@@ -170,7 +170,7 @@ def _date(epoch: int, form: str, fallback: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text in code: links by their address, nothing else is special."""
+    """Text in code: links become their address, everything else stays as it is."""
     return unescape(re.sub(r"<(https?:[^<>|\n]+)(?:\|[^<>\n]*)?>", r"\1", text))
 
 

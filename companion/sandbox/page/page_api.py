@@ -60,7 +60,7 @@ class PageApi:
             web.post("/sandbox/actions/{name}", self._act),
         ]
 
-    # What happens, to the page
+    # Changes, sent to the page
 
     def tell(self, message: Message, gone: bool) -> None:
         """Send a change to every open page."""
@@ -72,7 +72,7 @@ class PageApi:
             self._send({"type": "message", "message": self._show(message)})
 
     async def watch_connection(self) -> None:
-        """Tell the pages when the daemon comes and goes, for as long as this runs."""
+        """Tell every open page when the daemon connects or disconnects; runs until cancelled."""
         while True:
             self._connected = await self._workspace.changed.until(self._new_connection_state)
             self._send({"type": "connection", "connected": self._connected})
@@ -86,10 +86,10 @@ class PageApi:
             stream.put_nowait(change)
 
     def close(self) -> None:
-        """End every stream, so that nothing waits for them."""
+        """End every stream."""
         self._send(None)
 
-    # What the page asks for
+    # Reading
 
     async def _index(self, request: web.Request) -> web.Response:
         return page_file("index.html")
@@ -102,6 +102,7 @@ class PageApi:
         return web.json_response(
             {
                 "team": TEAM,
+                "team_id": workspace.directory.identity["team_id"],
                 "user": {
                     "id": workspace.directory.user_id,
                     "name": workspace.directory.users[workspace.directory.user_id]["name"],
@@ -169,6 +170,7 @@ class PageApi:
             "edited": "edited" in body,
             "deleted": message.is_tombstone,
             "ephemeral": bool(message.seen_by),
+            "answers": message.answers,
             "reactions": [
                 {
                     "name": reaction["name"],
@@ -186,7 +188,7 @@ class PageApi:
         known = users.get(identifier) or channels.get(identifier) or {}
         return str(known.get("name", identifier))
 
-    # What people do
+    # What the person does
 
     async def _post(self, request: web.Request) -> web.Response:
         asked = await _read(request, "channel", "text")
@@ -203,6 +205,9 @@ class PageApi:
     async def _command(self, request: web.Request) -> web.Response:
         asked = await _read(request, "channel", "command", "text")
         user_id = self._workspace.directory.user_id
+        if meant := self._commands.nearest(asked["command"]):
+            error = f"{asked['command']} is not a command here. Did you mean {meant}?"
+            return refusal(error, 400, suggestion=meant)
         await self._commands.run(asked["command"], asked["text"], user_id, asked["channel"])
         return web.json_response({"ok": True})
 
@@ -224,19 +229,19 @@ class PageApi:
     async def _act(self, request: web.Request) -> web.Response:
         action = self.actions.get(request.match_info["name"])
         if action is None:
-            return refusal("There is no such action here.", 404)
+            return refusal("This button does nothing here.", 404)
         try:
             await action()
         except CompanionError as error:
             return refusal(str(error), 400)
-        except Exception:  # a button that fails must say so, whatever it was
+        except Exception:  # a button that fails must say so, whatever the reason
             _log.exception("sandbox.action_failed", extra={"action": request.match_info["name"]})
-            return refusal("That did not work; the log of the sandbox says why.", 500)
+            return refusal("That failed. The sandbox's log in the terminal says why.", 500)
         return web.json_response({"ok": True})
 
 
 async def _next_line(stream: asyncio.Queue[Body | None]) -> bytes | None:
-    """The stream's next line: a change, a heartbeat when nothing happens, None at the end."""
+    """The stream's next line: a change, a heartbeat after a quiet while, None at the end."""
     try:
         async with asyncio.timeout(_HEARTBEAT_S):
             change = await stream.get()

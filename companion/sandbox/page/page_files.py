@@ -10,11 +10,11 @@ _TYPES = {"css": "text/css", "html": "text/html", "js": "text/javascript"}
 
 
 def page_file(path: str) -> web.Response:
-    """A file of the page, such as `scripts/app.js`; 404 where there is none."""
+    """A file of the page, such as `scripts/app.js`; 404 if it is missing."""
     source = files("companion.sandbox.page").joinpath(path)
     kind = _TYPES.get(path.rpartition(".")[2])
     if kind is None or not source.is_file():
-        return web.Response(status=404, text="There is no such file.")
+        return web.Response(status=404, text="File not found.")
     return web.Response(
         body=source.read_bytes(), content_type=kind, charset="utf-8", headers=PAGE_HEADERS
     )

@@ -1,4 +1,4 @@
-"""Who may talk to the sandbox: this machine's own clients and page, and no other web site."""
+"""Which requests the sandbox answers, and the headers that protect its page in the browser."""
 
 from collections.abc import Awaitable, Callable
 
@@ -7,9 +7,15 @@ from aiohttp import web
 from companion.sandbox.workspace.message import RefusedError
 
 PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; style-src 'self'; img-src 'self' data:",
+    # Nothing but the page's own scripts, styles and connections; the icon is a data: address.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }
 
@@ -18,26 +24,34 @@ PAGE_HEADERS = {
 async def guard(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Keep other web sites out, and answer the page's mistakes in its own form."""
-    host = request.host
-    if host.partition(":")[0] not in ("127.0.0.1", "localhost"):
-        return refusal("This is reached as 127.0.0.1 or localhost only.", 403)
-    if not request.path.startswith("/sandbox/"):
-        return await handler(request)
-    if request.method == "POST":
-        if request.headers.get("Origin", f"http://{host}") != f"http://{host}":
-            return refusal("Another web site may not do this.", 403)
-        if request.content_type != "application/json":
-            return refusal("The body has to be application/json.", 415)
+    """Keep other web sites out, answer the page's mistakes in its own form, add the headers."""
     try:
-        response = await handler(request)
+        response = _check(request) or await handler(request)
     except RefusedError as error:
-        return refusal(error.code, 400)
+        response = refusal(error.code, 400)
+    except web.HTTPException as error:
+        error.headers.update(PAGE_HEADERS)
+        raise
     if not response.prepared:
         response.headers.update(PAGE_HEADERS)
     return response
 
 
-def refusal(error: str, status: int) -> web.Response:
+def _check(request: web.Request) -> web.Response | None:
+    """The refusal of a request that another web site may have caused."""
+    host = request.host
+    # A name that a web site points at this machine is not one of these two.
+    if host.partition(":")[0] not in ("127.0.0.1", "localhost"):
+        return refusal("The sandbox answers at 127.0.0.1 and localhost only.", 403)
+    if request.method != "POST" or not request.path.startswith("/sandbox/"):
+        return None
+    if request.headers.get("Origin", f"http://{host}") != f"http://{host}":
+        return refusal("Another web site may not do this.", 403)
+    if request.content_type != "application/json":
+        return refusal("The body has to be application/json.", 415)
+    return None
+
+
+def refusal(error: str, status: int, **more: str) -> web.Response:
     """An answer that the page can show."""
-    return web.json_response({"ok": False, "error": error}, status=status)
+    return web.json_response({"ok": False, "error": error, **more}, status=status)

@@ -1,11 +1,11 @@
-"""Waiting for something to change, without polling."""
+"""Lets a task wait until something in the workspace changes, without polling."""
 
 from asyncio import Event
 from collections.abc import Callable
 
 
 class ChangeSignal:
-    """Wakes everyone who waits for a change, so that nobody has to poll."""
+    """Wakes every task that waits for a change."""
 
     def __init__(self) -> None:
         self._next = Event()
@@ -15,7 +15,7 @@ class ChangeSignal:
         self._next = Event()
 
     async def until[T](self, look: Callable[[], T | None]) -> T:
-        """What `look` finds, now or after a change."""
+        """Call `look` now and after each change; returns what it finds first."""
         while (found := look()) is None:
             await self._next.wait()
         return found

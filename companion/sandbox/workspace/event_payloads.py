@@ -1,4 +1,4 @@
-"""The events that Slack sends an app about the messages of its direct message, as payloads."""
+"""The payloads of the events that Slack sends an app about messages in its direct message."""
 
 from uuid import uuid4
 
@@ -6,7 +6,7 @@ from companion.sandbox.workspace.message import Body, Message
 
 
 def message_changed(shown: Body, previous: Body, event_ts: str) -> Body:
-    """The event for a message that is different now."""
+    """The event about a message that was changed."""
     return {
         "type": "message",
         "subtype": "message_changed",
@@ -19,7 +19,7 @@ def message_changed(shown: Body, previous: Body, event_ts: str) -> Body:
 
 
 def message_deleted(message: Message, previous: Body, event_ts: str) -> Body:
-    """The event for a message that is gone."""
+    """The event about a message that was deleted."""
     return {
         "type": "message",
         "subtype": "message_deleted",

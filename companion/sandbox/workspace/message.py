@@ -1,4 +1,4 @@
-"""A message in the local workspace, and Slack's way to say no."""
+"""One message in the local workspace, and the error with which Slack refuses a call."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +19,16 @@ class RefusedError(CompanionError):
 
 @dataclass(slots=True)
 class Message:
-    """A message. `seen_by` is set where only one person sees it (it is ephemeral)."""
+    """A message.
+
+    `seen_by` is set where only one person sees it (it is ephemeral); `answers` is the command that
+    it answers, as typed, for the page alone.
+    """
 
     channel: str
     body: Body
     seen_by: str | None = None
+    answers: str | None = None
 
     @property
     def ts(self) -> str:
@@ -31,7 +36,7 @@ class Message:
 
     @property
     def root(self) -> str | None:
-        """The message whose thread this is a reply in."""
+        """The `ts` of the message that this is a reply to."""
         thread_ts = self.body.get("thread_ts")
         return thread_ts if thread_ts != self.ts else None
 
@@ -41,7 +46,7 @@ class Message:
 
     @property
     def in_timeline(self) -> bool:
-        """Whether the channel itself shows it to everybody, not only a thread."""
+        """Whether the channel shows it to everybody; a reply is in its thread only."""
         return not self.seen_by and (
             self.root is None or self.body.get("subtype") == "thread_broadcast"
         )

@@ -1,10 +1,10 @@
-"""Text as people type it, as Slack stores it, and back."""
+"""Turns text that people type into text as Slack stores it, and back."""
 
 import re
 
 _URL = re.compile(r"https?://[^\s<>|]+")
 _TRAILING = ".,;:!?)]}'\"*_~`"
-# What a bot may send as it is: entities, and references and links in angle brackets.
+# What a bot may send unescaped: entities, and references and links in angle brackets.
 _SENT = re.compile(r"&(?:amp|lt|gt);|<(?:[@#!]|https?:|mailto:)[^<>\n]*>")
 _CONTROL = re.compile(r"<([^<>\n]+)>")
 
@@ -20,7 +20,7 @@ def unescape(text: str) -> str:
 
 
 def as_typed(typed: str) -> str:
-    """What Slack stores of what a person typed: everything literal, bare URLs as links."""
+    """A person's text as Slack stores it: everything literal, bare URLs as links."""
     stored, end = [], 0
     for match in _URL.finditer(typed):
         url = match[0].rstrip(_TRAILING)
@@ -30,7 +30,7 @@ def as_typed(typed: str) -> str:
 
 
 def as_sent(sent: str) -> str:
-    """What Slack stores of a bot's text: its references stay, stray characters are escaped."""
+    """A bot's text as Slack stores it: references stay, stray characters are escaped."""
     stored, end = [], 0
     for match in _SENT.finditer(sent):
         stored += [as_typed(sent[end : match.start()]), match[0]]

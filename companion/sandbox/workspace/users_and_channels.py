@@ -1,4 +1,4 @@
-"""Who and what there is in the local workspace: people, places, and the app's keys."""
+"""Users, channels and user groups of the local workspace, and the app's ids and tokens."""
 
 import secrets
 from collections.abc import Callable
@@ -14,7 +14,7 @@ SLACKBOT = "USLACKBOT"
 
 
 class Directory:
-    """One person, the app's bot, Slackbot and who is added; #general and direct messages.
+    """One person, the app's bot, Slackbot and whom a test adds; #general and direct messages.
 
     Ids, tokens and the signing secret are made once and stored.
     """
@@ -30,16 +30,16 @@ class Directory:
         self.bot_user_id = self.identity["bot_user_id"]
         self.general = self.identity["channel"]
         self.users: dict[str, Body] = file.load("user")
-        self._keep_user(self.user_id, user_name, time_zone)
-        self._keep_user(self.bot_user_id, BOT_NAME, "UTC", is_bot=True)
-        self._keep_user(SLACKBOT, "Slackbot", "UTC", is_bot=True)
+        self._save_user(self.user_id, user_name, time_zone)
+        self._save_user(self.bot_user_id, BOT_NAME, "UTC", is_bot=True)
+        self._save_user(SLACKBOT, "Slackbot", "UTC", is_bot=True)
         self.channels: dict[str, Body] = file.load("channel")
         if self.general not in self.channels:
-            self._keep_channel(self.general, {"name": "general", "is_im": False})
+            self._save_channel(self.general, {"name": "general", "is_im": False})
         self.user_groups: dict[str, Body] = file.load("user_group")
         self.dm = self.open_dm(self.user_id)
 
-    def _keep_user(
+    def _save_user(
         self,
         user_id: str,
         name: str,
@@ -55,13 +55,13 @@ class Directory:
     def add_user(self, name: str, time_zone: str, display_name: str = "") -> str:
         """Add somebody else to the workspace; returns the user's id."""
         user_id = _identifier("U")
-        self._keep_user(user_id, name, time_zone, display_name=display_name)
+        self._save_user(user_id, name, time_zone, display_name=display_name)
         return user_id
 
     def add_channel(self, name: str) -> str:
         """Add a public channel; returns its id."""
         channel = _identifier("C")
-        self._keep_channel(channel, {"name": name, "is_im": False})
+        self._save_channel(channel, {"name": name, "is_im": False})
         return channel
 
     def add_user_group(self, name: str, handle: str) -> str:
@@ -75,7 +75,7 @@ class Directory:
 
     def set_time_zone(self, time_zone: str) -> None:
         user = self.users[self.user_id]
-        self._keep_user(self.user_id, user["name"], time_zone)
+        self._save_user(self.user_id, user["name"], time_zone)
 
     def user(self, user_id: str) -> Body:
         """A user as `users.info` shows one."""
@@ -101,30 +101,30 @@ class Directory:
             },
         }
 
-    def _keep_channel(self, channel: str, body: Body) -> None:
+    def _save_channel(self, channel: str, body: Body) -> None:
         self.channels[channel] = {"id": channel, "created": int(self._now().timestamp()), **body}
         self._file.put("channel", channel, self.channels[channel])
 
     def open_dm(self, user_id: str) -> str:
-        """The direct message between the bot and a user; it is made where there is none."""
+        """The direct message between the bot and a user; made if it is missing."""
         if user_id not in self.users:
             raise RefusedError("user_not_found")
         for channel in self.channels.values():
             if channel.get("user") == user_id:
                 return str(channel["id"])
         dm = _identifier("D")
-        self._keep_channel(dm, {"is_im": True, "user": user_id})
+        self._save_channel(dm, {"is_im": True, "user": user_id})
         return dm
 
     def place(self, channel: str) -> Body:
         """A channel as `conversations.info` shows one."""
         if channel not in self.channels:
             raise RefusedError("channel_not_found")
-        kept = self.channels[channel]
-        if kept["is_im"]:
-            return {**kept, "is_open": True, "is_archived": False}
+        stored = self.channels[channel]
+        if stored["is_im"]:
+            return {**stored, "is_open": True, "is_archived": False}
         return {
-            **kept,
+            **stored,
             "is_channel": True,
             "is_general": channel == self.general,
             "is_member": channel == self.general,

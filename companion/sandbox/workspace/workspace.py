@@ -1,6 +1,7 @@
-"""What is said in the local workspace: messages, and Slack's rules for them. No network."""
+"""The messages of the local workspace, and Slack's rules for them. No network."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import datetime
 from uuid import uuid4
 
@@ -15,12 +16,12 @@ from companion.sandbox.workspace.message import Body, Message, RefusedError
 from companion.sandbox.workspace.users_and_channels import SLACKBOT, Directory
 from companion.sandbox.workspace.workspace_file import WorkspaceFile
 
-# What a payload says of where, when and by whom it was posted first.
-_OF_HERE = frozenset({"channel", "channel_type", "event_ts", "team", "ts", "type", "user"})
+# Fields of a payload that depend on the workspace: they are set here.
+_SET_HERE = frozenset({"channel", "channel_type", "event_ts", "team", "ts", "type", "user"})
 
 
 class Workspace:
-    """The state, and what can be done with it. Every change is stored before it is announced.
+    """All messages, and what can be done with them. Every change is stored before it is announced.
 
     `on_event` gets each event that the app would be sent, `on_change` each message that changed
     and whether it is gone.
@@ -45,7 +46,7 @@ class Workspace:
     # Reading
 
     def all_messages(self) -> Iterator[Message]:
-        """Every message there is, replies and ephemeral ones too, oldest first."""
+        """Every message, replies and ephemeral ones too, oldest first."""
         return iter(list(self._messages.values()))
 
     def find(self, channel: str, ts: str) -> Message:
@@ -84,7 +85,7 @@ class Workspace:
     # Writing
 
     def next_ts(self) -> str:
-        """A `ts` that nothing has had, later than all before, even where the clock stands."""
+        """A new `ts`, later than all before it, even while the clock stands still."""
         self._last = max(self.now(), self._last + TICK)
         ts = message_ts(self._last)
         self._file.put("fact", "last_ts", ts)
@@ -109,11 +110,11 @@ class Workspace:
     def post_payload(
         self, channel: str, user: str, payload: Body, thread_ts: str | None = None
     ) -> Message:
-        """Post a message with whatever fields `payload` has; who, where and when are of here."""
+        """Post a message with the fields of `payload`, but for user, channel and time."""
         self.directory.place(channel)
         root = self._root(channel, thread_ts) if thread_ts else None
         body: Body = {"type": "message", "user": user, "text": ""}
-        body |= {key: value for key, value in payload.items() if key not in _OF_HERE}
+        body |= {key: value for key, value in payload.items() if key not in _SET_HERE}
         if root is not None:
             body |= {"thread_ts": root.ts, "parent_user_id": root.body["user"]}
         body |= {"ts": self.next_ts(), "team": self.directory.identity["team_id"]}
@@ -126,7 +127,7 @@ class Workspace:
             body["client_msg_id"] = str(uuid4())
         message = Message(channel, _without_nones(body))
         self._add(message.ts, message)
-        self._keep(message)
+        self._save(message)
         self._announce(channel, {**self.show(message), "event_ts": message.ts})
         if root is not None:
             self._tell(root)
@@ -140,18 +141,24 @@ class Workspace:
             raise RefusedError("thread_not_found") from error
 
     def whisper(
-        self, channel: str, seen_by: str, user: str, text: str, more: Body | None = None
+        self,
+        channel: str,
+        seen_by: str,
+        user: str,
+        text: str,
+        more: Body | None = None,
+        answers: str | None = None,
     ) -> Message:
         """Show one person an ephemeral message; it is in no history and makes no event."""
         self.directory.place(channel)
         body = {"type": "message", "user": user, "text": text, "ts": self.next_ts()}
-        message = Message(channel, {**body, **(more or {}), "is_ephemeral": True}, seen_by)
+        message = Message(channel, {**body, **(more or {}), "is_ephemeral": True}, seen_by, answers)
         self._add(message.ts, message)
-        self._keep(message)
+        self._save(message)
         return message
 
     def edit(self, channel: str, ts: str, by: str, changes: Body) -> Message:
-        """Change one's own message; `changes` are its new text, blocks or metadata."""
+        """Edit a message of `by`; `changes` are its new text, blocks or metadata."""
         message = self.find(channel, ts)
         if message.body["user"] != by:
             raise RefusedError("cant_update_message")
@@ -165,13 +172,13 @@ class Workspace:
         message = self.find(channel, ts)
         previous = self.show(message)
         message.body = _without_nones({**message.body, **changes})
-        self._keep(message)
+        self._save(message)
         if announce:
             self._announce_change(message, previous)
         return message
 
     def delete(self, channel: str, ts: str, by: str) -> None:
-        """Delete one's own message. One that has replies leaves a tombstone."""
+        """Delete a message of `by`. If it has replies, Slack shows a tombstone in its place."""
         message = self.find(channel, ts)
         if message.body["user"] != by:
             raise RefusedError("cant_delete_message")
@@ -186,7 +193,7 @@ class Workspace:
                 "ts": ts,
                 "thread_ts": ts,
             }
-            self._keep(message)
+            self._save(message)
             self._announce_change(message, previous)
             return
         if message.root is None:
@@ -201,7 +208,7 @@ class Workspace:
             self._tell(root)
 
     def react(self, channel: str, ts: str, name: str, user: str, *, add: bool) -> None:
-        """Put a reaction on a message, or take it away."""
+        """Add a reaction to a message, or remove it."""
         message = self.find(channel, ts)
         reactions = {r["name"]: list(r["users"]) for r in message.body.get("reactions", [])}
         users = reactions.setdefault(name, [])
@@ -211,18 +218,18 @@ class Workspace:
         message.body["reactions"] = [
             {"name": emoji, "users": by, "count": len(by)} for emoji, by in reactions.items() if by
         ]
-        self._keep(message)
+        self._save(message)
 
     def _add(self, ts: str, message: Message) -> None:
         self._messages[ts] = message
         if message.root is not None:
             self._threads.setdefault(message.root, []).append(message)
 
-    def _keep(self, message: Message) -> None:
+    def _save(self, message: Message) -> None:
         self._file.put(
             "message",
             message.ts,
-            {"channel": message.channel, "body": message.body, "seen_by": message.seen_by},
+            asdict(message),
         )
         self._tell(message)
 

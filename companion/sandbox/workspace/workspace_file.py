@@ -1,7 +1,8 @@
-"""Where the local workspace keeps what it knows: one SQLite table, in a file or in memory."""
+"""Stores the local workspace in one SQLite table, in a file for its owner alone or in memory."""
 
 import json
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,16 @@ class WorkspaceFile:
     """JSON by kind and id. Writes are small and local, so they are plain calls."""
 
     def __init__(self, path: Path | None) -> None:
+        """Open the file, or memory where `path` is None.
+
+        The file holds tokens: it, the files that SQLite puts beside it, and its folder are made
+        for their owner alone, and narrowed where they were wider. Raises: StoreError.
+        """
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                _close_to_others(path)
+            except OSError as error:
+                raise StoreError(f"The sandbox's file {path}", f"{error}.") from error
         self._connection = sqlite3.connect(path or ":memory:", timeout=0, isolation_level=None)
         try:
             # Two sandboxes on one file would each believe their own copy of it.
@@ -47,3 +56,17 @@ class WorkspaceFile:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _close_to_others(path: Path) -> None:
+    """Make the file and its folder where they are missing; nobody else may read them."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)  # SQLite gives -wal and -shm the rights of this file
+    for private, mode in (
+        (path.parent, 0o700),
+        (path, 0o600),
+        (path.with_name(f"{path.name}-wal"), 0o600),
+        (path.with_name(f"{path.name}-shm"), 0o600),
+    ):
+        with suppress(OSError):  # missing, somebody else's, or on a disk without rights
+            private.chmod(mode)

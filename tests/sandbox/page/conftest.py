@@ -79,8 +79,11 @@ async def page(browser: Browser, slack: LocalSlack, moment: datetime) -> AsyncIt
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda line: problems.append(line.text) if "Policy" in line.text else None)
+    outside: list[str] = []
+    page.on("request", lambda request: outside.append(request.url))
     await page.goto(slack.url)
     await expect(page.get_by_role("textbox", name="Message Companion")).to_be_focused()
     yield page
     await context.close()
     assert problems == []
+    assert [url for url in outside if not url.startswith((f"{slack.url}/", "data:"))] == []

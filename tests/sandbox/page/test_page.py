@@ -62,23 +62,52 @@ async def test_the_example_fills_the_message_box(page: Page) -> None:
 
 async def test_a_slash_offers_the_command_and_tab_completes_it(page: Page) -> None:
     await page.keyboard.type("/")
-    await expect(page.get_by_text("Keeps it for your summaries")).to_be_visible()
+    await expect(page.get_by_text("Stores it for your summaries")).to_be_visible()
 
     await page.keyboard.press("Tab")
     await expect(composer(page)).to_have_value("/log ")
 
     await page.keyboard.type("wrote the report")
-    await expect(page.get_by_text("Keeps it for your summaries")).to_be_hidden()
+    await expect(page.get_by_text("Stores it for your summaries")).to_be_hidden()
     await page.keyboard.press("Enter")
     await expect(messages(page).last).to_contain_text("wrote the report")
 
 
-async def test_an_unknown_command_is_answered_and_never_said_aloud(page: Page) -> None:
+async def test_an_unknown_command_stays_in_the_box_and_is_put_right(page: Page) -> None:
     await page.keyboard.type("/lgo wrote the report")
     await page.keyboard.press("Enter")
 
-    await expect(page.get_by_text(re.compile("/lgo is not a valid command"))).to_be_visible()
-    await expect(messages(page).filter(has_text="wrote the report")).to_have_count(0)
+    await expect(page.get_by_role("alert")).to_contain_text("Did you mean /log?")
+    await expect(composer(page)).to_have_value("/lgo wrote the report")
+    await expect(messages(page)).to_have_count(0)
+
+    await page.get_by_role("button", name="Use /log").click()
+    await expect(composer(page)).to_have_value("/log wrote the report")
+    await page.keyboard.press("Enter")
+    await expect(messages(page).last).to_contain_text("wrote the report")
+    await expect(page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_each_answer_stands_below_its_own_command(page: Page) -> None:
+    for typed in ("/log wrote the report", "/log"):
+        await page.keyboard.type(typed)
+        await page.keyboard.press("Enter")
+        answer = messages(page).last
+        await expect(answer.get_by_text(typed, exact=True)).to_be_visible()
+        await expect(answer.get_by_text("Companion", exact=True)).to_be_visible()
+        await expect(answer.get_by_text("Only visible to you")).to_be_visible()
+
+    await expect(messages(page)).to_have_count(2)
+
+
+async def test_what_follows_a_thread_has_its_own_author(
+    page: Page, slack: LocalSlack, bot_says: BotSays
+) -> None:
+    prompt = await bot_says("What now?")
+    await slack.say("testing", thread_ts=prompt)
+    await bot_says("Your summary")
+
+    await expect(messages(page).last.get_by_text("Companion", exact=True)).to_be_visible()
 
 
 async def test_shift_enter_starts_a_new_line(page: Page) -> None:
@@ -210,7 +239,7 @@ async def test_only_ones_own_messages_can_be_edited(page: Page, bot_says: BotSay
 
 
 async def test_another_place_counts_what_is_unread(page: Page, bot_says: BotSays) -> None:
-    places = page.get_by_role("navigation", name="Places")
+    places = page.get_by_role("navigation", name="Channels")
     await places.get_by_role("link", name="general").click()
     await expect(page.get_by_role("heading", name="#general")).to_be_visible()
     assert "#C" in page.url
@@ -236,6 +265,31 @@ async def test_a_draft_waits_in_its_place(page: Page) -> None:
 
     await page.get_by_role("link", name="Companion").click()
     await expect(composer(page)).to_have_value("half a thought")
+
+
+async def test_drafts_survive_a_reload_until_they_are_sent(page: Page, bot_says: BotSays) -> None:
+    await bot_says("What now?")
+    await page.keyboard.type("half a thought")
+    await messages(page).first.hover()
+    await messages(page).first.get_by_role("button", name="Reply in thread").click()
+    reply = thread(page).get_by_role("textbox", name="Reply")
+    await reply.fill("half an answer")
+    await page.get_by_role("link", name="general").click()
+    await composer(page).fill("for everybody")
+
+    await page.reload()
+    await expect(composer(page)).to_have_value("for everybody")
+    await page.get_by_role("link", name="Companion").click()
+    await expect(composer(page)).to_have_value("half a thought")
+    await composer(page).press("Enter")
+    await expect(messages(page)).to_have_count(2)
+    await messages(page).first.hover()
+    await messages(page).first.get_by_role("button", name="Reply in thread").click()
+    await expect(reply).to_have_value("half an answer")
+
+    await page.reload()
+    await expect(reply).to_have_value("half an answer")
+    await expect(composer(page)).to_have_value("")
 
 
 async def test_what_could_not_be_sent_stays_in_the_box(page: Page) -> None:
@@ -357,7 +411,9 @@ async def test_a_button_waits_for_its_work_and_says_what_went_wrong(
     await page.reload()
     await expect(page.get_by_role("button", name="Ask me now")).to_have_count(0)
     button = page.get_by_role("button", name="Summarize now")
-    await expect(button).to_have_accessible_description("What tomorrow morning’s summary would say")
+    await expect(button).to_have_accessible_description(
+        "Shows what tomorrow morning’s summary would say"
+    )
     await button.click()
     await started.wait()
     running = page.get_by_role("button", name="Summarizing…")
@@ -394,4 +450,23 @@ async def test_the_page_comes_back_when_the_sandbox_does(
         await expect(messages(page).last).to_contain_text("after")
         await expect(page.get_by_text("The sandbox does not answer.")).to_have_count(0)
         await expect(composer(page)).to_have_value("written meanwhile")
+    await context.close()
+
+
+async def test_a_workspace_that_was_reset_has_no_drafts(browser: Browser, moment: datetime) -> None:
+    context = await browser.new_context()
+    page = await context.new_page()
+    async with LocalSlack(now=lambda: moment) as slack:
+        port = int(slack.url.rpartition(":")[2])
+        await page.goto(slack.url)
+        await composer(page).fill("half a thought")
+        drafts = "Object.keys(localStorage).filter(key => key.includes('draft')).length"
+        assert await page.evaluate(drafts) == 1
+
+    async with LocalSlack(now=lambda: moment, port=port):
+        await page.goto(f"http://127.0.0.1:{port}")
+        await expect(composer(page)).to_be_visible()
+        await expect(page.get_by_role("link", name="Companion")).to_be_visible()
+        await expect(composer(page)).to_have_value("")
+        assert await page.evaluate(drafts) == 0
     await context.close()

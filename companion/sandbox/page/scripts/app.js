@@ -1,6 +1,7 @@
 // The sandbox's page: puts the workspace, the two panes and the address bar together.
 
 import { Composer } from "./composer.js";
+import { Drafts } from "./drafts.js";
 import { MessageList } from "./message_list.js";
 import { follow, post } from "./server_connection.js";
 import { Workspace } from "./workspace_state.js";
@@ -8,22 +9,24 @@ import { Workspace } from "./workspace_state.js";
 const $ = (selector) => document.querySelector(selector);
 const workspace = new Workspace();
 const WELCOME = {
-  im: ["Tell Companion what you are doing", "It keeps what you say, and each morning it tells you what you were up to."],
-  channel: ["Nothing here yet", "Companion does not read channels, but its command works everywhere, and only you see the answer."],
+  im: ["Tell Companion what you are doing", "It stores what you say, and each morning it sends you a summary."],
+  channel: ["No messages yet", "Companion does not read channels. Its command works here too, and only you see the answer."],
 };
 
-// The address says what is open: #place or #place/ts-of-the-thread. Back closes what was opened.
+// The address says what is open: #channel or #channel/ts-of-the-thread. Back closes what was opened.
 let place, threadTs;
 
 const main = new MessageList($("main"), { act, save, redraw: render });
 const thread = new MessageList($("#thread"), { act, save, redraw: render });
-const composer = new Composer($("main"), { send, editLast: () => editLast(main) });
-const replying = new Composer($("#thread"), { send: reply, editLast: () => editLast(thread) });
+const drafts = new Drafts();
+const composer = new Composer($("main"), { send, drafts, editLast: () => editLast(main) });
+const replying = new Composer($("#thread"), { send: reply, drafts, editLast: () => editLast(thread) });
 
 follow({
   loaded(state) {
     const first = !place;
     workspace.load(state);
+    drafts.open(state.team_id);
     $("#banner").textContent = "";
     navigate();
     if (first) focusComposer();
@@ -33,7 +36,7 @@ follow({
     render();
   },
   lost() {
-    $("#banner").textContent = "The sandbox does not answer. This page comes back by itself as soon as it does.";
+    $("#banner").textContent = "The sandbox does not answer. This page reconnects by itself when the sandbox is back.";
   },
 });
 
@@ -44,7 +47,7 @@ function navigate() {
   threadTs = place.id === id ? ts : undefined;
   render();
   composer.turnTo(place.id);
-  replying.turnTo(`${place.id}/${threadTs}`);
+  replying.turnTo(threadTs ? `${place.id}/${threadTs}` : "");
 }
 
 function render() {
@@ -131,7 +134,7 @@ function send(text) {
 }
 
 async function reply(text) {
-  if (text.startsWith("/")) throw new Error("Slack has no commands in threads. Use it in the message box of the place.");
+  if (text.startsWith("/")) throw new Error("Slack has no commands in threads. Type it in the message box below the channel.");
   thread.toBottom();
   return post("messages", { channel: place.id, text, thread_ts: threadTs });
 }
@@ -165,7 +168,7 @@ function confirmDelete(message, list) {
   dialog.showModal();
 }
 
-/** Do it and go on typing below the list, or say there what is wrong. */
+/** Do some work, then put the cursor back below the list; show there what went wrong. */
 async function attempt(list, work) {
   const box = list === thread ? replying : composer;
   try {

@@ -1,15 +1,17 @@
-// Where one types: Enter sends, drafts stay with their place, and what could not be sent stays too.
+// The box to type in: Enter sends, and what was not sent stays with its channel or thread.
 
 const COMMAND = "/log ";
 
 export class Composer {
-  #drafts = new Map();
   #where = "";
   #sending = Promise.resolve();
 
-  /** `send(text)` throws an Error with words for the person; `editLast()` answers ArrowUp. */
-  constructor(pane, { send, editLast }) {
-    Object.assign(this, { send, editLast });
+  /**
+   * `send(text)` throws an Error with words for the person, and maybe a `suggestion`: the command
+   * that was meant. `editLast()` answers ArrowUp. `drafts` keeps what was not sent.
+   */
+  constructor(pane, { send, editLast, drafts }) {
+    Object.assign(this, { send, editLast, drafts });
     this.form = pane.querySelector(".composer");
     this.input = this.form.querySelector("textarea");
     this.problem = pane.querySelector(".problem");
@@ -20,13 +22,12 @@ export class Composer {
     this.hint?.querySelector("button").addEventListener("click", () => this.fill(COMMAND));
   }
 
-  /** Turn to another place or thread; the words begun here wait for one's return. */
+  /** Turn to another channel or thread, and to its draft. */
   turnTo(where) {
     if (where === this.#where) return;
-    this.#drafts.set(this.#where, this.input.value);
     this.#where = where;
     this.say("");
-    this.fill(this.#drafts.get(where) ?? "", false);
+    this.fill(this.drafts.get(where), false);
   }
 
   fill(text, focus = true) {
@@ -35,9 +36,17 @@ export class Composer {
     if (focus) this.input.focus();
   }
 
-  say(problem) {
-    this.problem.textContent = problem;
+  /** Show a problem above the box; with a suggestion, a button puts that command in. */
+  say(problem, suggestion) {
+    this.problem.replaceChildren(problem);
     this.problem.hidden = !problem;
+    if (!suggestion) return;
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: `Use ${suggestion}` });
+    button.addEventListener("click", () => {
+      this.say("");
+      this.fill(this.input.value.replace(/^\/\S*/, suggestion));
+    });
+    this.problem.append(" ", button);
   }
 
   #submit() {
@@ -48,21 +57,22 @@ export class Composer {
     // One after the other, so that quick messages keep their order.
     this.#sending = this.#sending.then(() => this.send(text)).then(() => this.say(""), (error) => {
       this.#giveBack(where, text);
-      this.say(`Not sent. ${error.message}`);
+      this.say(`Not sent. ${error.message}`, error.suggestion);
     });
   }
 
   #giveBack(where, text) {
-    const begun = where === this.#where ? this.input.value : this.#drafts.get(where);
+    const begun = this.drafts.get(where);
     const both = begun ? `${text}\n${begun}` : text;
     if (where === this.#where) this.fill(both, false);
-    else this.#drafts.set(where, both);
+    else this.drafts.set(where, both);
   }
 
   #typed() {
     this.input.style.height = "auto";
     if (this.input.scrollHeight) this.input.style.height = `${this.input.scrollHeight}px`; // 0: not shown
     const text = this.input.value;
+    this.drafts.set(this.#where, text);
     if (this.hint) this.hint.hidden = !(text && COMMAND.startsWith(text));
   }
 

@@ -1,4 +1,4 @@
-// Moments as the person at the page reads them: their zone and clock; day names in English, like the page.
+// Times as the person at the page reads them: their zone and clock, day names in English.
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const seconds = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
@@ -36,7 +36,7 @@ const TOKENS = {
 export function localizeTimes(root) {
   for (const element of root.querySelectorAll("time[data-format]")) {
     const when = new Date(element.dateTime);
-    if (Number.isNaN(when.getTime())) continue; // the server's own words stay
+    if (Number.isNaN(when.getTime())) continue; // the text from the server stays
     element.textContent = element.dataset.format.replace(
       /\{(\w+)\}/g, (token, name) => TOKENS[name]?.(when) ?? token);
     element.title = fullOf(when);

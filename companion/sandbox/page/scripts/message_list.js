@@ -1,4 +1,4 @@
-// A list of messages: draws them, keeps what has not changed, and stays at the bottom if one is there.
+// A list of messages: draws what changed, and stays at the bottom when the reader is there.
 
 import { dayOf, fullOf, localizeTimes, moment, timeOf } from "./local_times.js";
 
@@ -12,7 +12,7 @@ export class MessageList {
 
   /**
    * `pane` holds .scroll, .log and .newer; `act(name, message, list)` is called for "thread",
-   * "edit", "cancel" and "delete", `save(message, text, list)` when an edit is to be kept.
+   * "edit", "cancel" and "delete", `save(message, text, list)` when an edit is to be saved.
    * `redraw()` has to call `show`.
    */
   constructor(pane, { act, save, redraw }) {
@@ -34,7 +34,7 @@ export class MessageList {
     this.log.addEventListener("keydown", (event) => this.#walk(event));
   }
 
-  /** Draw these messages; `repliesTo(message)` counts what hangs below each. */
+  /** Draw these messages; `repliesTo(message)` counts the replies to each. */
   show(id, messages, repliesTo = () => 0) {
     const switched = id !== this.#shown;
     const stay = switched || this.#nearBottom();
@@ -42,7 +42,7 @@ export class MessageList {
     this.messages = messages;
     if (switched) this.editing = null;
     this.#shown = id;
-    this.log.ariaBusy = String(switched); // a screen reader is not read the whole place
+    this.log.ariaBusy = String(switched); // a screen reader must not read out the whole channel
     this.#draw(this.#items(messages, repliesTo));
     this.log.ariaBusy = "false";
     if (!this.log.contains(document.activeElement)) this.#rove(this.log.querySelector(".message:last-of-type"));
@@ -74,7 +74,7 @@ export class MessageList {
 
   #items(messages, repliesTo) {
     const items = [];
-    let day, before;
+    let day, before, countBefore;
     for (const message of messages) {
       const label = dayOf(moment(message.ts));
       if (label !== day) {
@@ -83,18 +83,20 @@ export class MessageList {
       }
       day = label;
       const joined = Boolean(before) && before.user === message.user
-        && before.ephemeral === message.ephemeral
+        && !before.ephemeral && !message.ephemeral // each answer belongs to its own command
+        && !countBefore // what follows a thread is not part of it
         && before.thread_ts === message.thread_ts // a first reply stands apart from what it answers
         && message.ts - before.ts < GROUP_S;
       const count = repliesTo(message);
       const edited = message.ts === this.editing;
       items.push({
         key: message.ts,
-        // What comes in while one is editing must not take the words away.
+        // A message that arrives must not take away what is being edited.
         signature: edited ? "editing" : JSON.stringify([message, joined, count]),
         build: () => (edited ? this.#editor(message) : messageNode(message, joined, count)),
       });
       before = message;
+      countBefore = count;
     }
     return items;
   }
@@ -110,8 +112,8 @@ export class MessageList {
       return [key, { signature, node }];
     }));
     const nodes = [...drawn.values()].map(({ node }) => node);
-    const kept = new Set(nodes);
-    for (const node of [...this.log.children]) if (!kept.has(node)) node.remove();
+    const wanted = new Set(nodes);
+    for (const node of [...this.log.children]) if (!wanted.has(node)) node.remove();
     nodes.forEach((node, i) => {
       if (this.log.children[i] !== node) this.log.insertBefore(node, this.log.children[i] ?? null);
     });
@@ -150,7 +152,7 @@ export class MessageList {
     return this.messages.find(({ ts }) => ts === key);
   }
 
-  // One Tab stop for the list: the current message and its buttons. Arrow keys move between messages.
+  // The list has one Tab stop: the current message and its buttons. Arrow keys move between messages.
   #rove(current) {
     for (const node of this.log.querySelectorAll(".message")) {
       const tabIndex = node === current ? 0 : -1;
@@ -189,6 +191,7 @@ function messageNode(message, joined, count) {
   part("avatar").textContent = message.user_name.charAt(0).toUpperCase();
   part("author").textContent = message.user_name;
   Object.assign(part("when"), { textContent: timeOf(when), dateTime: when.toISOString(), title: fullOf(when) });
+  if (message.answers) part("typed").textContent = message.answers;
   part("text").innerHTML = message.html; // rendered and made safe by the server
   if (message.edited) lastParagraph(part("text")).append(" ", editedMark());
   localizeTimes(part("text"));
@@ -197,6 +200,7 @@ function messageNode(message, joined, count) {
   const superfluous = {
     ".app": !message.is_bot,
     ".only-you": !message.ephemeral,
+    ".answers": !message.answers,
     ".reactions": !message.reactions.length,
     ".replies": !count,
     ".tools": message.ephemeral,

@@ -1,8 +1,8 @@
-// The page's side of the sandbox's HTTP API.
+// Talks to the sandbox: sends what the person does, and follows what changes.
 
 const NO_ANSWER = "The sandbox does not answer. Is it still running in the terminal?";
 
-/** Send JSON; throws an Error whose message is meant for the person at the page. */
+/** Send JSON; throws an Error with a message (and maybe a `suggestion`) for the person. */
 export async function post(path, body = {}) {
   const response = await fetch(`/sandbox/${path}`, {
     method: "POST",
@@ -11,7 +11,8 @@ export async function post(path, body = {}) {
   }).catch(() => { throw new Error(NO_ANSWER); });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok || !answer.ok) {
-    throw new Error(answer.error ?? `The sandbox refused this (status ${response.status}).`);
+    const error = new Error(answer.error ?? `The sandbox refused this (status ${response.status}).`);
+    throw Object.assign(error, { suggestion: answer.suggestion });
   }
   return answer;
 }

@@ -1,4 +1,4 @@
-// What the page knows of the workspace. No DOM in here.
+// What the page knows about the workspace: channels, messages, what is unread. No DOM in here.
 
 const READ = "companion-sandbox-read";
 
@@ -9,7 +9,7 @@ export class Workspace {
   load(state) {
     Object.assign(this, state);
     this.#messages = new Map(state.messages.map((message) => [keyOf(message), message]));
-    // What is there when a place is first met is no news.
+    // What is there at the first visit of a channel is not unread.
     for (const { id } of this.places) this.#read[id] ??= this.#newest(id);
   }
 
@@ -27,7 +27,7 @@ export class Workspace {
     return this.#messages.get(keyOf({ channel, ts }));
   }
 
-  /** What stands in a place itself, oldest first: everything but the replies. */
+  /** What a channel shows, oldest first: everything but the replies. */
   timeline(channel) {
     return this.#sorted((message) => message.channel === channel && !message.thread_ts);
   }
@@ -43,7 +43,7 @@ export class Workspace {
 
   markRead(channel) {
     this.#read[channel] = this.#newest(channel);
-    keep(this.#read);
+    remember(this.#read);
   }
 
   #newest(channel) {
@@ -60,7 +60,7 @@ function keyOf({ channel, ts }) {
   return `${channel} ${ts}`;
 }
 
-// A browser may forbid storage; then a reload forgets what was unread, and no more.
+// A browser may forbid storage; then a reload forgets what was unread, and nothing else.
 function recall() {
   try {
     return JSON.parse(localStorage.getItem(READ)) ?? {};
@@ -69,7 +69,7 @@ function recall() {
   }
 }
 
-function keep(read) {
+function remember(read) {
   try {
     localStorage.setItem(READ, JSON.stringify(read));
   } catch { /* as above */ }
