@@ -1,5 +1,5 @@
-"""Logging for people and machines: one line each, in UTC, without anybody's words; on stderr, or
-in a file that is never too long.
+"""Logging for people and machines: one line each, without anybody's words; on stderr, or in a file
+that is never too long. Times are in UTC, and in the person's zone where stderr is a terminal.
 
 2026-11-22T14:05:03Z INFO entry.stored log_id=… source=command
 """
@@ -7,10 +7,12 @@ in a file that is never too long.
 import logging
 import sys
 import time
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import TracebackType
 
 OURS = "companion"
+UTC_TIME = "%Y-%m-%dT%H:%M:%SZ"
 LOG_FILE = "companion.log_file"
 """The name of the handler that takes the place of stderr."""
 THIRD_PARTIES = {
@@ -36,24 +38,24 @@ _STANDARD = {*vars(logging.makeLogRecord({})), "message", "asctime"}
 _PACKAGE = Path(__file__).parents[1]
 
 
-def configure_logging(level: str) -> None:
+def configure_logging(level: str, zone: tzinfo | None = None) -> None:
     """Our own loggers from `level` on; everybody else's errors alone. Safe to repeat.
 
-    On stderr, or where `logging_to` says.
+    On stderr, or where `logging_to` says. `zone` is the person's, by default that of the machine.
     """
     root = logging.getLogger()
     for earlier in [known for known in root.handlers if isinstance(known, _Stderr)]:
         root.removeHandler(earlier)
     if not any(handler.get_name() == LOG_FILE for handler in root.handlers):
-        write_to(_Stderr())
+        write_to(_Stderr(), _LocalLine(zone) if sys.stderr.isatty() else None)
     root.setLevel(logging.ERROR)
     for name, quietest in THIRD_PARTIES.items():
         logging.getLogger(name).setLevel(quietest)
     logging.getLogger(OURS).setLevel(level.upper())
 
 
-def write_to(handler: logging.Handler) -> None:
-    handler.setFormatter(_Line())
+def write_to(handler: logging.Handler, formatter: logging.Formatter | None = None) -> None:
+    handler.setFormatter(formatter or _Line())
     handler.addFilter(_is_fit)
     logging.getLogger().addHandler(handler)
 
@@ -80,9 +82,12 @@ class _Line(logging.Formatter):
 
     converter = staticmethod(time.gmtime)
 
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        return super().formatTime(record, datefmt or UTC_TIME)
+
     def format(self, record: logging.LogRecord) -> str:
         ours = record.name.partition(".")[0] == OURS
-        parts = [self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"), record.levelname]
+        parts = [self.formatTime(record), record.levelname]
         if ours:
             parts.append(_on_one_line(record.getMessage()))
         else:
@@ -96,6 +101,22 @@ class _Line(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             parts.append(f"error={record.exc_info[0].__name__} at={_place(record.exc_info[2])}")
         return " ".join(parts)
+
+
+class _LocalLine(_Line):
+    """The same with the time on the person's clock."""
+
+    def __init__(self, zone: tzinfo | None) -> None:
+        super().__init__()
+        self._zone = zone
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        return local_time(datetime.fromtimestamp(record.created, UTC), self._zone)
+
+
+def local_time(moment: datetime, zone: tzinfo | None) -> str:
+    """A moment on the person's clock, with the name of the zone."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def _value(value: object) -> str:

@@ -8,7 +8,20 @@ UNKNOWN_MOMENT = (
     "I don't understand the date {text!r} after {option}. Write 2026-11-20, '2026-11-20 14:00', "
     "today, yesterday, 7d or 2h (ago)."
 )
+OUTPUT_LOST = (
+    "The output cannot be written ({reason}). What the command stored is stored; free some space, "
+    "then show it again."
+)
+UNKNOWN_OPTION = (
+    "`{command}` has no option {option}. If your text begins with a dash, put -- before it: "
+    "`{command} -- {option} …`."
+)
 DYNAMODB_PLACE = "the DynamoDB table {table} ({region})"
+
+# companion without a command
+NO_ENTRIES_TODAY = 'No entries today. Add one with `companion log "…"`.'
+COMES_NEXT = "Next: {kind}, {moment}"
+HELP_HINT = "`companion --help` lists all commands."
 
 # log, edit, delete
 LOGGED = "Logged at {time}: {text}"
@@ -16,6 +29,8 @@ EDITED = "Edited, {moment}: {text}"
 DELETED = "Deleted, {moment}: {text}"
 TEXT_IS_NOT_UTF8 = "The text is not UTF-8. Nothing was stored."
 TEXT_IS_EMPTY = "There is no text. Nothing was stored."
+EDITOR_LEFT_NO_TEXT = "The editor saved no new text. Nothing was stored."
+EDITOR_FAILED = "{reason}. Nothing was stored; set EDITOR, or give the text after the command."
 
 # entries, jobs, summary
 NO_ENTRIES = 'No entries in this period. Add one with `companion log "…"`.'

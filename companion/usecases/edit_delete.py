@@ -1,18 +1,17 @@
 """Corrections from the terminal, of what has no message in Slack that could be corrected there."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from companion.domain.entry import Entry, message_ts, next_revision
 from companion.errors import CompanionError, UsageError
 from companion.ports import Clock, LogStore
 from companion.usecases.archive import BEGINNING, END
+from companion.usecases.newest import newest_entries
 
 LAST = "last"
 SHORT = 8
 """So many characters of an id are shown; among a person's entries they are as good as unique."""
 LEAST = 4
-RECENTLY = timedelta(days=7)
 
 
 class OwnedBySlackError(CompanionError):
@@ -40,7 +39,7 @@ class EntryEditor:
 
     async def edit(self, wanted: str, text: str) -> Entry:
         """Put another text in the place of an entry's; the entry as it is now."""
-        entry = await self._find(wanted, "edit")
+        entry = await self.find(wanted, "edit")
         # Later than the text that is there, whatever that one's revision was made of.
         revision = max(message_ts(self.clock.now()), next_revision(entry.revision))
         edited = replace(entry, text=text, revision=revision)
@@ -50,12 +49,13 @@ class EntryEditor:
 
     async def delete(self, wanted: str) -> Entry:
         """Remove an entry for good; what it was."""
-        entry = await self._find(wanted, "delete")
+        entry = await self.find(wanted, "delete")
         if not await self.store.delete_log(self.user_id, entry.timestamp, entry.log_id):
             raise _changed_meanwhile()
         return entry
 
-    async def _find(self, wanted: str, what: str) -> Entry:
+    async def find(self, wanted: str, what: str) -> Entry:
+        """The entry; `what` is to be done with it. Raises OwnedBySlackError, UsageError."""
         entry = await (self._last() if wanted == LAST else self._named(wanted))
         # What is read back from the direct message goes before what is typed here.
         if entry.is_slack_message:
@@ -63,12 +63,9 @@ class EntryEditor:
         return entry
 
     async def _last(self) -> Entry:
-        for since in (self.clock.now() - RECENTLY, BEGINNING):
-            last = None
-            async for entry in self.store.read_logs(self.user_id, since, END):
-                last = entry
-            if last:
-                return last
+        now = self.clock.now()
+        for last in await newest_entries(self.store, self.user_id, BEGINNING, END, 1, now):
+            return last
         raise UsageError("Nothing is written down yet; there is no last entry.")
 
     async def _named(self, wanted: str) -> Entry:

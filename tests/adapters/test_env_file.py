@@ -8,8 +8,7 @@ from dotenv import dotenv_values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.adapters.env_file import EnvFile
-from companion.errors import EnvFileError
+from companion.adapters.env_file import EnvFile, EnvFileError
 
 BEFORE = """\
 # my notes = here

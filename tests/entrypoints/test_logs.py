@@ -2,8 +2,10 @@
 
 import logging
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from slack_bolt.logger import get_bolt_app_logger
@@ -30,6 +32,19 @@ def test_a_line_says_when_and_what(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert re.fullmatch(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ INFO entry\.stored log_id=abc\n", capsys.readouterr().err
+    )
+
+
+def test_on_a_terminal_the_time_is_on_the_person_s_clock(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    configure_logging("INFO", ZoneInfo("Asia/Tokyo"))
+
+    logging.getLogger("companion.usecases.somewhere").info("entry.stored")
+
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d JST INFO entry\.stored\n", capsys.readouterr().err
     )
 
 

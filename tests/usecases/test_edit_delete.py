@@ -118,14 +118,14 @@ async def test_what_is_deleted_meanwhile_is_not_said_to_be_changed(
 ) -> None:
     await store.write_log(entry(1))
 
-    found = await correct._find("last", "edit")
+    found = await correct.find("last", "edit")
     await store.delete_log("U1", found.timestamp, found.log_id)
 
     async def as_found(*_: object) -> Entry:
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(EntryEditor, "_find", as_found)
+        patch.setattr(EntryEditor, "find", as_found)
         for change in (correct.delete("last"), correct.edit("last", "x")):
             with pytest.raises(CompanionError, match="look at it again"):
                 await change

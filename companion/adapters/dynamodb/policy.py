@@ -1,8 +1,19 @@
 """What each of our programs may do with the table, as IAM wants to know it."""
 
+from enum import StrEnum
 from typing import Any
 
-from companion.domain.table import Role
+
+class Role(StrEnum):
+    """Who calls DynamoDB."""
+
+    WEBHOOK = "webhook"
+    """`/log` over HTTP."""
+    DAEMON = "daemon"
+    """The direct message, and daily use of the terminal."""
+    ADMIN = "admin"
+    """`companion table`, `copy` and `erase`, and all the others."""
+
 
 _WEBHOOK = {"PutItem"}
 _DAEMON = _WEBHOOK | {"GetItem", "Query", "UpdateItem"}

@@ -5,11 +5,13 @@ typing mistakes are answered at once, and `companion log` does not wait for othe
 """
 
 import gc
+import sys
 
 import click
 
 from companion.entrypoints.cli.support.groups import Root
 from companion.entrypoints.cli.support.options import example
+from companion.entrypoints.cli.support.output import accept_any_encoding, end_output
 
 __all__ = ["cli", "main"]
 
@@ -43,20 +45,31 @@ SECTIONS = {
 @click.group(
     cls=Root,
     sections=SECTIONS,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=example('companion log "fixed the flaky test"', "companion sandbox"),
 )
 @click.version_option(None, "--version", package_name="companion-memory", prog_name="companion")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Capture what you do, and find back into it.
 
     `companion sandbox` shows everything in the browser, with no account.
     Settings come from the environment and from .env. A command names each one that is missing.
+    Without a command it shows today's entries and what comes next.
     """
+    if ctx.invoked_subcommand is None:
+        from companion.entrypoints.cli.overview import show_overview
+
+        show_overview(ctx)
 
 
 def main() -> None:
     """The console script."""
     # Imported modules stay in memory: searching them for garbage only takes time.
     gc.disable()
-    cli(prog_name="companion")
+    accept_any_encoding()
+    try:
+        cli(prog_name="companion")
+    except OSError as error:  # from what click prints itself, such as --help
+        sys.exit(end_output(error))

@@ -1,6 +1,5 @@
 """`companion doctor`: check everything, and say what to do about each problem."""
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from companion.entrypoints.cli.support.errors import Failed
 from companion.entrypoints.cli.support.machine import machine_of
 from companion.entrypoints.cli.support.options import example, format_option
 from companion.entrypoints.run import run
-from companion.entrypoints.terminal import on_terminal, working
+from companion.entrypoints.terminal import on_terminal, show_json, working
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
@@ -41,17 +40,18 @@ def doctor(ctx: click.Context, webhook: str | None, output: str) -> None:
     short question. The exit status is 1 when something is wrong.
     """
     from companion.bootstrap import SystemClock, new_id
-    from companion.entrypoints.doctor import Verdict, examine
+    from companion.entrypoints.doctor import Doctor, Verdict
     from companion.entrypoints.logs import configure_logging
 
     configure_logging("ERROR")
+    examination = Doctor(machine_of(ctx), SystemClock(), new_id(), webhook).examine()
     with working(texts.CHECKING):
-        findings = run(examine(machine_of(ctx), SystemClock(), new_id(), webhook=webhook))
+        findings = run(examination)
     if output == "json":
         rows = [
             {"check": each.check, "verdict": each.verdict, "text": each.text} for each in findings
         ]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        show_json(rows)
     else:
         _show(findings)
     if any(each.verdict is Verdict.FAILED for each in findings):

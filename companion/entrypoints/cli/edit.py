@@ -7,36 +7,55 @@ import click
 from companion.entrypoints.cli.support.correcting import correcting, show_change
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
-from companion.entrypoints.cli.support.typed_text import typed
+from companion.entrypoints.cli.support.typed_text import (
+    TextCommand,
+    opens_editor,
+    typed,
+    words_after,
+)
 from companion.entrypoints.run import run
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     from companion.domain.entry import Entry
+    from companion.settings import Settings
 
 
 @click.command(
-    # Everything after the id is text, also what looks like an option.
-    context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True},
+    cls=TextCommand,
     epilog=example(
         "companion edit last fixed the flaky test, really",
-        "companion edit 8d1e6c1a - < text.txt",
+        "companion edit 8d1e6c1a < text.txt",
     ),
 )
 @click.argument("which", metavar="LOG_ID|last")
 @click.argument("text", nargs=-1)
-def edit(which: str, text: tuple[str, ...]) -> None:
+@click.pass_context
+def edit(ctx: click.Context, which: str, text: tuple[str, ...]) -> None:
     """Replace an entry's text.
 
     Name the entry by the beginning of its id, which `companion entries --ids` shows, or by
     `last`, the newest. It must have come by `/log`, from the terminal or from a file: edit a
-    direct message in Slack. `-` reads the text from standard input.
+    direct message in Slack.
+
+    Put `--` before a TEXT that begins with a dash. Without TEXT, or with `-`, it reads standard
+    input; on a terminal your editor opens with the present text ($VISUAL or $EDITOR).
     """
-    words = typed(text)
+    words, present = words_after(which, text, ctx.command_path), ""
     settings = settings_for("slack_user_id")
+    if opens_editor(words):
+        entry = run(_find(settings, which))
+        # `last` may be another entry by the time the editor is closed.
+        which, present = str(entry.log_id), entry.text
+    changed = run(_edit(settings, which, typed(words, present)))
+    show_change(texts.EDITED, changed, settings)
 
-    async def change() -> "Entry":
-        async with correcting(settings) as correct:
-            return await correct.edit(which, words)
 
-    show_change(texts.EDITED, run(change()), settings)
+async def _find(settings: "Settings", which: str) -> "Entry":
+    async with correcting(settings) as editor:
+        return await editor.find(which, "edit")
+
+
+async def _edit(settings: "Settings", which: str, text: str) -> "Entry":
+    async with correcting(settings) as editor:
+        return await editor.edit(which, text)

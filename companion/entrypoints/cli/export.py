@@ -1,8 +1,10 @@
 """`companion export`: write entries out, to read or to take elsewhere."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,9 +12,16 @@ from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.cli.support.whole_file import whole_file
 from companion.entrypoints.run import run
-from companion.entrypoints.terminal import counted, note, on_terminal
+from companion.entrypoints.terminal import counted, note, on_terminal, visible
 from companion.errors import UsageError
 from companion.texts import terminal as texts
+
+if TYPE_CHECKING:
+    from companion.settings import Settings
+
+type Write = Callable[[str], object]
+type Advance = Callable[[int], object]
+type WriteOut = Callable[[Write, Advance], Coroutine[object, object, int]]
 
 FORMATS = ("markdown", "jsonl", "csv")
 
@@ -43,44 +52,80 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
     """
     settings = settings_for("slack_user_id")
 
-    from companion.bootstrap import SystemClock, open_store, terminal_zone
-    from companion.domain import export as formats
-    from companion.entrypoints.cli.support.moments import MomentReader
-    from companion.entrypoints.cli.support.progress import progress
-    from companion.usecases.archive import BEGINNING, END, export_entries, ignore
+    from companion.bootstrap import terminal_zone
+    from companion.domain.export import renderer
 
-    zone, day_start = terminal_zone(settings), settings.companion_day_start
-    reader = MomentReader(SystemClock().now(), zone, day_start)
+    path = Path(file) if file and file != "-" else None
+    chosen = form or _named_format(path)
+    since_moment, until_moment = _period(settings, since, until)
+    render = renderer(chosen, terminal_zone(settings), settings.companion_day_start)
+
+    async def write_out(write: Write, advance: Advance) -> int:
+        from companion.bootstrap import open_store
+        from companion.usecases.archive import export_entries
+
+        user_id = settings.slack_user_id or ""
+        async with open_store(settings) as store:
+            return await export_entries(
+                store, user_id, since_moment, until_moment, render, write, advance
+            )
+
+    if path:
+        _to_file(path, write_out)
+    else:
+        _to_stdout(write_out, as_json=chosen == "jsonl")
+
+
+def _period(
+    settings: "Settings", since: str | None, until: str | None
+) -> tuple[datetime, datetime]:
+    from companion.bootstrap import SystemClock, terminal_zone
+    from companion.entrypoints.cli.support.moments import MomentReader
+    from companion.usecases.archive import BEGINNING, END
+
+    now, zone = SystemClock().now(), terminal_zone(settings)
+    reader = MomentReader(now, zone, settings.companion_day_start)
     first = reader.since(since) if since else BEGINNING
     last = reader.until(until) if until else END
     if first >= last:
         raise UsageError(texts.REVERSED_PERIOD)
-    path = Path(file) if file and file != "-" else None
-    named = {ending: name for name, ending in formats.FORMATS.items()}
+    return first, last
+
+
+def _named_format(path: Path | None) -> str:
+    """The format that the ending of a file's name stands for."""
+    from companion.domain.export import FORMATS as ENDINGS
+
     suffix = path.suffix.lower() if path else ""
-    if not form and suffix and suffix not in named:
-        raise UsageError(texts.UNKNOWN_ENDING.format(file=file))
-    chosen = form or named.get(suffix, "markdown")
-    render = formats.renderer(chosen, zone, day_start)
+    if not suffix:
+        return "markdown"
+    named = {ending: name for name, ending in ENDINGS.items()}
+    if suffix not in named:
+        raise UsageError(texts.UNKNOWN_ENDING.format(file=path))
+    return named[suffix]
 
-    async def write_out(write: Callable[[str], object], advance: Callable[[int], object]) -> int:
-        async with open_store(settings) as store:
-            return await export_entries(
-                store, settings.slack_user_id or "", first, last, render, write, advance
-            )
 
-    if path:
-        with whole_file(path) as write, progress(texts.EXPORTING) as advance:
-            count = run(write_out(write, advance))
-        note(texts.EXPORTED.format(entries=counted(count, "entry", "entries"), path=path))
+def _to_file(path: Path, write_out: WriteOut) -> None:
+    from companion.entrypoints.cli.support.progress import progress
+
+    with whole_file(path) as write, progress(texts.EXPORTING) as advance:
+        count = run(write_out(write, advance))
+    note(texts.EXPORTED.format(entries=counted(count, "entry", "entries"), path=path))
+
+
+def _to_stdout(write_out: WriteOut, *, as_json: bool) -> None:
+    """In UTF-8 to a file or a pipe, whatever the locale; without a bar above it on a terminal."""
+    from companion.entrypoints.cli.support.progress import progress
+    from companion.usecases.archive import ignore
+
+    if on_terminal():
+        count = run(
+            write_out(lambda text: sys.stdout.write(visible(text, as_json=as_json)), ignore)
+        )
     else:
         stdout = sys.stdout.buffer
-        write = lambda text: stdout.write(text.encode())  # noqa: E731 -- its other form is longer
-        if on_terminal():
-            count = run(write_out(write, ignore))
-        else:
-            with progress(texts.EXPORTING) as advance:
-                count = run(write_out(write, advance))
-        stdout.flush()
-        if not count:
-            note(texts.NO_ENTRIES)
+        with progress(texts.EXPORTING) as advance:
+            count = run(write_out(lambda text: stdout.write(text.encode()), advance))
+    sys.stdout.flush()
+    if not count:
+        note(texts.NO_ENTRIES)

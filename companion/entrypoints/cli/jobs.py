@@ -30,7 +30,7 @@ def jobs(days: int, output: str) -> None:
     from companion.bootstrap import SystemClock, open_store, terminal_zone
     from companion.domain.calendar import DAY, local_day
     from companion.domain.job import Job
-    from companion.entrypoints.cli.support.view import jobs_as_json, show_jobs
+    from companion.entrypoints.cli.support.view import show_jobs, show_jobs_as_json
 
     now = SystemClock().now()
     today = local_day(now, terminal_zone(settings), settings.companion_day_start)
@@ -44,7 +44,7 @@ def jobs(days: int, output: str) -> None:
     # A stable sort: within a day they stay ordered by time.
     found = sorted(run(fetch()), key=lambda job: job.day)
     if output == "json":
-        click.echo(jobs_as_json(found))
+        show_jobs_as_json(found)
     else:
         show_jobs(found)
     if not found:

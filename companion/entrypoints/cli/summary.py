@@ -1,13 +1,19 @@
 """`companion summary`: the summary now, here or in the direct message."""
 
-import json
-
 import click
 
 from companion.entrypoints.cli.support.options import example, format_option
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.run import run
-from companion.entrypoints.terminal import counted, note, on_terminal, visible, working
+from companion.entrypoints.terminal import (
+    counted,
+    note,
+    on_terminal,
+    show,
+    show_json,
+    visible,
+    working,
+)
 from companion.texts import terminal as texts
 
 
@@ -54,11 +60,11 @@ def _show(output: str) -> None:
             "yesterday": summary.yesterday,
             "without_model": summary.reason,
         }
-        click.echo(json.dumps(fields, ensure_ascii=False, indent=2))
+        show_json(fields)
     elif on_terminal():
         _print_markdown(visible(render(summary)))
     else:
-        click.echo(render(summary))
+        show(render(summary))
     if later:
         note(texts.LATER_ENTRIES.format(entries=counted(later, "entry", "entries")))
 

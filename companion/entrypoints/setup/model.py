@@ -2,72 +2,69 @@
 
 import asyncio
 
-from companion.bootstrap import check_model, summarizer_for_one_try
-from companion.entrypoints.setup.setup import Setup
+from companion.entrypoints.setup.journey import Journey
 from companion.errors import CompanionError, SummarizerError
-from companion.texts import setup as texts
 
-NAME = "LLM_MODEL"
-MODEL_TIMEOUT_S = 60
-
-
-def choose_model(setup: Setup) -> None:
-    """llm's default or a named one. Without a model, summaries are the entries themselves."""
-    setup.dialogue.heading(texts.MODEL_HEADING)
-    if setup.dialogue.attended:
-        _ask(setup)
-    else:
-        _take(setup, setup.present(NAME))
+SKIP = "skip"
+DEFAULT = "llm's default"
 
 
-def _ask(setup: Setup) -> None:
-    dialogue = setup.dialogue
-    name, given = setup.present(NAME), setup.options.values.get(NAME, "")
+def choose_model(it: Journey) -> None:
+    """llm's default or a named one. Without any the summaries are the entries themselves."""
+    talk = it.talk
+    talk.heading("The model that writes the summaries")
+    name, given = it.present("LLM_MODEL"), it.given.values.get("LLM_MODEL", "")
+    if not talk.attended:
+        _take(it, name)
+        return
     if not given:
-        dialogue.say(texts.ANY_MODEL)
+        talk.say(
+            f"Any that `llm models` lists, or `{SKIP}`: a summary is then your entries as they are."
+        )
     while True:
-        typed = given or dialogue.ask(texts.MODEL, name or texts.LLM_DEFAULT)
-        if typed == texts.SKIP:
-            dialogue.say(texts.SKIPPED)
+        typed = given or talk.ask("Model", name or DEFAULT)
+        if typed == SKIP:
+            talk.say("Skipped: LLM_MODEL names one whenever you like.")
             return
-        given, name = "", "" if typed == texts.LLM_DEFAULT else typed
+        given, name = "", "" if typed == DEFAULT else typed
         try:
-            _try(setup, name)
+            _check(it, name)
             return
         except SummarizerError as error:
-            dialogue.problem(f"{_capitalized(error.reason)}.")
-            dialogue.say(texts.FIX_MODEL)
+            talk.problem(f"{_sentence(error.reason)}.")
+            talk.say(f"Mend that in another terminal and press Enter, name another, or `{SKIP}`.")
 
 
-def _take(setup: Setup, name: str) -> None:
-    """Take what was given, unasked. Only a model that was named has to work."""
+def _take(it: Journey, name: str) -> None:
+    """What was said, unasked. Only a model that was named has to work: a summary needs none."""
     try:
-        _try(setup, name)
+        _check(it, name)
     except SummarizerError as error:
-        reason = _capitalized(error.reason)
-        if NAME in setup.options.values:
-            raise CompanionError(f"{reason}.") from error
-        setup.dialogue.problem(texts.MODEL_SILENT.format(reason=reason))
+        if "LLM_MODEL" in it.given.values:
+            raise CompanionError(f"{_sentence(error.reason)}.") from error
+        it.talk.problem(f"{_sentence(error.reason)}; until it answers, a summary is your entries.")
 
 
-def _try(setup: Setup, name: str) -> None:
+def _check(it: Journey, name: str) -> None:
+    from companion.adapters.summarizer import LlmSummarizer, check_model
+
     async def look() -> str:
         return await asyncio.to_thread(check_model, name or None)
 
     async def ask() -> None:
-        model = summarizer_for_one_try(name or None, MODEL_TIMEOUT_S)
-        await model.summarize(texts.MODEL_TRIAL, texts.MODEL_QUESTION)
+        await LlmSummarizer(name or None, timeout_s=60, pauses_s=()).summarize(
+            "You are tried out. Answer with the one word Yes.", "Do you answer?"
+        )
 
-    dialogue, wanted = setup.dialogue, setup.options.try_model
-    found = dialogue.wait(texts.LOOKING_FOR_MODEL, look)
-    if wanted is None:
-        wanted = dialogue.confirm(texts.TRY_MODEL.format(model=found), True)
-    if wanted:
-        dialogue.wait(texts.ASKING_MODEL.format(model=found), ask)
-    good = texts.MODEL_ANSWERS if wanted else texts.MODEL_KNOWN
-    dialogue.good(good.format(model=found))
-    setup.answers.keep(**{NAME: name})
+    found = it.talk.wait("Looking for the model…", look)
+    tries = it.given.try_model
+    if tries if tries is not None else it.talk.confirm(f"Ask {found} a word, to try it?", True):
+        it.talk.wait(f"Asking {found}…", ask)
+        it.talk.good(f"{found} answers.")
+    else:
+        it.talk.good(f"{found} is known; it was not asked.")
+    it.answers.keep(LLM_MODEL=name)
 
 
-def _capitalized(reason: str) -> str:
+def _sentence(reason: str) -> str:
     return reason[:1].upper() + reason[1:]

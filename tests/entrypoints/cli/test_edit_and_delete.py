@@ -33,6 +33,16 @@ def test_the_text_may_come_from_standard_input_and_must_not_be_empty(companion: 
     assert "Nothing was stored" in refused.stderr
 
 
+def test_an_option_before_the_text_is_refused_and_two_dashes_let_it_through(companion: Run) -> None:
+    companion("log", "one")
+    for arguments in (["last", "--at", "two"], ["--at", "last", "two"]):
+        refused = companion("edit", *arguments)
+        assert refused.exit_code == 2
+        assert "has no option --at" in refused.stderr
+    assert companion("edit", "last", "--", "--at", "two").stdout.endswith(": --at two\n")
+    assert companion("edit", "--", "last", "three").stdout.endswith(": three\n")
+
+
 def test_what_was_said_in_the_direct_message_is_left_to_slack(companion: Run, keep: Keep) -> None:
     keep(entry("2026-11-20T08:12Z", "said in Slack"))
     for arguments in (["edit", "last", "x"], ["delete", "last"]):

@@ -57,10 +57,23 @@ def test_what_was_said_elsewhere_keeps_the_time_of_there(companion: Run, keep: K
     )
 
 
-def test_a_text_cannot_give_orders_to_the_terminal(companion: Run, keep: Keep) -> None:
-    keep(entry("2026-11-20T08:00Z", "red \x1b[31m bell \a"))
+def test_the_newest_entries_are_shown_whenever_they_are_from(companion: Run, keep: Keep) -> None:
+    keep(
+        entry("2019-03-01T08:00Z", "years ago"),
+        entry("2026-08-20T08:00Z", "summer"),
+        entry("2026-11-20T08:00Z", "autumn"),
+    )
+    companion("log", "now")
 
-    assert "red �[31m bell �\n" in companion("entries", "--since", "2026-11-20").stdout
+    def newest(*arguments: str) -> list[str]:
+        shown = companion("entries", "--format", "json", *arguments)
+        return [each["text"] for each in json.loads(shown.stdout)]
+
+    assert newest("-n", "1") == ["now"]
+    assert newest("-n", "2", "--until", "2026-11-20") == ["summer", "autumn"]
+    assert newest("-n", "20", "--until", "2026-11-20") == ["years ago", "summer", "autumn"]
+    assert newest("-n", "20", "--since", "2026-10-01", "--until", "2026-11-21") == ["autumn"]
+    assert companion("entries", "-n", "0").exit_code == 2
 
 
 def test_json_holds_the_entries_as_they_are(companion: Run, keep: Keep) -> None:

@@ -2,10 +2,18 @@
 
 import json
 import re
+import stat
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.entrypoints.cli.conftest import Run
+from tests.entrypoints.cli.terminal import Terminal
+
+
+def stored_texts(companion: Run) -> list[str]:
+    return [each["text"] for each in json.loads(companion("entries", "--format", "json").stdout)]
 
 
 def test_words_are_stored_and_confirmed_with_the_local_time(companion: Run) -> None:
@@ -21,21 +29,34 @@ def test_words_are_stored_and_confirmed_with_the_local_time(companion: Run) -> N
 
 
 def test_what_looks_like_an_option_among_the_words_is_text(companion: Run) -> None:
-    companion("log", "ran", "pytest", "-k", "foo", "--help")
-    companion("log", "-5", "degrees")
+    companion("log", "ran", "pytest", "-k", "foo", "--help", "--", "x")
 
-    texts = [
-        stored["text"] for stored in json.loads(companion("entries", "--format", "json").stdout)
-    ]
-    assert texts == ["ran pytest -k foo --help", "-5 degrees"]
+    assert stored_texts(companion) == ["ran pytest -k foo --help -- x"]
 
 
-def test_a_dash_reads_standard_input(companion: Run) -> None:
-    logged = companion("log", "-", stdin="first line\nzweite Zeile äöü 日本\n")
+@pytest.mark.parametrize("option", ["--on", "-5", "--no-such-thing"])
+def test_an_unknown_option_before_the_text_is_refused_and_two_dashes_let_it_through(
+    companion: Run, option: str
+) -> None:
+    refused = companion("log", option, "14:00", "foo")
+
+    assert refused.exit_code == 2
+    assert f"has no option {option[:2] if option == '-5' else option}" in refused.stderr
+    assert "put -- before it" in refused.stderr
+    assert stored_texts(companion) == []
+
+    assert companion("log", "--", option, "14:00", "foo").exit_code == 0
+    assert stored_texts(companion) == [f"{option} 14:00 foo"]
+
+
+@pytest.mark.parametrize("arguments", [["-"], []])
+def test_standard_input_is_read_for_a_dash_and_where_there_are_no_words(
+    companion: Run, arguments: list[str]
+) -> None:
+    logged = companion("log", *arguments, stdin="first line\nzweite Zeile äöü 日本\n")
 
     assert logged.exit_code == 0
-    (stored,) = json.loads(companion("entries", "--format", "json").stdout)
-    assert stored["text"] == "first line\nzweite Zeile äöü 日本"
+    assert stored_texts(companion) == ["first line\nzweite Zeile äöü 日本"]
 
 
 @pytest.mark.parametrize("arguments", [[], [""], ["  ", "\n"], ["-"]])
@@ -52,3 +73,63 @@ def test_bytes_that_are_not_utf_8_are_refused(companion: Run) -> None:
 
     assert refused.exit_code == 2
     assert "not UTF-8" in refused.stderr
+
+
+# The editor
+
+
+@pytest.fixture
+def editor(tmp_path: Path) -> Callable[[str], str]:
+    """An editor that runs a line of shell on its file, `$1`."""
+
+    def write(line: str) -> str:
+        path = tmp_path / "editor"
+        path.write_text(f"#!/bin/sh\n{line}\n")
+        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+        return str(path)
+
+    return write
+
+
+@pytest.mark.parametrize("variable", ["VISUAL", "EDITOR"])
+def test_on_a_terminal_without_words_the_editor_opens(
+    environment: dict[str, str],
+    tmp_path: Path,
+    companion: Run,
+    editor: Callable[[str], str],
+    variable: str,
+) -> None:
+    program = editor(
+        "sleep 0.01; printf 'first line\\nsecond line\\n' > $1; touch -d 2001-01-01 $1"
+    )
+    with Terminal(tmp_path, environment | {variable: program}, "log") as terminal:
+        assert terminal.end() == 0
+
+    assert "first line" in terminal.shown
+    assert stored_texts(companion) == ["first line\nsecond line"]
+
+
+@pytest.mark.parametrize("line", ["true", "touch -d 2001-01-01 $1", "exit 1"])
+def test_an_editor_that_leaves_no_text_stores_nothing_and_says_so(
+    environment: dict[str, str],
+    tmp_path: Path,
+    companion: Run,
+    editor: Callable[[str], str],
+    line: str,
+) -> None:
+    with Terminal(tmp_path, environment | {"EDITOR": editor(line)}, "log") as terminal:
+        assert terminal.end() == 1
+
+    assert "Nothing was stored" in terminal.shown
+    assert stored_texts(companion) == []
+
+
+def test_edit_opens_the_editor_with_the_present_text(
+    environment: dict[str, str], tmp_path: Path, companion: Run, editor: Callable[[str], str]
+) -> None:
+    companion("log", "fixed the falky test")
+    program = editor("sed -i s/falky/flaky/ $1; touch -d 2001-01-01 $1")
+    with Terminal(tmp_path, environment | {"EDITOR": program}, "edit", "last") as terminal:
+        assert terminal.end() == 0
+
+    assert stored_texts(companion) == ["fixed the flaky test"]

@@ -1,12 +1,16 @@
 """`companion daemon logs`: the log of the daemon."""
 
+from datetime import UTC, datetime
 from itertools import chain
+from zoneinfo import ZoneInfo
 
 import click
 
 from companion.entrypoints.cli.support.errors import Failed
 from companion.entrypoints.cli.support.machine import machine_of
 from companion.entrypoints.cli.support.options import example
+from companion.entrypoints.logs import UTC_TIME, local_time
+from companion.entrypoints.terminal import on_terminal
 from companion.texts import terminal as texts
 
 
@@ -25,7 +29,8 @@ from companion.texts import terminal as texts
 def logs(ctx: click.Context, follow: bool, lines: int) -> None:
     """Show the log of the daemon that is started at login.
 
-    It has ids and times, and never the words of an entry.
+    It has ids and times, and never the words of an entry. Times are in UTC in the file and in a
+    pipe, and in your time zone on a terminal.
     """
     from companion.entrypoints.cli.support.tail import followed, last_lines
 
@@ -33,7 +38,29 @@ def logs(ctx: click.Context, follow: bool, lines: int) -> None:
     log = machine.log if machine.log.exists() else machine.stderr_log
     if not log.exists():
         raise Failed(texts.NO_LOG.format(path=machine.log))
+    zone = _persons_zone() if on_terminal() else None
     # Opened first, so that no line is missed between the two.
     coming = followed(log) if follow else ()
     for line in chain(last_lines(log, lines), coming):
-        click.echo(line, nl=False)
+        click.echo(_for_people(line, zone) if zone else line, nl=False)
+
+
+def _persons_zone() -> ZoneInfo:
+    from companion.bootstrap import machine_zone, terminal_zone
+    from companion.errors import SettingsError
+    from companion.settings import load_settings
+
+    try:
+        return terminal_zone(load_settings())
+    except SettingsError:  # the log may say which setting is wrong
+        return machine_zone()
+
+
+def _for_people(line: str, zone: ZoneInfo) -> str:
+    """The line with its time on the person's clock."""
+    stamp, space, rest = line.partition(" ")
+    try:
+        moment = datetime.strptime(stamp, UTC_TIME).replace(tzinfo=UTC)
+    except ValueError:  # not a line of our log, such as one of a traceback
+        return line
+    return f"{local_time(moment, zone)}{space}{rest}"

@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import click
-
 if TYPE_CHECKING:
     from companion.domain.entry import Entry
     from companion.settings import Settings
@@ -23,8 +21,8 @@ async def correcting(settings: "Settings") -> "AsyncIterator[EntryEditor]":
 
 def show_change(message: str, entry: "Entry", settings: "Settings") -> None:
     from companion.bootstrap import terminal_zone
-    from companion.entrypoints.terminal import visible
+    from companion.entrypoints.terminal import show
 
     local = entry.local_time(terminal_zone(settings))
-    shown = visible(entry.text).replace("\n", "\n  ")
-    click.echo(message.format(moment=f"{local:%Y-%m-%d %H:%M}", text=shown))
+    shown = entry.text.replace("\n", "\n  ")
+    show(message.format(moment=f"{local:%Y-%m-%d %H:%M}", text=shown))

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from companion.entrypoints.cli.support.errors import INTERRUPTED, fail
+from companion.entrypoints.cli.support.output import end_output, output_error
 
 COMMANDS = __package__.rpartition(".")[0]
 """The package whose modules a place names."""
@@ -66,7 +67,9 @@ class Root(Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
+            if lost := output_error():
+                ctx.exit(end_output(lost))
             fail(error)

@@ -1,12 +1,15 @@
 """The machine that a command runs on."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from companion.domain.machine import Machine
+if TYPE_CHECKING:
+    from companion.adapters.login import Machine
 
 
-def machine_of(ctx: click.Context) -> Machine:
+def machine_of(ctx: click.Context) -> "Machine":
     """This machine, or the one that a test passes in."""
-    from companion.bootstrap import this_machine
+    from companion.adapters.login import Machine
 
-    return ctx.obj if isinstance(ctx.obj, Machine) else this_machine()
+    return ctx.obj if isinstance(ctx.obj, Machine) else Machine.here()

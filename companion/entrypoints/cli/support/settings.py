@@ -17,7 +17,9 @@ def settings_for(*required: str, service: bool = False) -> "Settings":
 
     settings = load_settings(*required)
     level = settings.log_level.upper()
-    configure_logging("WARNING" if level == "INFO" and not service else level)
+    configure_logging(
+        "WARNING" if level == "INFO" and not service else level, settings.companion_timezone
+    )
     return settings
 
 

@@ -1,20 +1,85 @@
-"""The text of an entry, from the command line or from standard input."""
+"""The text of an entry: from the command line, from standard input or from an editor."""
 
 import sys
+from typing import Any
 
 import click
 
+from companion.entrypoints.cli.support.errors import Failed, Misused
 from companion.errors import UsageError
 from companion.texts import terminal as texts
 
+STDIN = ("-",)
+END_OF_OPTIONS = "--"
 
-def typed(text: tuple[str, ...]) -> str:
-    """The words of the command line, or those on standard input."""
+
+class TextCommand(click.Command):
+    """A command that ends with a text.
+
+    Everything after the first word is text, also what looks like an option. But an unknown option
+    in front of the text is refused: it is a mistake more often than the beginning of a text.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.context_settings = {"allow_interspersed_args": False, **self.context_settings}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            raise _unknown_option(error.option_name, ctx.command_path) from None
+
+
+def words_after(first: str, words: tuple[str, ...], command: str) -> tuple[str, ...]:
+    """The words of a text that follows another argument; a leading `--` is taken off.
+
+    Misused if they begin with an option, as `TextCommand` has it.
+    """
+    if words[:1] == (END_OF_OPTIONS,):
+        return words[1:]
+    if words and words != STDIN and words[0].startswith("-"):
+        raise _unknown_option(words[0], f"{command} {first}")
+    return words
+
+
+def opens_editor(words: tuple[str, ...]) -> bool:
+    """Whether the text is to be typed in an editor."""
+    return not words and sys.stdin.isatty()
+
+
+def typed(words: tuple[str, ...], present: str = "") -> str:
+    """The text: `words`, or standard input for `-` or where it is not a terminal, or else what an
+    editor leaves that opens with the `present` text.
+
+    UsageError if it is empty or not UTF-8, Failed if the editor was left without a text.
+    """
     try:
-        words = (sys.stdin.read() if text == ("-",) else " ".join(text)).strip()
-        words.encode()  # fails for bytes that are not UTF-8: Python reads them as surrogates
+        if opens_editor(words):
+            text = _edited(present)
+        elif words and words != STDIN:
+            text = " ".join(words).strip()
+        else:
+            text = sys.stdin.read().strip()
+        text.encode()  # fails for bytes that are not UTF-8: Python reads them as surrogates
     except UnicodeError:
         raise UsageError(texts.TEXT_IS_NOT_UTF8) from None
-    if not words:
+    if not text:
         raise click.UsageError(texts.TEXT_IS_EMPTY)
-    return words
+    return text
+
+
+def _edited(present: str) -> str:
+    """What `$VISUAL` or `$EDITOR` leaves. Failed if that is empty, or not saved."""
+    try:
+        text = click.edit(present, extension=".txt")
+    except click.ClickException as error:
+        raise Failed(texts.EDITOR_FAILED.format(reason=error.message)) from None
+    # Without a change in the file click returns None.
+    if not (text and text.strip()):
+        raise Failed(texts.EDITOR_LEFT_NO_TEXT)
+    return text.strip()
+
+
+def _unknown_option(option: str, command: str) -> Misused:
+    return Misused(texts.UNKNOWN_OPTION.format(option=option, command=command))

@@ -1,17 +1,14 @@
 """How entries and jobs are shown: styled on a terminal, plain in a pipe, or as JSON."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
-
-import click
 
 from companion.domain.calendar import local_day
 from companion.domain.entry import Entry, format_timestamp
 from companion.domain.job import Job, JobKind, JobState
 from companion.domain.summary import day_name
-from companion.entrypoints.terminal import on_terminal, visible
+from companion.entrypoints.terminal import on_terminal, show, show_json, visible
 from companion.usecases.edit_delete import short_id
 
 type Row = tuple[str, ...]
@@ -66,45 +63,45 @@ def _outcome(job: Job) -> str:
             return str(job.outcome or "done")
 
 
-def entries_as_json(entries: Iterable[Entry], zone: ZoneInfo) -> str:
-    return _json(
-        {
-            "timestamp": format_timestamp(entry.timestamp),
-            "local_time": _iso(entry.local_time(zone)),
-            "tz": entry.tz,
-            "text": entry.text,
-            "log_id": str(entry.log_id),
-            "source": entry.source,
-            "answers": entry.answers,
-        }
-        for entry in entries
+def show_entries_as_json(entries: Iterable[Entry], zone: ZoneInfo) -> None:
+    show_json(
+        [
+            {
+                "timestamp": format_timestamp(entry.timestamp),
+                "local_time": _iso(entry.local_time(zone)),
+                "tz": entry.tz,
+                "text": entry.text,
+                "log_id": str(entry.log_id),
+                "source": entry.source,
+                "answers": entry.answers,
+            }
+            for entry in entries
+        ]
     )
 
 
-def jobs_as_json(jobs: Iterable[Job]) -> str:
-    return _json(
-        {
-            "job_id": job.job_id,
-            "kind": job.kind,
-            "day": job.day.isoformat(),
-            "due": format_timestamp(job.due),
-            "local_time": _iso(job.due.astimezone(ZoneInfo(job.tz))),
-            "tz": job.tz,
-            "state": job.state,
-            "outcome": job.outcome,
-            "reason": job.reason,
-            "finished_at": format_timestamp(job.finished_at) if job.finished_at else None,
-        }
-        for job in jobs
+def show_jobs_as_json(jobs: Iterable[Job]) -> None:
+    show_json(
+        [
+            {
+                "job_id": job.job_id,
+                "kind": job.kind,
+                "day": job.day.isoformat(),
+                "due": format_timestamp(job.due),
+                "local_time": _iso(job.due.astimezone(ZoneInfo(job.tz))),
+                "tz": job.tz,
+                "state": job.state,
+                "outcome": job.outcome,
+                "reason": job.reason,
+                "finished_at": format_timestamp(job.finished_at) if job.finished_at else None,
+            }
+            for job in jobs
+        ]
     )
 
 
 def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
-
-
-def _json(rows: Iterable[dict[str, object]]) -> str:
-    return json.dumps(list(rows), ensure_ascii=False, indent=2)
 
 
 def _show(days: dict[str, list[Row]]) -> None:
@@ -116,7 +113,7 @@ def _show(days: dict[str, list[Row]]) -> None:
     if on_terminal():
         _print_styled(days, widths)
     else:
-        click.echo("\n\n".join(_plain(heading, rows, widths) for heading, rows in days.items()))
+        show("\n\n".join(_plain(heading, rows, widths) for heading, rows in days.items()))
 
 
 def _plain(heading: str, rows: Sequence[Row], widths: Sequence[int]) -> str:

@@ -1,0 +1,70 @@
+"""`companion` without a command: today at a glance."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import note, show
+from companion.errors import SettingsError
+from companion.texts import terminal as texts
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from companion.domain.entry import Entry
+    from companion.domain.job import Job
+    from companion.settings import Settings
+
+
+def show_overview(ctx: click.Context) -> None:
+    """Today's entries and what comes next; help as long as nothing is set up."""
+    try:
+        settings = settings_for("slack_user_id")
+    except SettingsError as error:
+        if error.only_missing:
+            click.echo(ctx.get_help())
+            return
+        raise
+
+    from companion.bootstrap import SystemClock, terminal_zone
+    from companion.domain.calendar import local_day
+    from companion.domain.summary import day_name
+    from companion.entrypoints.cli.support.view import show_entries
+
+    now, zone = SystemClock().now(), terminal_zone(settings)
+    today = local_day(now, zone, settings.companion_day_start)
+    entries, jobs = run(_look(settings, today))
+    if entries:
+        show_entries(entries, zone, settings.companion_day_start)
+    else:
+        show(f"{day_name(today)}\n  {texts.NO_ENTRIES_TODAY}")
+    show("")
+    coming = [job for job in jobs if job.due >= now]
+    if coming:
+        from companion.entrypoints.standing import when
+
+        job = min(coming, key=lambda job: job.due)
+        show(texts.COMES_NEXT.format(kind=job.kind, moment=when(job.due, now, zone)))
+    else:
+        show(texts.NO_JOBS)
+    note(texts.HELP_HINT)
+
+
+async def _look(settings: "Settings", today: "date") -> "tuple[list[Entry], list[Job]]":
+    """Today's entries, and what is still to be done. A SQLite file that is missing stays so."""
+    from companion.bootstrap import open_store, terminal_zone
+    from companion.domain.calendar import DAY, days_window
+    from companion.domain.job import JobKind, JobState
+
+    if not settings.dynamodb_table and not settings.companion_db.exists():
+        return [], []
+    user_id = settings.slack_user_id or ""
+    window = days_window(today, today, terminal_zone(settings), settings.companion_day_start)
+    async with open_store(settings) as store:
+        entries = await store.fetch_logs(user_id, window.since, window.until)
+        jobs = await store.fetch_jobs(user_id, today - DAY, today + 2 * DAY)
+    return entries, [
+        job for job in jobs if job.state is not JobState.DONE and job.kind is not JobKind.PLAN
+    ]

@@ -1,0 +1,63 @@
+"""`companion` without a command."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from companion.domain.job import Job, JobKind, JobState, Outcome
+from tests.entrypoints.cli.conftest import USER, Keep, Run
+
+
+def job(kind: JobKind, due: datetime, state: JobState = JobState.PLANNED) -> Job:
+    return Job(
+        user_id=USER,
+        job_id=f"{due.date()}/{kind}-{due:%H%M}",
+        kind=kind,
+        day=due.date(),
+        due=due,
+        tz="Europe/Berlin",
+        state=state,
+        outcome=Outcome.SENT if state is JobState.DONE else None,
+    )
+
+
+def test_today_s_entries_and_what_comes_next_are_shown(companion: Run, keep: Keep) -> None:
+    now = datetime.now(UTC)
+    soon, later = now + timedelta(hours=1), now + timedelta(hours=2)
+    keep(
+        job(JobKind.PROMPT, now - timedelta(minutes=5), JobState.DONE),
+        job(JobKind.SUMMARY, later),
+        job(JobKind.PROMPT, soon),
+    )
+    companion("log", "reviewed the parser")
+
+    shown = companion()
+
+    assert shown.exit_code == 0
+    assert "  reviewed the parser\n" in shown.stdout
+    assert shown.stdout.splitlines()[-1].startswith("Next: prompt, ")
+    assert "`companion --help` lists all commands." in shown.stderr
+
+
+def test_without_entries_and_jobs_it_says_how_to_begin_and_makes_no_file(
+    companion: Run, environment: dict[str, str]
+) -> None:
+    shown = companion()
+
+    assert shown.exit_code == 0
+    assert "No entries today." in shown.stdout
+    assert "Nothing is planned." in shown.stdout
+    assert not Path(environment["COMPANION_DB"]).exists()
+
+
+def test_as_long_as_nothing_is_set_up_it_is_the_help(companion: Run) -> None:
+    shown = companion(SLACK_USER_ID="")
+
+    assert shown.exit_code == 0
+    assert shown.stdout == companion("--help").stdout
+
+
+def test_a_wrong_setting_is_named(companion: Run) -> None:
+    shown = companion(COMPANION_WORK_HOURS="nine to five")
+
+    assert shown.exit_code == 2
+    assert "COMPANION_WORK_HOURS" in shown.stderr
