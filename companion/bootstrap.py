@@ -7,11 +7,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from companion.ports import Clock, LogStore, Messenger
+from companion.domain.daemon_status import DaemonState, DaemonStatus, daemon_state
+from companion.domain.machine import Agent, Machine
+from companion.domain.table import Role
+from companion.ports import (
+    Clock,
+    Keychain,
+    LoginService,
+    LogStore,
+    Messenger,
+    SettingsFile,
+    SlackAccount,
+    Summarizer,
+    WebhookProbe,
+)
 from companion.ports import Store as Store
 from companion.settings import Settings
 
@@ -61,6 +75,13 @@ async def open_table(settings: Settings) -> AsyncIterator["DynamoLogStore"]:
         session_token=_secret(settings.aws_session_token),
     ) as table:
         yield table
+
+
+def table_policy(role: Role, table: str, region: str) -> dict[str, Any]:
+    """The least IAM policy for a role."""
+    from companion.adapters.dynamodb.policy import policy
+
+    return policy(role, table, region)
 
 
 @asynccontextmanager
@@ -172,6 +193,85 @@ async def companion(
             clock=clock,
             status=StatusFile(status_path(settings.companion_db), clock),
         )
+
+
+# What setup, the doctor and the daemon's commands look at.
+
+
+def slack_account(token: str | None, api_url: str, retries: int = 0) -> SlackAccount:
+    """Slack, as that bot token sees it."""
+    from companion.adapters.slack_account import WebApiAccount
+
+    return WebApiAccount(token, api_url, retries)
+
+
+def webhook_probe(timeout_s: float, user_id: str | None) -> WebhookProbe:
+    """The webhook, from outside."""
+    from companion.adapters.webhook_probe import HttpWebhookProbe
+
+    return HttpWebhookProbe(timeout_s, user_id)
+
+
+def summarizer_for_one_try(model: str | None, timeout_s: float) -> Summarizer:
+    """A model that is asked once, and not again when that fails."""
+    from companion.adapters.summarizer import LlmSummarizer
+
+    return LlmSummarizer(model, timeout_s, pauses_s=())
+
+
+def check_model(model: str | None) -> str:
+    """The id of the model that would be asked. SummarizerError if it, or its key, is missing.
+    Blocks for about a second."""
+    from companion.adapters.summarizer import check_model
+
+    return check_model(model)
+
+
+def keychain() -> Keychain:
+    """The person's keychain."""
+    from companion.adapters.keychain import SystemKeychain
+
+    return SystemKeychain()
+
+
+def settings_file(path: Path) -> SettingsFile:
+    """The file that has the settings."""
+    from companion.adapters.env_file import EnvFile
+
+    return EnvFile(path)
+
+
+def this_machine() -> Machine:
+    """The machine that this process runs on."""
+    from companion.adapters import login
+
+    return login.this_machine()
+
+
+def login_service(machine: Machine) -> LoginService:
+    """What starts programs at login on that machine. LoginError if there is nothing we know."""
+    from companion.adapters import login
+
+    return login.login_service(machine)
+
+
+def daemon_agent(machine: Machine, folder: Path) -> Agent:
+    """The daemon of this Python environment, to be started in that folder."""
+    from companion.adapters import login
+
+    return login.daemon_agent(machine, folder)
+
+
+def read_daemon_status(settings: Settings, clock: Clock) -> tuple[DaemonStatus | None, DaemonState]:
+    """What this machine's daemon last said about itself, and what became of it."""
+    from companion.adapters.status import process_exists, read_status, status_path
+
+    status = read_status(status_path(settings.companion_db))
+    alive = status is not None and process_exists(status.pid)
+    return status, daemon_state(status, alive, clock.now())
+
+
+# Identities, and where the person is.
 
 
 def new_id() -> UUID:

@@ -1,6 +1,7 @@
 """Everything that Companion Memory raises on purpose has one root."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 
 class CompanionError(Exception):
@@ -51,3 +52,51 @@ class SummarizerError(CompanionError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"No summary from the model: {reason}.")
+
+
+class LoginError(CompanionError):
+    """The system did not do what was asked of it at login."""
+
+    def __init__(self, problem: str, advice: str = "") -> None:
+        super().__init__(f"{problem} {advice}".rstrip())
+
+
+class EnvFileError(CompanionError):
+    """The settings file cannot be read or written; it keeps what was in it."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} cannot be used: {reason}.")
+
+
+class KeychainError(CompanionError):
+    """The keychain refused a secret."""
+
+    def __init__(self, name: str, kind: str) -> None:
+        super().__init__(
+            f"The keychain refused {name} ({kind}). Unlock it, or keep the secrets in .env."
+        )
+
+
+class WebhookError(CompanionError):
+    """The webhook does not do what Slack needs; the text says what to do."""
+
+
+class SlackCheckError(CompanionError):
+    """Something about the Slack app has to be changed; the text says what.
+
+    `code` is Slack's own, or one of `wrong_kind`, `missing_scope`, `other_app`, `no_such_user`.
+    """
+
+    def __init__(self, code: str, text: str) -> None:
+        self.code = code
+        super().__init__(text)
+
+
+class SlackUnreachableError(CompanionError):
+    """Slack gave no answer, which says nothing about the tokens."""
+
+    def __init__(self, method: str, base_url: str, kind: str) -> None:
+        super().__init__(
+            f"Slack's {method} gave no answer at {base_url} ({kind}). Check the network, then try "
+            "again."
+        )

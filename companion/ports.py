@@ -1,13 +1,16 @@
 """What the use cases need of the world. Each docstring is a promise that every adapter keeps."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 from companion.domain.entry import Entry
 from companion.domain.job import Job, Outcome
+from companion.domain.machine import Agent, LoginState
+from companion.domain.person import BotIdentity, Person
 
 
 class Clock(Protocol):
@@ -213,4 +216,115 @@ class Summarizer(Protocol):
 
         Raises SummarizerError, after retries where they can help, with a reason for the user.
         """
+        ...
+
+
+class SlackAccount(Protocol):
+    """Slack as one bot token sees it, for setup and for the doctor.
+
+    Raises SlackCheckError where something has to be changed, with the change in its text, and
+    SlackUnreachableError where Slack gave no answer.
+    """
+
+    async def check_bot_token(self, needed: Collection[str]) -> BotIdentity:
+        """Whose the bot token is. It has all the `needed` scopes, or this raises."""
+        ...
+
+    async def check_app_token(self, app_token: str, bot: BotIdentity | None = None) -> None:
+        """Socket Mode can be opened with that token, and it is of the same app as `bot`."""
+        ...
+
+    async def check_user(self, user_id: str, team: str = "") -> Person:
+        """Who has that member ID in this workspace, which messages call `team`."""
+        ...
+
+    def people(self) -> AsyncIterator[Person]:
+        """Everybody in the workspace: no bots, and nobody who left."""
+        ...
+
+    async def time(self) -> datetime:
+        """The time by Slack's clock, to the second. Raises MessengerError."""
+        ...
+
+    async def greet(self, app_token: str) -> None:
+        """Open a WebSocket and close it after Slack's hello. Raises MessengerError."""
+        ...
+
+    async def has_written(self, user_id: str) -> bool:
+        """Whether the app wrote to that person before. If not, it posts a message and deletes it
+        at once, which shows that it can. Raises MessengerError."""
+        ...
+
+
+class WebhookProbe(Protocol):
+    """The webhook from outside, as Slack meets it. Raises WebhookError, which says what to do."""
+
+    async def reach(self, url: str) -> str:
+        """See that the webhook is up; its base address."""
+        ...
+
+    async def try_signature(self, base: str, secret: str, now: datetime, unique: UUID) -> None:
+        """See that it accepts an empty, signed `/log`, and refuses one with a wrong signature.
+        Nothing of it is stored."""
+        ...
+
+
+class Keychain(Protocol):
+    """The person's keychain. Secrets stand there by the names of their settings."""
+
+    def is_secure(self) -> bool:
+        """Whether there is a keychain that protects what is in it. May take a moment."""
+        ...
+
+    def save(self, name: str, secret: str) -> None:
+        """Store a secret in place of an older one. Raises KeychainError if that is refused."""
+        ...
+
+    def fetch(self, name: str) -> str | None:
+        """The secret; None where there is none, or the keychain does not give it."""
+        ...
+
+
+class SettingsFile(Protocol):
+    """The file that has the settings. Raises EnvFileError when it cannot be read or written."""
+
+    @property
+    def path(self) -> Path: ...
+
+    def read(self) -> dict[str, str]:
+        """All that is set in it, and not to nothing."""
+        ...
+
+    def update(self, values: Mapping[str, str]) -> None:
+        """Set these, all or none; an empty value unsets. Other lines keep every character."""
+        ...
+
+    def protect(self) -> None:
+        """Let only its owner read a file that was there before."""
+        ...
+
+
+class LoginService(Protocol):
+    """What starts programs at login. Every method raises LoginError if the system refuses."""
+
+    @property
+    def name(self) -> str:
+        """As people call it."""
+        ...
+
+    @property
+    def file(self) -> Path:
+        """What `install` writes."""
+        ...
+
+    def install(self, agent: Agent) -> list[str]:
+        """Start it now and at each login; hints for the person. Safe to repeat."""
+        ...
+
+    def uninstall(self) -> bool:
+        """Stop it, and remove what `install` wrote; False if there was nothing."""
+        ...
+
+    def state(self) -> LoginState:
+        """What the system says about the agent."""
         ...

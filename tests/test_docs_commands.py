@@ -158,7 +158,7 @@ def the_rest() -> list[tuple[str, str]]:
         ("Your name, @handle or member ID", "ada"),
         ("Are you ada", ""),
         ("Model [", "echo"),
-        ("Ask echo a word", ""),
+        ("Ask echo for a word", ""),
         ("Is that right?", ""),
     ]
 
@@ -212,7 +212,7 @@ async def test_the_commands_for_fly_deploy_the_webhook_and_start_the_daemon(
         ("DynamoDB table [CompanionMemoryLogs]", dynamodb_settings["table"]),
         ("AWS_ACCESS_KEY_ID", "AKIATEST"),
         ("AWS_SECRET_ACCESS_KEY", "aws-secret"),
-        ("Make it?", ""),
+        ("Create it?", ""),
         *tokens(newcomer.slack),
         ("The webhook's address", "https://my-companion.fly.dev"),
         ("Open it in the browser?", ""),

@@ -9,17 +9,10 @@ from pathlib import Path
 
 from dotenv.parser import Binding, parse_stream
 
-from companion.errors import CompanionError
+from companion.errors import EnvFileError
 
 OWNER_ALONE = 0o600
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@,+=-]*", re.ASCII)
-
-
-class EnvFileError(CompanionError):
-    """The file cannot be read or written; what was in it is still there."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path} cannot be used: {reason}.")
 
 
 class EnvFile:

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -11,65 +10,17 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from companion.domain.manifest import APP_TOKEN_SCOPE, SCOPES, App
-from companion.errors import CompanionError
+from companion.domain.person import BotIdentity, Person
+from companion.errors import SlackCheckError, SlackUnreachableError
 
 PAGE = 1000
 """As many members as Slack gives at once: this method may be called 20 times a minute only."""
 PATIENCE_S = 60
-MEMBER_ID = re.compile(r"[UW][A-Z0-9]{2,}", re.ASCII)
 # xapp-1-<app id>-<number>-<secret>
 _APP_OF_TOKEN = re.compile(r"xapp-\d+-(A[A-Z0-9]+)-", re.ASCII)
 
 _TOKEN_PAGE = "OAuth & Permissions"  # noqa: S105 -- a page of Slack's
 _APP_TOKEN_PAGE = "Basic Information → App-Level Tokens"  # noqa: S105
-
-
-class SlackCheckError(CompanionError):
-    """Something about the Slack app is not as it has to be; the text says what to do.
-
-    `code` is Slack's own, or one of `wrong_kind`, `missing_scope`, `other_app`, `no_such_user`.
-    """
-
-    def __init__(self, code: str, text: str) -> None:
-        self.code = code
-        super().__init__(text)
-
-
-class SlackUnreachableError(CompanionError):
-    """Slack gave no answer, which says nothing about the tokens."""
-
-    def __init__(self, method: str, base_url: str, kind: str) -> None:
-        super().__init__(
-            f"Slack's {method} gave no answer at {base_url} ({kind}): check the network, then try "
-            "again."
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BotIdentity:
-    """Whom a bot token belongs to."""
-
-    team_id: str
-    team: str
-    user_id: str
-    name: str
-    bot_id: str
-    scopes: frozenset[str] | None
-    """None where Slack did not tell."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A member of the workspace."""
-
-    user_id: str
-    handle: str
-    names: frozenset[str]
-    time_zone: str
-
-    def __str__(self) -> str:
-        others = " / ".join(sorted(self.names - {self.handle}))
-        return f"{others or self.handle} (@{self.handle}, {self.user_id})"
 
 
 async def check_bot_token(
@@ -167,20 +118,6 @@ async def people(client: AsyncWebClient) -> AsyncIterator[Person]:
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             return
-
-
-def matching(everybody: Collection[Person], wanted: str) -> list[Person]:
-    """Those whose member ID, handle or name it is; where there is none, those whose it is part
-    of."""
-    wanted = wanted.strip().removeprefix("@").casefold()
-
-    def names(person: Person) -> set[str]:
-        return {name.casefold() for name in (person.user_id, person.handle, *person.names) if name}
-
-    exact = [person for person in everybody if wanted in names(person)]
-    return exact or [
-        person for person in everybody if any(wanted in name for name in names(person))
-    ]
 
 
 def _person(member: dict[str, Any]) -> Person:

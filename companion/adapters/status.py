@@ -1,98 +1,69 @@
-"""The daemon's status file: how another process on this machine sees whether it works.
+"""The daemon's status file: how another process on this machine sees whether the daemon works.
 
-Times and reasons only; not a word of the person's. It says nothing by itself about whether the
-daemon still lives: a process that was killed leaves it as it was, and `life` tells that.
+It holds times and reasons only, and nothing that the person wrote. A process that was killed
+leaves its file behind: `daemon_state` in `domain/daemon_status.py` decides what the file means.
 """
 
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
+from companion.domain.daemon_status import DaemonStatus
 from companion.ports import Clock
 
 HEARTBEAT = timedelta(minutes=1)
-STALE = timedelta(minutes=10)
-"""Longer than any tick takes, a summary that is written day by day included."""
-
-
-class Life(StrEnum):
-    """What has become of a daemon."""
-
-    RUNNING = "running"
-    SILENT = "silent"
-    """Its process is there, or another one of that number, but it has not been heard of."""
-    STOPPED = "stopped"
-    CRASHED = "crashed"
-    NEVER = "never started"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """What a daemon last said of itself.
-
-    `connected_since` is None while there is no connection to Slack. `worked_at` is when it last
-    looked at its day and got through; `problem` is why it has not since, or why it ended.
-    """
-
-    pid: int
-    started_at: datetime
-    written_at: datetime
-    connected_since: datetime | None = None
-    worked_at: datetime | None = None
-    stopped_at: datetime | None = None
-    problem: str | None = None
 
 
 class StatusFile:
-    """One daemon's file. Written at once when the connection or a problem comes or goes, and as a
-    sign of life once a minute."""
+    """One daemon's file. It is written at once when the connection or a problem comes or goes, and
+    otherwise once a minute."""
 
     def __init__(self, path: Path, clock: Clock, pid: int | None = None) -> None:
         self._path = path
         self._clock = clock
         self._pid = os.getpid() if pid is None else pid
-        self._status: Status | None = None
+        self._status: DaemonStatus | None = None
 
     def started(self) -> None:
+        """Record a new daemon, in place of an earlier one."""
         now = self._clock.now()
-        self._write(Status(pid=self._pid, started_at=now, written_at=now))
+        self._write(DaemonStatus(pid=self._pid, started_at=now, written_at=now))
 
     def connected(self, yes: bool) -> None:
-        """There is a connection to Slack now, or none."""
+        """Record whether there is a connection to Slack now."""
         status = self._current()
         since = (status.connected_since or self._clock.now()) if yes else None
         self._note(replace(status, connected_since=since))
 
     def worked(self) -> None:
-        """The day was looked at, and what was due is done."""
+        """Record that the day was looked at, and what was due is done."""
         self._note(replace(self._current(), worked_at=self._clock.now(), problem=None))
 
     def failed(self, problem: str) -> None:
-        """It was not. `problem` never holds anybody's words."""
+        """Record why that failed. `problem` never holds what somebody wrote."""
         self._note(replace(self._current(), problem=problem))
 
     def stopped(self, problem: str | None = None) -> None:
-        """It ended, of itself or because it was told to."""
+        """Record that the daemon ended, by itself or because it was told to."""
         now = self._clock.now()
         self._write(replace(self._current(), connected_since=None, stopped_at=now, problem=problem))
 
-    def _current(self) -> Status:
+    def _current(self) -> DaemonStatus:
         if self._status is None:
             now = self._clock.now()
-            self._status = Status(pid=self._pid, started_at=now, written_at=now)
+            self._status = DaemonStatus(pid=self._pid, started_at=now, written_at=now)
         return self._status
 
-    def _note(self, status: Status) -> None:
+    def _note(self, status: DaemonStatus) -> None:
         before, self._status = self._current(), status
         changed = _news(before) != _news(status)
         # Also when the clock was set back: then the file would look as if it came from later.
         if changed or not timedelta() <= self._clock.now() - before.written_at < HEARTBEAT:
             self._write(status)
 
-    def _write(self, status: Status) -> None:
+    def _write(self, status: DaemonStatus) -> None:
         self._status = replace(status, written_at=self._clock.now())
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -106,8 +77,8 @@ class StatusFile:
             pass
 
 
-def _news(status: Status) -> tuple[object, ...]:
-    """What is not left for the next minute."""
+def _news(status: DaemonStatus) -> tuple[object, ...]:
+    """What is written at once if it changes."""
     return status.connected_since, status.problem, status.worked_at is None
 
 
@@ -123,35 +94,24 @@ def status_path(database: Path) -> Path:
     return database.with_name(f"{database.stem}.daemon.json")
 
 
-def read_status(path: Path) -> Status | None:
-    """What the daemon last wrote; None where there is nothing that could be read."""
+def read_status(path: Path) -> DaemonStatus | None:
+    """What the daemon last wrote; None if there is no file, or not a readable one."""
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
         times = ("started_at", "written_at", "connected_since", "worked_at", "stopped_at")
         given = {name: fields[name] and datetime.fromisoformat(fields[name]) for name in times}
         problem = fields["problem"]
-        return Status(pid=int(fields["pid"]), problem=problem and str(problem), **given)
+        return DaemonStatus(pid=int(fields["pid"]), problem=problem and str(problem), **given)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def life(status: Status | None, now: datetime) -> Life:
-    """Whether that daemon still lives: by its process, and by how long ago it wrote."""
-    if status is None:
-        return Life.NEVER
-    if status.stopped_at is not None:
-        return Life.STOPPED
-    if not _is_there(status.pid):
-        return Life.CRASHED
-    # After a crash and a restart of the machine its number may be another process's.
-    return Life.RUNNING if now - status.written_at < STALE else Life.SILENT
-
-
-def _is_there(pid: int) -> bool:
+def process_exists(pid: int) -> bool:
+    """Whether a process with that number runs, and is this person's."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except (PermissionError, OverflowError):
-        return False  # somebody else's process, or no number of one: not the person's daemon
+        return False  # somebody else's process, or not a process's number
     return pid > 0

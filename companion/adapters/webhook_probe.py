@@ -1,4 +1,4 @@
-"""The webhook from outside, as Slack meets it: is it there, and does it take our signature?"""
+"""The webhook from outside, as Slack meets it: is it up, and does it accept our signature?"""
 
 from datetime import datetime
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -7,89 +7,93 @@ from uuid import UUID
 import aiohttp
 from slack_sdk.signature import SignatureVerifier
 
-from companion.errors import CompanionError
+from companion.domain.manifest import COMMAND, EVENTS_PATH, HEALTH_PATH
+from companion.errors import WebhookError
 
-EVENTS = "/slack/events"
 NOBODY = "U0DOCTOR"
-NOTHING_KEPT = "Nothing was saved"
+WRONG_SECRET = "not the signing secret"  # noqa: S105 -- no secret at all, on purpose
+MOST_BYTES = 65536
 
 
-class WebhookError(CompanionError):
-    """The webhook is not as Slack needs it; the text says what to do."""
+class HttpWebhookProbe:
+    """A WebhookProbe, see ports.py. Each request has `timeout_s` seconds. The empty `/log` is
+    from `user_id`, or from nobody."""
 
+    def __init__(self, timeout_s: float, user_id: str | None) -> None:
+        self._timeout = aiohttp.ClientTimeout(total=timeout_s)
+        self._user_id = user_id or NOBODY
 
-async def reach(url: str, timeout_s: float) -> str:
-    """See that it is up; its own address, without what comes after. WebhookError if it is not."""
-    base = _base(url)
-    status, _ = await _ask("GET", f"{base}/healthz", timeout_s)
-    if status != 200:
-        raise WebhookError(
-            f"{base}/healthz answers {status}, not 200: is that the address of your webhook, and "
-            "is the latest version deployed?"
+    async def reach(self, url: str) -> str:
+        base = _base(url)
+        status = await self._ask("GET", base + HEALTH_PATH)
+        if status != 200:
+            raise WebhookError(
+                f"{base}{HEALTH_PATH} answers {status}, not 200. Check that this is the address of "
+                "your webhook, and that the latest version is deployed."
+            )
+        return base
+
+    async def try_signature(self, base: str, secret: str, now: datetime, unique: UUID) -> None:
+        accepted = await self._send_empty_log(base, secret, now, unique)
+        if accepted == 401:
+            raise WebhookError(
+                "it refuses a request signed with SLACK_SIGNING_SECRET. Give the webhook the same "
+                "secret (`fly secrets set SLACK_SIGNING_SECRET=…`), that of the app that owns "
+                f"{COMMAND}, and check that both clocks are right."
+            )
+        # Something else that answers 200 there would not look at the signature.
+        if accepted != 200 or await self._send_empty_log(base, WRONG_SECRET, now, unique) != 401:
+            raise WebhookError(
+                f"{base}{EVENTS_PATH} answers {accepted}, and does not check signatures as our "
+                "webhook does. Check that this is its address, and that the latest version is "
+                "deployed."
+            )
+
+    async def _send_empty_log(self, base: str, secret: str, now: datetime, unique: UUID) -> int:
+        """The status of the answer."""
+        body = urlencode(
+            {
+                "command": COMMAND,
+                "text": "",
+                "user_id": self._user_id,
+                "trigger_id": f"doctor.{unique}",
+            }
         )
-    return base
-
-
-async def try_signature(
-    base: str, secret: str, now: datetime, unique: UUID, timeout_s: float, user_id: str | None
-) -> None:
-    """Send an empty `/log`, of which nothing is kept. WebhookError if it is not taken."""
-    body = urlencode(
-        {
-            "command": "/log",
-            "text": "",
-            "user_id": user_id or NOBODY,
-            "trigger_id": f"doctor.{unique}",
+        timestamp = str(int(now.timestamp()))
+        signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-Slack-Request-Timestamp": timestamp,
+            "X-Slack-Signature": signature or "",
         }
-    )
-    timestamp = str(int(now.timestamp()))
-    signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
-    headers = {
-        "Content-Type": "application/x-www-form-urlencoded",
-        "X-Slack-Request-Timestamp": timestamp,
-        "X-Slack-Signature": signature or "",
-    }
-    status, text = await _ask("POST", base + EVENTS, timeout_s, data=body, headers=headers)
-    if status == 401:
-        raise WebhookError(
-            "it does not take a request signed with SLACK_SIGNING_SECRET: give the webhook the "
-            "same secret (`fly secrets set SLACK_SIGNING_SECRET=…`), that of the app that owns "
-            "/log; and see that both clocks are right."
-        )
-    if status != 200 or NOTHING_KEPT not in text:
-        raise WebhookError(
-            f"{base}{EVENTS} answers {status}, and not as our webhook does: is that its address, "
-            "and is the latest version deployed?"
-        )
+        return await self._ask("POST", base + EVENTS_PATH, data=body, headers=headers)
+
+    async def _ask(
+        self,
+        method: str,
+        url: str,
+        data: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> int:
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=self._timeout, trust_env=True) as session,
+                session.request(
+                    method, url, data=data, headers=headers, allow_redirects=False
+                ) as answer,
+            ):
+                await answer.content.read(MOST_BYTES)
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise WebhookError(
+                f"{url} cannot be reached ({type(error).__name__}). Check that it is running "
+                "(`fly status`), and that the address is right."
+            ) from error
 
 
 def _base(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise WebhookError(f"{url} is no URL: write it like https://my-companion.fly.dev.")
-    path = parts.path.rstrip("/").removesuffix(EVENTS)
+        raise WebhookError(f"{url} is not a URL. Write it like https://my-companion.fly.dev.")
+    path = parts.path.rstrip("/").removesuffix(EVENTS_PATH)
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
-
-
-async def _ask(
-    method: str,
-    url: str,
-    timeout_s: float,
-    data: str | None = None,
-    headers: dict[str, str] | None = None,
-) -> tuple[int, str]:
-    try:
-        async with (
-            aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=timeout_s), trust_env=True
-            ) as session,
-            session.request(
-                method, url, data=data, headers=headers, allow_redirects=False
-            ) as answer,
-        ):
-            return answer.status, (await answer.content.read(65536)).decode(errors="replace")
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        raise WebhookError(
-            f"{url} cannot be reached ({type(error).__name__}): is it running (`fly status`), and "
-            "is the address right?"
-        ) from error

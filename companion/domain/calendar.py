@@ -43,6 +43,11 @@ class WorkHours:
             raise ValueError(f"{text!r} is not a span of hours; write it like 09:00-17:00")
         return cls(parse_time(first), time() if whole_day else parse_time(last))
 
+    def __str__(self) -> str:
+        """As `parse` reads it."""
+        whole_day = self.start == self.end == time()
+        return f"{self.start:%H:%M}-{'24:00' if whole_day else f'{self.end:%H:%M}'}"
+
 
 @dataclass(frozen=True, slots=True)
 class PromptsPerDay:
@@ -100,6 +105,14 @@ def parse_days(text: str) -> frozenset[int]:
         first, last = WEEKDAYS.index(names[0]), WEEKDAYS.index(names[-1])
         days.update((first + step) % 7 for step in range((last - first) % 7 + 1))
     return frozenset(days)
+
+
+def days_text(days: frozenset[int]) -> str:
+    """As `parse_days` reads it: `mon-fri` for a span of days, otherwise `mon,wed`."""
+    listed = sorted(days)
+    is_span = len(listed) > 2 and listed[-1] - listed[0] == len(listed) - 1
+    names = [WEEKDAYS[day] for day in listed]
+    return f"{names[0]}-{names[-1]}" if is_span else ",".join(names)
 
 
 def moment_at(day: date, wall: time, zone: ZoneInfo) -> datetime:

@@ -9,6 +9,11 @@ from typing import Any
 
 COMMAND = "/log"
 EVENTS_PATH = "/slack/events"
+"""Where the webhook takes what Slack sends."""
+HEALTH_PATH = "/healthz"
+"""Where the webhook says that it is up."""
+MEMBER_ID = re.compile(r"[UW][A-Z0-9]{2,}", re.ASCII)
+"""A person's ID in a workspace."""
 NAME_LIMIT = 35
 """So long may an app's name be, in characters."""
 
@@ -91,23 +96,23 @@ NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_yaml="
 
 
 def web_url_problem(url: str | None) -> str | None:
-    """What is wrong with the address of the webhook, if anything."""
+    """What is wrong with the address of the webhook; None if nothing is."""
     if not url:
         return "The web app needs --url, such as https://companion.fly.dev."
     if not re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d{1,5})?/?", url, re.ASCII):
-        return f"{url!r} is no address of a webhook: write it like https://companion.fly.dev."
+        return f"{url!r} is not a webhook's address. Write it like https://companion.fly.dev."
     return None
 
 
 def command_problem(command: str) -> str | None:
-    """What is wrong with the name of the slash command, if anything."""
+    """What is wrong with the name of the slash command; None if nothing is."""
     if re.fullmatch(r"/[a-z0-9_-]{1,31}", command, re.ASCII):
         return None
-    return f"{command!r} is no slash command: / and up to 31 of a-z, 0-9, _ and -."
+    return f"{command!r} is not a slash command. Write / and up to 31 of a-z, 0-9, _ and -."
 
 
 def name_problem(name: str) -> str | None:
-    """What is wrong with the name of an app, if anything; an empty one means the usual one."""
+    """What is wrong with an app's name; None if nothing is. An empty name means the usual one."""
     if len(name) <= NAME_LIMIT and name.isprintable():
         return None
     return f"An app's name has at most {NAME_LIMIT} characters."

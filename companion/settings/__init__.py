@@ -3,7 +3,13 @@
 A new setting is a line in `fields.py`; what its text may look like stands in `types.py`.
 """
 
-from companion.settings.fields import SECRETS, Settings
+from companion.settings.fields import (
+    DAEMON_NEEDS,
+    DEFAULT_REGION,
+    DEFAULT_TABLE,
+    SECRETS,
+    Settings,
+)
 from companion.settings.load import load_settings
 from companion.settings.sources import KEYCHAIN_SERVICE
 from companion.settings.types import is_on
@@ -11,4 +17,14 @@ from companion.settings.types import is_on
 SETTINGS = Settings.model_fields
 """Every setting by its name, with its description and default."""
 
-__all__ = ["KEYCHAIN_SERVICE", "SECRETS", "SETTINGS", "Settings", "is_on", "load_settings"]
+__all__ = [
+    "DAEMON_NEEDS",
+    "DEFAULT_REGION",
+    "DEFAULT_TABLE",
+    "KEYCHAIN_SERVICE",
+    "SECRETS",
+    "SETTINGS",
+    "Settings",
+    "is_on",
+    "load_settings",
+]

@@ -9,6 +9,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from companion.domain.calendar import DEFAULT_RHYTHM, Rhythm
 from companion.settings import types
 
+DEFAULT_TABLE = "CompanionMemoryLogs"
+DEFAULT_REGION = "us-west-2"
+DAEMON_NEEDS = ("slack_bot_token", "slack_app_token", "slack_user_id")
+"""What the daemon cannot do without."""
+
 
 def _default_database() -> Path:
     from platformdirs import user_data_path
@@ -50,12 +55,12 @@ class Settings(BaseSettings):
     )
 
     dynamodb_table: types.TableName | None = Field(
-        default=None, description="The DynamoDB table, such as CompanionMemoryLogs"
+        default=None, description=f"The DynamoDB table, such as {DEFAULT_TABLE}"
     )
     companion_db: types.File = Field(
         default_factory=_default_database, description="The SQLite file"
     )
-    aws_region: str = Field(default="us-west-2", description="The table's region")
+    aws_region: str = Field(default=DEFAULT_REGION, description="The table's region")
     aws_access_key_id: types.Secret | None = Field(default=None, description="The access key's id")
     aws_secret_access_key: types.Secret | None = Field(
         default=None, description="The secret that belongs to it"

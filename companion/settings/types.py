@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import PlainValidator, SecretStr
 
 from companion.domain.calendar import PromptsPerDay, WorkHours, parse_days, parse_time
+from companion.domain.manifest import MEMBER_ID
 
 ON = frozenset({"1", "true", "yes", "on"})
 OFF = frozenset({"0", "false", "no", "off"})
@@ -93,7 +94,7 @@ MemberID = Annotated[
     str,
     _reads(
         _shaped(
-            r"[UW][A-Z0-9]{2,}", "is not a member ID: in Slack, your profile → ⋮ → Copy member ID"
+            MEMBER_ID.pattern, "is not a member ID: in Slack, your profile → ⋮ → Copy member ID"
         )
     ),
 ]

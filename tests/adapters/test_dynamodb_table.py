@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from companion.adapters.dynamodb import DynamoLogStore
-from companion.adapters.dynamodb.policy import ACTIONS, Role
-from companion.adapters.dynamodb.table import TableChanges
+from companion.adapters.dynamodb.policy import ACTIONS
+from companion.domain.table import Role, TableChanges
 from companion.errors import StoreError
 from tests.dynamodb_server import RecordingDynamoDB, recording_dynamodb
 

@@ -8,7 +8,8 @@ from dotenv import dotenv_values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.adapters.env_file import EnvFile, EnvFileError
+from companion.adapters.env_file import EnvFile
+from companion.errors import EnvFileError
 
 BEFORE = """\
 # my notes = here

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from companion.adapters.login import Agent, LoginError, login_service
+from companion.adapters.login import daemon_agent, login_service
 from companion.adapters.login.launchd import LABEL, Launchd
 from companion.adapters.login.systemd import UNIT, Systemd
+from companion.domain.machine import Agent
+from companion.errors import LoginError
 from tests.login import Bench, bench
 
 SECRET = "xoxb-secret"
@@ -28,7 +30,7 @@ def linux(tmp_path: Path) -> Bench:
 
 
 def agent_of(bench: Bench, folder: Path = Path("/home/ada/companion")) -> Agent:
-    return Agent.of(bench.machine, folder)
+    return daemon_agent(bench.machine, folder)
 
 
 def launchd(bench: Bench) -> Launchd:

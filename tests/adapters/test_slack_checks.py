@@ -8,16 +8,14 @@ from aiohttp import web
 
 from companion.adapters.slack import web_client
 from companion.adapters.slack_checks import (
-    Person,
-    SlackCheckError,
-    SlackUnreachableError,
     check_app_token,
     check_bot_token,
     check_user,
-    matching,
     people,
 )
 from companion.domain.manifest import SCOPES, App
+from companion.domain.person import Person, matching
+from companion.errors import SlackCheckError, SlackUnreachableError
 from companion.sandbox import Body, Hook, LocalSlack
 
 
@@ -101,7 +99,7 @@ async def test_scopes_that_slack_does_not_tell_are_not_held_against_the_token(
 
 
 async def test_a_slack_that_is_not_there_says_nothing_about_the_token() -> None:
-    with pytest.raises(SlackUnreachableError, match="check the network"):
+    with pytest.raises(SlackUnreachableError, match="Check the network"):
         await check_bot_token(web_client("xoxb-1", "http://127.0.0.1:9/api/"))
 
 

@@ -11,13 +11,12 @@ import pytest
 
 from companion.adapters.status import (
     HEARTBEAT,
-    STALE,
-    Life,
     StatusFile,
-    life,
+    process_exists,
     read_status,
     status_path,
 )
+from companion.domain.daemon_status import STALE, DaemonState, daemon_state
 from tests.fakes import FakeClock
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -27,6 +26,12 @@ SECOND = timedelta(seconds=1)
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock(NOON)
+
+
+def state(path: Path, now: datetime) -> DaemonState:
+    """What the file says at that time."""
+    status = read_status(path)
+    return daemon_state(status, status is not None and process_exists(status.pid), now)
 
 
 @pytest.fixture
@@ -64,9 +69,9 @@ def test_what_is_read_is_what_was_written(path: Path, clock: FakeClock) -> None:
 
 def test_a_new_daemon_takes_the_place_of_one_that_crashed(path: Path, clock: FakeClock) -> None:
     StatusFile(path, clock, pid=2**22 + 1).started()
-    assert life(read_status(path), clock.now()) is Life.CRASHED
+    assert state(path, clock.now()) is DaemonState.CRASHED
     StatusFile(path, clock).started()
-    assert life(read_status(path), clock.now()) is Life.RUNNING
+    assert state(path, clock.now()) is DaemonState.RUNNING
 
 
 def test_a_quiet_day_is_written_once_a_minute(path: Path, clock: FakeClock) -> None:
@@ -84,7 +89,7 @@ def test_a_quiet_day_is_written_once_a_minute(path: Path, clock: FakeClock) -> N
     assert written == {NOON + timedelta(seconds=20) + minutes * HEARTBEAT for minutes in range(4)}
 
 
-def test_a_lost_connection_and_a_mended_problem_are_told_at_once(
+def test_a_lost_connection_and_a_solved_problem_are_written_at_once(
     path: Path, clock: FakeClock
 ) -> None:
     file = StatusFile(path, clock)
@@ -102,22 +107,22 @@ def test_a_lost_connection_and_a_mended_problem_are_told_at_once(
 
 
 def test_a_daemon_lives_while_its_process_does_and_writes(path: Path, clock: FakeClock) -> None:
-    assert life(read_status(path), clock.now()) is Life.NEVER
+    assert state(path, clock.now()) is DaemonState.NEVER_STARTED
     file = StatusFile(path, clock)
     file.started()
-    assert life(read_status(path), clock.now()) is Life.RUNNING
-    assert life(read_status(path), NOON + STALE) is Life.SILENT
+    assert state(path, clock.now()) is DaemonState.RUNNING
+    assert state(path, NOON + STALE) is DaemonState.SILENT
     file.stopped("told to")
     status = read_status(path)
     assert status is not None
-    assert (life(status, clock.now()), status.problem) == (Life.STOPPED, "told to")
+    assert (state(path, clock.now()), status.problem) == (DaemonState.STOPPED, "told to")
 
 
 def test_a_daemon_whose_process_is_gone_has_crashed(path: Path, clock: FakeClock) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     StatusFile(path, clock, pid=ended.pid).started()
-    assert life(read_status(path), clock.now()) is Life.CRASHED
+    assert state(path, clock.now()) is DaemonState.CRASHED
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from companion.adapters.dynamodb import DynamoLogStore
 from companion.adapters.sqlite import SqliteLogStore
 from companion.adapters.status import StatusFile, status_path
 from companion.bootstrap import SystemClock
-from companion.entrypoints.doctor import Doctor, Verdict
+from companion.entrypoints.doctor import Verdict
+from companion.entrypoints.doctor import examine as examine_all
 from companion.entrypoints.webhook import build_app, serving
 from companion.sandbox import Body, LocalSlack
 from companion.settings import SETTINGS
@@ -66,8 +67,8 @@ def examine(given: dict[str, str], tmp_path: Path) -> Callable[..., object]:
         await asyncio.to_thread(env_file.write_text, "".join(lines))
         await asyncio.to_thread(env_file.chmod, mode)
         clock = more.pop("clock", None) or SystemClock()
-        doctor = Doctor(machine, clock, uuid4(), **more)  # type: ignore[arg-type]
-        findings = {each.check: (each.verdict, each.text) for each in await doctor.examine()}
+        found = await examine_all(machine, clock, uuid4(), **more)  # type: ignore[arg-type]
+        findings = {each.check: (each.verdict, each.text) for each in found}
         for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
             secret = given.get(name)
             assert not secret or secret not in str(findings)
@@ -116,7 +117,7 @@ async def test_where_everything_works_nothing_is_left_behind(
     assert kept == []
     assert slack.messages(slack.dm_channel) == []
     assert slack.socket_count == 0
-    assert "takes Slack's signature" in found["webhook"][1]
+    assert "accepts Slack's signature" in found["webhook"][1]
 
 
 async def test_all_that_is_wrong_with_the_settings_is_named_and_the_rest_still_looked_at(
@@ -131,7 +132,7 @@ async def test_all_that_is_wrong_with_the_settings_is_named_and_the_rest_still_l
     assert verdict is FAILED
     for part in ("SLACK_APP_TOKEN is missing", "COMPANION_WORK_HOURS", "SLACK_USER_ID is no"):
         assert part in text
-    assert "Mend .env" in text
+    assert "Fix .env" in text
     assert found["bot token"][0] is OK
     assert found["app token"] == (SKIPPED, "needs SLACK_APP_TOKEN")
     assert found["direct message"] == (SKIPPED, "needs SLACK_USER_ID")
@@ -140,19 +141,19 @@ async def test_all_that_is_wrong_with_the_settings_is_named_and_the_rest_still_l
 async def test_settings_that_others_can_read_are_warned_of(examine: Examine) -> None:
     verdict, text = (await examine(mode=0o644))["settings"]
     assert verdict is WARNING
-    assert "and the secrets in it: run `chmod 600` on it." in text
+    assert "and the secrets in it. Run `chmod 600` on it." in text
 
 
 @pytest.mark.parametrize(
     ("off", "verdict", "said"),
     [
         (timedelta(seconds=30), OK, "agrees with Slack's"),
-        (timedelta(seconds=100), WARNING, "seconds ahead of Slack: set its clock"),
-        (timedelta(seconds=-100), WARNING, "seconds behind of Slack: set its clock"),
-        (timedelta(seconds=-400), FAILED, "so that signatures are refused: set its clock"),
+        (timedelta(seconds=100), WARNING, "seconds ahead of Slack. Set its clock"),
+        (timedelta(seconds=-100), WARNING, "seconds behind Slack. Set its clock"),
+        (timedelta(seconds=-400), FAILED, "so signatures are refused. Set its clock"),
     ],
 )
-async def test_a_clock_that_is_off_is_told_of(
+async def test_a_clock_that_is_off_is_reported(
     examine: Examine, off: timedelta, verdict: Verdict, said: str
 ) -> None:
     found = await examine(clock=FakeClock(datetime.now(UTC) + off))
@@ -169,7 +170,7 @@ async def test_without_a_network_each_check_says_so(
     for name in ("clock", "bot token", "app token", "direct message"):
         verdict, text = found[name]
         assert verdict is FAILED
-        assert "check the network" in text, name
+        assert "heck the network" in text, name
 
 
 async def test_a_slack_that_hangs_is_not_waited_for(examine: Examine, slack: LocalSlack) -> None:
@@ -180,17 +181,17 @@ async def test_a_slack_that_hangs_is_not_waited_for(examine: Examine, slack: Loc
         return None
 
     slack.before_api = hang
-    found = await examine(patience_s=0.5)
+    found = await examine(timeout_s=0.5)
     done.set()
 
     for name in ("clock", "bot token", "app token", "direct message"):
         assert found[name] == (
             FAILED,
-            "no answer within 0.5 seconds: check the network, try again.",
+            "no answer within 0.5 seconds. Check the network, then try again.",
         )
 
 
-async def test_tokens_that_slack_does_not_take_are_told_apart(
+async def test_each_token_that_slack_refuses_is_reported_by_name(
     given: dict[str, str], examine: Examine
 ) -> None:
     given["SLACK_BOT_TOKEN"], given["SLACK_APP_TOKEN"] = "xoxb-wrong", "xapp-wrong"
@@ -201,14 +202,14 @@ async def test_tokens_that_slack_does_not_take_are_told_apart(
     assert "Slack does not know that app-level token. Make a new one" in found["app token"][1]
 
 
-async def test_a_scope_that_lacks_is_named(examine: Examine, slack: LocalSlack) -> None:
+async def test_a_missing_scope_is_named(examine: Examine, slack: LocalSlack) -> None:
     slack.scopes.intersection_update({"chat:write", "im:write", "users:read"})
     verdict, text = (await examine())["bot token"]
     assert verdict is FAILED
     assert "lacks the scopes im:history, reactions:write: add them" in text
 
 
-async def test_a_socket_that_does_not_come_about_is_told_of(
+async def test_a_websocket_that_does_not_open_is_reported(
     examine: Examine, slack: LocalSlack
 ) -> None:
     async def elsewhere(method: str, params: Body) -> web.StreamResponse | None:
@@ -219,7 +220,7 @@ async def test_a_socket_that_does_not_come_about_is_told_of(
     slack.before_api = elsewhere
     verdict, text = (await examine())["app token"]
     assert verdict is FAILED
-    assert "no socket comes about" in text
+    assert "the WebSocket does not open" in text
     assert "lets WebSockets (wss://) through" in text
 
 
@@ -234,7 +235,7 @@ async def test_beside_a_connected_daemon_no_socket_is_opened(
     assert beside["app token"] == (OK, "opens Socket Mode; the daemon is connected")
 
 
-async def test_a_direct_message_that_was_written_to_is_left_in_peace(
+async def test_a_direct_message_that_was_written_to_is_not_written_to_again(
     examine: Examine, slack: LocalSlack
 ) -> None:
     first = await examine()
@@ -244,7 +245,7 @@ async def test_a_direct_message_that_was_written_to_is_left_in_peace(
     second = await examine()
 
     assert "tried, and deleted again" in first["direct message"][1]
-    assert "has been written to" in second["direct message"][1]
+    assert "the app has written there before" in second["direct message"][1]
     assert "chat.postMessage" not in slack.api_calls[client_calls + 1 :]
     assert posted == 1
 
@@ -252,12 +253,12 @@ async def test_a_direct_message_that_was_written_to_is_left_in_peace(
 @pytest.mark.parametrize(
     ("method", "code", "said"),
     [
-        ("chat.postMessage", "messages_tab_disabled", "under App Home, switch it on"),
+        ("chat.postMessage", "messages_tab_disabled", "Switch it on under App Home"),
         ("conversations.open", "missing_scope", "Look at the app's scopes"),
         ("conversations.history", "channel_not_found", "Look at the app's scopes"),
     ],
 )
-async def test_a_direct_message_that_takes_no_words_is_told_of(
+async def test_a_direct_message_that_cannot_be_written_to_is_reported(
     examine: Examine, slack: LocalSlack, method: str, code: str, said: str
 ) -> None:
     async def refuse(called: str, params: Body) -> web.StreamResponse | None:
@@ -269,7 +270,7 @@ async def test_a_direct_message_that_takes_no_words_is_told_of(
     assert said in text
 
 
-async def test_somebody_whom_nobody_knows_is_told_of(
+async def test_a_member_id_that_nobody_has_is_reported(
     given: dict[str, str], examine: Examine
 ) -> None:
     given["SLACK_USER_ID"] = "U0NOBODY"
@@ -286,11 +287,11 @@ async def test_a_database_is_not_made_by_looking_for_it(
 ) -> None:
     verdict, text = (await examine())["store"]
     assert verdict is OK
-    assert "will be made" in text
+    assert "will be created" in text
     assert not await asyncio.to_thread(Path(given["COMPANION_DB"]).exists)
 
 
-async def test_a_database_that_does_not_open_is_told_of(
+async def test_a_database_that_does_not_open_is_reported(
     given: dict[str, str], examine: Examine, tmp_path: Path
 ) -> None:
     given["COMPANION_DB"] = str(tmp_path / "other.db")
@@ -309,14 +310,14 @@ async def test_a_database_that_others_can_read_is_warned_of(
     await asyncio.to_thread(path.chmod, 0o644)
     verdict, text = (await examine())["store"]
     assert verdict is WARNING
-    assert "run `chmod 600` on it" in text
+    assert "Run `chmod 600` on it" in text
 
 
 @pytest.mark.parametrize(
     ("free", "verdict", "said"),
     [(1_000_000, FAILED, "the disk has 1 MB left"), (200_000_000, WARNING, "only 200 MB left")],
 )
-async def test_a_disk_that_is_nearly_full_is_told_of(
+async def test_a_disk_that_is_nearly_full_is_reported(
     given: dict[str, str], examine: Examine, free: int, verdict: Verdict, said: str
 ) -> None:
     async with SqliteLogStore.open(Path(given["COMPANION_DB"])):
@@ -324,7 +325,7 @@ async def test_a_disk_that_is_nearly_full_is_told_of(
     found = await examine(free_space=lambda _: free)
     assert found["store"][0] is verdict
     assert said in found["store"][1]
-    assert "free some space" in found["store"][1]
+    assert "Free some space" in found["store"][1]
 
 
 @pytest.fixture
@@ -353,7 +354,7 @@ async def test_a_table_is_looked_at(on_dynamodb: dict[str, str], examine: Examin
     )
 
 
-async def test_keys_that_may_not_do_what_is_needed_here_are_told_of(
+async def test_keys_that_may_not_do_what_is_needed_here_are_reported(
     given: dict[str, str], examine: Examine, on_dynamodb: dict[str, str]
 ) -> None:
     with recording_dynamodb() as dynamodb:
@@ -383,7 +384,7 @@ async def test_a_model_that_is_missing_is_a_warning(
     verdict, text = (await examine())["model"]
     assert verdict is WARNING
     assert "is not known to llm" in text
-    assert "Until one answers, summaries are your entries as they stand; set LLM_MODEL" in text
+    assert "Until a model answers, a summary is your entries as they are; set LLM_MODEL" in text
 
 
 async def test_a_daemon_that_never_ran_is_a_warning(examine: Examine) -> None:
@@ -392,48 +393,48 @@ async def test_a_daemon_that_never_ran_is_a_warning(examine: Examine) -> None:
     assert "was never started here. Start it with `companion daemon`" in text
 
 
-async def test_a_daemon_that_ended_is_told_of(given: dict[str, str], examine: Examine) -> None:
+async def test_a_daemon_that_stopped_is_reported(given: dict[str, str], examine: Examine) -> None:
     daemon_that_runs(given, SystemClock()).stopped("Slack refuses.")
     verdict, text = (await examine())["daemon"]
     assert verdict is FAILED
-    assert "does not run: it ended at " in text
+    assert "is not running: it stopped at " in text
     assert "Slack refuses. Start it with" in text
 
 
-async def test_a_daemon_that_does_not_get_through_is_told_of(
+async def test_a_daemon_that_cannot_do_its_work_is_reported(
     given: dict[str, str], examine: Examine
 ) -> None:
     daemon_that_runs(given, SystemClock()).failed("DynamoDB cannot be reached.")
     verdict, text = (await examine())["daemon"]
     assert verdict is FAILED
-    assert "It does not get through: DynamoDB cannot be reached." in text
+    assert "it cannot do its work: DynamoDB cannot be reached." in text
 
 
-async def test_a_daemon_without_a_connection_is_told_of(
+async def test_a_daemon_without_a_connection_is_reported(
     given: dict[str, str], examine: Examine
 ) -> None:
     daemon_that_runs(given, SystemClock()).connected(False)
     verdict, text = (await examine())["daemon"]
     assert verdict is FAILED
-    assert "no connection to Slack now: check the network" in text
+    assert "not connected to Slack now. Check the network" in text
 
 
-async def test_a_daemon_that_has_been_silent_is_told_of(
+async def test_a_daemon_that_has_been_silent_is_reported(
     given: dict[str, str], examine: Examine
 ) -> None:
     daemon_that_runs(given, FakeClock(datetime.now(UTC) - timedelta(hours=1)))
     verdict, text = (await examine())["daemon"]
     assert verdict is FAILED
-    assert "has not been heard of since" in text
+    assert "has not written its status since" in text
 
 
 async def test_without_an_address_the_webhook_is_skipped(examine: Examine) -> None:
     verdict, text = (await examine())["webhook"]
     assert verdict is SKIPPED
-    assert "--webhook URL or COMPANION_WEBHOOK_URL" in text
+    assert "give --webhook URL, or set COMPANION_WEBHOOK_URL" in text
 
 
-async def test_a_webhook_that_is_not_there_is_told_of(
+async def test_a_webhook_that_is_not_there_is_reported(
     given: dict[str, str], examine: Examine
 ) -> None:
     given["COMPANION_WEBHOOK_URL"] = "http://127.0.0.1:9"
@@ -442,14 +443,14 @@ async def test_a_webhook_that_is_not_there_is_told_of(
     assert "http://127.0.0.1:9/healthz cannot be reached" in text
 
 
-async def test_a_webhook_with_another_secret_is_told_of(
+async def test_a_webhook_with_another_secret_is_reported(
     given: dict[str, str], examine: Examine
 ) -> None:
     given["SLACK_SIGNING_SECRET"] = SECRET
     async with webhook("another secret") as (url, _):
         verdict, text = (await examine(webhook=url))["webhook"]
     assert verdict is FAILED
-    assert "give the webhook the same secret" in text
+    assert "Give the webhook the same secret" in text
 
 
 async def test_without_the_secret_here_the_webhook_s_signature_cannot_be_tried(
@@ -458,10 +459,10 @@ async def test_without_the_secret_here_the_webhook_s_signature_cannot_be_tried(
     async with webhook() as (url, _):
         verdict, text = (await examine(webhook=url))["webhook"]
     assert verdict is WARNING
-    assert "can be tried with SLACK_SIGNING_SECRET here" in text
+    assert "set SLACK_SIGNING_SECRET here" in text
 
 
-async def test_something_else_at_the_webhook_s_address_is_told_of(
+async def test_something_else_at_the_webhook_s_address_is_reported(
     given: dict[str, str], examine: Examine, slack: LocalSlack
 ) -> None:
     given["SLACK_SIGNING_SECRET"] = SECRET
@@ -476,14 +477,14 @@ async def test_something_else_at_the_webhook_s_address_is_told_of(
         friendly = await examine(webhook=f"http://127.0.0.1:{port}")
 
     assert nobody["webhook"][0] is friendly["webhook"][0] is FAILED
-    assert "is that the address of your webhook" in nobody["webhook"][1]
-    assert "not as our webhook does" in friendly["webhook"][1]
+    assert "Check that this is the address of your webhook" in nobody["webhook"][1]
+    assert "does not check signatures as our webhook does" in friendly["webhook"][1]
 
 
-async def test_an_address_that_is_none_is_told_of(examine: Examine) -> None:
+async def test_an_address_that_is_not_a_url_is_reported(examine: Examine) -> None:
     verdict, text = (await examine(webhook="my-app"))["webhook"]
     assert verdict is FAILED
-    assert "my-app is no URL: write it like https://my-companion.fly.dev." in text
+    assert "my-app is not a URL. Write it like https://my-companion.fly.dev." in text
 
 
 async def test_where_the_webhook_lives_the_daemon_s_checks_are_skipped(

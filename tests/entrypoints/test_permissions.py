@@ -10,9 +10,10 @@ import aiohttp
 import pytest
 from click.testing import CliRunner
 
-from companion.adapters.dynamodb.policy import ACTIONS, Role, policy
+from companion.adapters.dynamodb.policy import ACTIONS, policy
 from companion.bootstrap import Store, command_capture, open_store
 from companion.domain.job import JobKind
+from companion.domain.table import Role
 from companion.entrypoints.cli import cli
 from companion.entrypoints.webhook import build_app, serving
 from companion.settings import load_settings

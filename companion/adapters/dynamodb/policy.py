@@ -1,19 +1,8 @@
 """What each of our programs may do with the table, as IAM wants to know it."""
 
-from enum import StrEnum
 from typing import Any
 
-
-class Role(StrEnum):
-    """Who calls DynamoDB."""
-
-    WEBHOOK = "webhook"
-    """`/log` over HTTP."""
-    DAEMON = "daemon"
-    """The direct message, and daily use of the terminal."""
-    ADMIN = "admin"
-    """`companion table`, `copy` and `erase`, and all the others."""
-
+from companion.domain.table import Role
 
 _WEBHOOK = {"PutItem"}
 _DAEMON = _WEBHOOK | {"GetItem", "Query", "UpdateItem"}

@@ -29,11 +29,11 @@ from companion.adapters.dynamodb.items import (
     read_job,
     text_of,
 )
-from companion.adapters.dynamodb.policy import Role
 from companion.adapters.dynamodb.refusals import code, store_errors
-from companion.adapters.dynamodb.table import TableChanges, check_table, create_table
+from companion.adapters.dynamodb.table import check_table, create_table, table_exists
 from companion.domain.entry import TICK, Entry, format_timestamp
 from companion.domain.job import Job, JobState, Outcome
+from companion.domain.table import Role, TableChanges
 from companion.errors import StoreError
 from companion.ports import Erased, Tombstone
 
@@ -303,6 +303,10 @@ class DynamoLogStore:
         has other keys.
         """
         return await create_table(self._client, self._table, apply=apply)
+
+    async def table_exists(self) -> bool:
+        """Whether the table is there; True also where the credentials may not see it."""
+        return await table_exists(self._client, self._table)
 
     async def check_table(self, role: Role = Role.DAEMON) -> list[str]:
         """What is not as it should be for that role, in words; empty if all is well."""

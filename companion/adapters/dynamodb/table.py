@@ -8,8 +8,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from companion.adapters.dynamodb.items import TTL_ATTRIBUTE
-from companion.adapters.dynamodb.policy import ACTIONS, Role
+from companion.adapters.dynamodb.policy import ACTIONS
 from companion.adapters.dynamodb.refusals import code, store_errors
+from companion.domain.table import Role, TableChanges
 from companion.errors import StoreError
 
 KEY_SCHEMA = (("PK", "HASH"), ("SK", "RANGE"))
@@ -20,20 +21,12 @@ BACKUPS_READY_S = 60
 """So long AWS may take after a table was made until its recovery can be switched on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableChanges:
-    """What `create_table` did, and what it found different and left as it is."""
-
-    done: list[str]
-    differs: list[str]
-
-
 @dataclass(frozen=True, slots=True)
 class _Difference:
     problem: str
     done: str = ""
-    """What `mend` did, in words."""
-    mend: Callable[[], Awaitable[object]] | None = None
+    """What `fix` did, in words."""
+    fix: Callable[[], Awaitable[object]] | None = None
     """None where a person has to decide."""
 
 
@@ -58,13 +51,24 @@ async def create_table(client: Any, table_name: str, *, apply: bool = False) -> 
             *await _time_to_live(client, table_name),
             *await _recovery(client, table_name),
         ):
-            if difference.mend and (is_new or apply):
-                await difference.mend()
+            if difference.fix and (is_new or apply):
+                await difference.fix()
                 await _wait(client, table_name)  # one change at a time
                 done.append(difference.done)
             else:
                 differs.append(difference.problem)
     return TableChanges(done=done, differs=differs)
+
+
+async def table_exists(client: Any, table_name: str) -> bool:
+    """Whether there is a table of that name; True also where the credentials may not see it."""
+    with store_errors(table_name):
+        try:
+            return await _describe(client, table_name) is not None
+        except ClientError as error:
+            if code(error) == "AccessDeniedException":
+                return True
+            raise
 
 
 async def check_table(client: Any, table_name: str, role: Role = Role.DAEMON) -> list[str]:
@@ -101,7 +105,7 @@ async def check_table(client: Any, table_name: str, role: Role = Role.DAEMON) ->
         differences += await tried(_time_to_live(client, table_name), [])
         differences += await tried(_recovery(client, table_name), [])
         cure = "`companion table create --apply` changes that."
-        problems += [f"{each.problem}{f' {cure}' if each.mend else ''}" for each in differences]
+        problems += [f"{each.problem}{f' {cure}' if each.fix else ''}" for each in differences]
         if not table or not _key_problems(table):
             for request in _requests(client, table_name, ACTIONS[role], lambda: denied):
                 await tried(request(), None)

@@ -9,15 +9,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from companion.adapters.login.agent import (
-    Agent,
-    LoginError,
-    Machine,
-    State,
-    content,
-    first_line,
-    write,
-)
+from companion.adapters.login.files import content, write
+from companion.adapters.login.programs import first_line, run
+from companion.domain.machine import Agent, LoginState, Machine
+from companion.errors import LoginError
 
 LABEL = "com.companion-memory.daemon"
 GUARDED = ("Desktop", "Documents", "Downloads")
@@ -43,13 +38,13 @@ class Launchd:
         unchanged = content(self.file) == wanted
         self._make_log_folder()
         if unchanged and self._is_loaded():
-            # In one step, which a bootout and a bootstrap are not.
+            # One step; a bootout and a bootstrap are two.
             self._ask("kickstart", "-k", self._target)
         else:
-            # First, so that an agent that cannot be written leaves the old one at work.
+            # Written first: if that fails, the old agent keeps running.
             write(self.file, wanted)
             self._unload()
-            # Whoever once switched it off in this way wants it now.
+            # The person may have switched it off this way once, and wants it now.
             self._ask("enable", self._target)
             self._load()
         return _hints(agent.folder, self._machine.home)
@@ -61,10 +56,10 @@ class Launchd:
             self.file.unlink(missing_ok=True)
         return was_there
 
-    def state(self) -> State:
-        answer = self._machine.run("launchctl", "print", self._target)
+    def state(self) -> LoginState:
+        answer = run(self._machine, "launchctl", "print", self._target)
         loaded = answer.returncode == 0
-        return State(
+        return LoginState(
             installed=content(self.file) is not None,
             loaded=loaded,
             pid=_number(r"^\s*pid = (\d+)", answer.stdout) if loaded else None,
@@ -73,7 +68,7 @@ class Launchd:
 
     def _make_log_folder(self) -> None:
         try:
-            # launchd would make its file for everybody to read.
+            # launchd would create a folder that everybody can read.
             self._machine.log_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise LoginError(
@@ -81,34 +76,34 @@ class Launchd:
             ) from error
 
     def _is_loaded(self) -> bool:
-        return self._machine.run("launchctl", "print", self._target).returncode == 0
+        return run(self._machine, "launchctl", "print", self._target).returncode == 0
 
     def _unload(self) -> bool:
-        """True if it was loaded. `bootout` comes back before the job is gone."""
+        """True if it was loaded. `bootout` returns before the job is gone."""
         if not self._is_loaded():
             return False
-        self._machine.run("launchctl", "bootout", self._target)
+        run(self._machine, "launchctl", "bootout", self._target)
         for _ in range(ATTEMPTS):
             if not self._is_loaded():
                 return True
             time.sleep(self._pause_s)
-        raise LoginError("launchd does not let go of the agent.", "Try again in a minute.")
+        raise LoginError("launchd did not unload the agent.", "Try again in a minute.")
 
     def _load(self) -> None:
         for attempt in range(1, ATTEMPTS + 1):
-            answer = self._machine.run("launchctl", "bootstrap", self._domain, str(self.file))
+            answer = run(self._machine, "launchctl", "bootstrap", self._domain, str(self.file))
             if answer.returncode == 0 or self._is_loaded():
                 return
-            # 5, an I/O error, is also what it says while the last one is being taken away.
+            # 5, an I/O error, is also its answer while the last one is being unloaded.
             if answer.returncode != 5 or attempt == ATTEMPTS:
                 raise LoginError(
-                    f"launchd did not take the agent: {first_line(answer)}.",
+                    f"launchd refused the agent: {first_line(answer)}.",
                     "Log in at the Mac's own screen (not over ssh alone), then repeat this.",
                 )
             time.sleep(self._pause_s)
 
     def _ask(self, *arguments: str) -> None:
-        answer = self._machine.run("launchctl", *arguments)
+        answer = run(self._machine, "launchctl", *arguments)
         if answer.returncode != 0:
             raise LoginError(f"launchctl {arguments[0]} failed: {first_line(answer)}.")
 
@@ -121,7 +116,7 @@ def property_list(agent: Agent, stderr_log: Path) -> bytes:
         "WorkingDirectory": str(agent.folder),
         "EnvironmentVariables": dict(agent.environment),
         "RunAtLoad": True,
-        # Again when it failed, and not when it ended well: so ends one whose token is refused.
+        # Restarted when it failed, not when it ended well: a refused token ends it well.
         "KeepAlive": {"SuccessfulExit": False},
         "ThrottleInterval": 30,
         "ProcessType": "Background",
@@ -137,7 +132,7 @@ def _hints(folder: Path, home: Path) -> list[str]:
     if not guarded:
         return []
     return [
-        f"macOS guards {guarded[0]}, and a background process cannot ask to be let in: if the "
+        f"macOS guards {guarded[0]}, and a background process cannot ask for access: if the "
         "daemon does not start, move this folder elsewhere and install again."
     ]
 

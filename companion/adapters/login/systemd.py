@@ -6,18 +6,17 @@ The keys: https://www.freedesktop.org/software/systemd/man/latest/systemd.servic
 import subprocess
 from pathlib import Path
 
-from companion.adapters.login.agent import (
-    Agent,
-    LoginError,
-    Machine,
-    State,
-    content,
-    first_line,
-    write,
-)
+from companion.adapters.login.files import content, write
+from companion.adapters.login.programs import first_line, run, which
+from companion.domain.machine import Agent, LoginState, Machine
+from companion.errors import LoginError
 
 UNIT = "companion-memory.service"
-MARK = "# Written by `companion daemon install`, and removed by `companion daemon uninstall`."
+HEADER = "# Written by `companion daemon install`, and removed by `companion daemon uninstall`."
+LINGER_HINT = (
+    "The daemon runs while you are logged in; `loginctl enable-linger` keeps it running from "
+    "boot on."
+)
 
 
 class Systemd:
@@ -32,37 +31,34 @@ class Systemd:
     def install(self, agent: Agent) -> list[str]:
         self._reach()
         before = content(self.file)
-        if before is not None and not before.startswith(MARK.encode()):
+        if before is not None and not before.startswith(HEADER.encode()):
             raise LoginError(
                 f"{self.file} is not ours.", "Move it away, then run `companion daemon install`."
             )
         write(self.file, unit(agent).encode())
         self._ask("daemon-reload")
         self._ask("enable", UNIT)
-        # Starts what does not run, and gives what runs the new settings.
+        # Starts a stopped daemon, and gives a running one the new settings.
         self._ask("restart", UNIT)
-        return [
-            "It runs while you are logged in; `loginctl enable-linger` keeps it running from "
-            "boot on."
-        ] if not self._lingers() else []  # fmt: skip
+        return [] if self._lingers() else [LINGER_HINT]
 
     def uninstall(self) -> bool:
         before = content(self.file)
         if before is None:
             return False
-        if not before.startswith(MARK.encode()):
-            raise LoginError(f"{self.file} is not ours, and stays.")
+        if not before.startswith(HEADER.encode()):
+            raise LoginError(f"{self.file} is not ours, so it was left alone.")
         self._reach()
         self._ask("disable", "--now", UNIT)
         self.file.unlink(missing_ok=True)
         self._ask("daemon-reload")
         return True
 
-    def state(self) -> State:
+    def state(self) -> LoginState:
         names = ("LoadState", "ActiveState", "MainPID", "ExecMainStatus", "UnitFileState")
         answer = self._systemctl("show", UNIT, f"--property={','.join(names)}")
         told = dict(line.partition("=")[::2] for line in answer.stdout.splitlines())
-        return State(
+        return LoginState(
             installed=content(self.file) is not None,
             loaded=answer.returncode == 0 and told.get("LoadState") == "loaded",
             pid=_number(told.get("MainPID")) or None,
@@ -70,7 +66,7 @@ class Systemd:
         )
 
     def _reach(self) -> None:
-        """Before anything is written: a container may have systemctl and nothing that answers."""
+        """Checked before anything is written: in a container, systemctl may have no systemd."""
         answer = self._systemctl("show", "--property=Version")
         if answer.returncode != 0:
             raise LoginError(
@@ -80,10 +76,11 @@ class Systemd:
             )
 
     def _lingers(self) -> bool:
-        answer = self._machine.run(
-            "loginctl", "show-user", str(self._machine.uid), "--property=Linger", "--value"
-        ) if self._machine.which("loginctl") else None  # fmt: skip
-        return answer is not None and answer.stdout.strip() == "yes"
+        if not which(self._machine, "loginctl"):
+            return False
+        user = str(self._machine.uid)
+        answer = run(self._machine, "loginctl", "show-user", user, "--property=Linger", "--value")
+        return answer.stdout.strip() == "yes"
 
     def _ask(self, *arguments: str) -> None:
         answer = self._systemctl(*arguments)
@@ -94,7 +91,7 @@ class Systemd:
             )
 
     def _systemctl(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return self._machine.run("systemctl", "--user", *arguments)
+        return run(self._machine, "systemctl", "--user", *arguments)
 
 
 def unit(agent: Agent) -> str:
@@ -103,17 +100,17 @@ def unit(agent: Agent) -> str:
         f"Environment={_quoted(f'{name}={value}')}" for name, value in agent.environment.items()
     )
     command = " ".join(_quoted(part).replace("$", "$$") for part in agent.program)
-    return f"""{MARK}
+    return f"""{HEADER}
 [Unit]
 Description=Companion Memory: asks, listens and sums up in Slack
-# However often it failed, the next attempt may find the network.
+# However often it failed, the network may be back at the next attempt.
 StartLimitIntervalSec=0
 
 [Service]
 WorkingDirectory={_path(agent.folder)}
 {environment}
 ExecStart={command}
-# Not when it ended well: so ends one whose token is refused.
+# Not when it ended well: a refused token ends it well.
 Restart=on-failure
 RestartSec=30
 TimeoutStopSec=10

@@ -40,13 +40,12 @@ def doctor(ctx: click.Context, webhook: str | None, output: str) -> None:
     short question. The exit status is 1 when something is wrong.
     """
     from companion.bootstrap import SystemClock, new_id
-    from companion.entrypoints.doctor import Doctor, Verdict
+    from companion.entrypoints.doctor import Verdict, examine
     from companion.entrypoints.logs import configure_logging
 
     configure_logging("ERROR")
-    examination = Doctor(machine_of(ctx), SystemClock(), new_id(), webhook).examine()
     with working(texts.CHECKING):
-        findings = run(examination)
+        findings = run(examine(machine_of(ctx), SystemClock(), new_id(), webhook=webhook))
     if output == "json":
         rows = [
             {"check": each.check, "verdict": each.verdict, "text": each.text} for each in findings

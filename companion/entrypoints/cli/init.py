@@ -72,7 +72,7 @@ def init(
     browser: bool | None,
     **given: Any,
 ) -> None:
-    """Set it up, step by step: Slack, the store, the model, your days.
+    """Set everything up, step by step: Slack, the store, the model, your days.
 
     It asks for what it needs, checks each answer, and writes it into .env at once. You can stop
     with Ctrl-C at any time; the next run goes on from there and offers what is set.
@@ -81,17 +81,17 @@ def init(
     not from options: others can read a command line. Without a terminal nothing is asked, and
     everything that is missing is named.
     """
-    from companion.adapters.env_file import EnvFile
+    from companion.bootstrap import settings_file
     from companion.domain.manifest import command_problem
     from companion.entrypoints.setup import (
         Answers,
+        Deployment,
         Dialogue,
-        Given,
-        Journey,
-        Way,
-        missing,
-        travel,
-        valid,
+        Setup,
+        SetupOptions,
+        checked_setting,
+        missing_settings,
+        run_setup,
     )
 
     if problem := command_problem(command):
@@ -102,10 +102,10 @@ def init(
             raise click.UsageError(texts.FLY_OPTION.format(option=flag))
     values = {name: given[option] for option, name in _VALUES.items() if given[option]}
     for name, value in values.items():
-        valid(name)(value)
+        checked_setting(name)(value)
     values |= {name: _read(given[option]) for option, name in _FILES.items() if given[option]}
-    said = Given(
-        way=Way(way) if way else None,
+    options = SetupOptions(
+        deployment=Deployment(way) if way else None,
         values=values,
         user=user,
         command=command,
@@ -114,14 +114,14 @@ def init(
         try_model=try_model,
         browser=browser,
     )
-    answers = Answers(EnvFile(Path(".env")), os.environ)
-    talk = Dialogue(sys.stdin.isatty() and sys.stdout.isatty())
-    if not talk.attended and (lacking := missing(said, answers)):
-        raise Misused(texts.CANNOT_ASK + "\n" + "\n".join(f"  {each}" for each in lacking))
-    talk.say(texts.INIT_HINT)
-    talk.say()
+    answers = Answers(settings_file(Path(".env")), os.environ)
+    dialogue = Dialogue(sys.stdin.isatty() and sys.stdout.isatty())
+    if not dialogue.attended and (missing := missing_settings(options, answers)):
+        raise Misused(texts.CANNOT_ASK + "\n" + "\n".join(f"  {each}" for each in missing))
+    dialogue.say(texts.INIT_HINT)
+    dialogue.say()
     try:
-        travel(Journey(talk=talk, answers=answers, given=said))
+        run_setup(Setup(dialogue=dialogue, answers=answers, options=options))
     except (click.Abort, KeyboardInterrupt):
         note(texts.INIT_STOPPED)
         raise SystemExit(INTERRUPTED) from None

@@ -43,7 +43,7 @@ def show_overview(ctx: click.Context) -> None:
     show("")
     coming = [job for job in jobs if job.due >= now]
     if coming:
-        from companion.entrypoints.standing import when
+        from companion.entrypoints.daemon_report import when
 
         job = min(coming, key=lambda job: job.due)
         show(texts.COMES_NEXT.format(kind=job.kind, moment=when(job.due, now, zone)))

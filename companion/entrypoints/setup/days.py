@@ -1,67 +1,79 @@
 """When it may ask, and when it sums up."""
 
-from companion.entrypoints.setup.journey import Journey, valid
+from companion.domain.calendar import DEFAULT_RHYTHM, days_text
+from companion.entrypoints.setup.setup import Setup, checked_setting
 from companion.errors import CompanionError
+from companion.texts import setup as texts
 
-_QUESTIONS = {
-    "COMPANION_WORK_DAYS": ("Days on which it may ask", "mon-fri"),
-    "COMPANION_WORK_HOURS": ("Hours in which it may ask", "09:00-17:00"),
-    "COMPANION_SUMMARY_TIME": ("When the summary comes, every day", "08:30"),
-}
-_ZONE = "COMPANION_TIMEZONE"
-_PROFILE = "Slack's"
+DAYS, HOURS, TIME = "COMPANION_WORK_DAYS", "COMPANION_WORK_HOURS", "COMPANION_SUMMARY_TIME"
+ZONE = "COMPANION_TIMEZONE"
+QUESTIONS = {DAYS: texts.WORK_DAYS, HOURS: texts.WORK_HOURS, TIME: texts.SUMMARY_TIME}
 
 
-def set_up_days(it: Journey) -> None:
-    """The defaults are shown, and asked about only if the person wants others."""
-    talk = it.talk
-    talk.heading("Your days")
-    for name in (*_QUESTIONS, _ZONE):
-        if value := it.given.values.get(name):
-            it.answers.keep(**{name: value})
-    bad = [name for name in (*_QUESTIONS, _ZONE) if not _holds(it, name)]
-    now = {name: it.answers.get(name) or default for name, (_, default) in _QUESTIONS.items()}
-    zone = it.answers.get(_ZONE)
-    if not talk.attended:
+def set_up_days(setup: Setup) -> None:
+    """Show what is set, and ask only if the person wants something else."""
+    dialogue = setup.dialogue
+    dialogue.heading(texts.DAYS_HEADING)
+    for name in (*QUESTIONS, ZONE):
+        if value := setup.options.values.get(name):
+            setup.answers.keep(**{name: value})
+    wrong = [name for name in (*QUESTIONS, ZONE) if not _is_understood(setup, name)]
+    if not dialogue.attended:
         return
-    talk.say(
-        f"It asks a few times a day, {now['COMPANION_WORK_DAYS']}, {now['COMPANION_WORK_HOURS']}, "
-        f"and sums up at {now['COMPANION_SUMMARY_TIME']} every day; in "
-        f"{zone or 'the time zone of your Slack profile, also on travel'}."
+    defaults = _defaults()
+    dialogue.say(_summary(setup, defaults))
+    if not wrong and dialogue.confirm(texts.IS_THAT_RIGHT, True):
+        return
+    for name, question in QUESTIONS.items():
+        _ask(setup, name, question, defaults[name])
+    _ask(setup, ZONE, texts.TIME_ZONE, texts.PROFILE_ZONE)
+
+
+def _defaults() -> dict[str, str]:
+    """What holds where nothing is set, as one would type it."""
+    return {
+        DAYS: days_text(DEFAULT_RHYTHM.days),
+        HOURS: str(DEFAULT_RHYTHM.hours),
+        TIME: f"{DEFAULT_RHYTHM.summary_time:%H:%M}",
+    }
+
+
+def _summary(setup: Setup, defaults: dict[str, str]) -> str:
+    now = {name: setup.answers.get(name) or default for name, default in defaults.items()}
+    return texts.YOUR_DAYS.format(
+        days=now[DAYS],
+        hours=now[HOURS],
+        summary_time=now[TIME],
+        zone=setup.answers.get(ZONE) or texts.ZONE_OF_PROFILE,
     )
-    if not bad and talk.confirm("Is that right?", True):
-        return
-    for name, (question, default) in _QUESTIONS.items():
-        _ask(it, name, question, default)
-    _ask(it, _ZONE, f"Time zone, like Europe/Berlin, or {_PROFILE}", _PROFILE)
 
 
-def _holds(it: Journey, name: str) -> bool:
-    """Whether what is set, if anything, is understood. Unattended, UsageError where it is not."""
-    value = it.answers.get(name)
+def _is_understood(setup: Setup, name: str) -> bool:
+    """Whether what is set, if anything, can be used. Unattended, UsageError if it cannot."""
+    value = setup.answers.get(name)
     try:
         if value:
-            valid(name)(value)
+            checked_setting(name)(value)
     except CompanionError as error:
-        if not it.talk.attended:
+        if not setup.dialogue.attended:
             raise
-        it.talk.problem(f"{name}={value}: {error}")
+        setup.dialogue.problem(texts.WRONG_VALUE.format(name=name, value=value, error=error))
         return False
     return True
 
 
-def _ask(it: Journey, name: str, question: str, default: str) -> None:
-    """What is the default anyway is not written down."""
-    check = valid(name)
+def _ask(setup: Setup, name: str, question: str, default: str) -> None:
+    """Ask until it is understood. The default is not written down."""
+    check = checked_setting(name)
     while True:
-        typed = it.talk.ask(question, it.answers.get(name) or default)
+        typed = setup.dialogue.ask(question, setup.answers.get(name) or default)
         if typed == default:
-            it.answers.keep(**{name: ""} if it.answers.get(name) else {})
+            setup.answers.keep(**{name: ""} if setup.answers.get(name) else {})
             return
         try:
             value = check(typed)
         except CompanionError as error:
-            it.talk.problem(str(error))
+            setup.dialogue.problem(str(error))
             continue
-        it.answers.keep(**{name: value})
+        setup.answers.keep(**{name: value})
         return

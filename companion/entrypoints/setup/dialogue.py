@@ -1,4 +1,4 @@
-"""The conversation on the terminal."""
+"""The dialogue on the terminal."""
 
 import os
 import shutil
@@ -11,42 +11,43 @@ import click
 
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain, note, working
+from companion.texts import setup as texts
 
 
 class Dialogue:
-    """Asks and tells. Where nobody is there to answer (`attended` is False) it only tells."""
+    """Asks and tells. Where nobody can answer (`attended` is False) it only tells."""
 
     def __init__(self, attended: bool) -> None:
         self.attended = attended
 
     def say(self, text: str = "", *, indent: int = 0) -> None:
-        """Something to know; unattended, nothing: the end says what was done."""
+        """Say something; unattended, nothing, because the end says what was done."""
         if self.attended:
             click.echo(_wrapped(text, indent))
 
     def show(self, text: str) -> None:
-        """What has to stay on one line, such as a link."""
+        """Show what has to stay on one line, such as a link."""
         if self.attended:
             click.echo(f"\n{text}\n")
 
     def tell(self, text: str) -> None:
-        """What everybody is told, also who cannot be asked."""
+        """Say something also where nobody can answer."""
         click.echo(f"\n{text}" if self.attended else text)
 
     def heading(self, text: str) -> None:
-        """Where one is."""
+        """Say which step begins."""
         self.say()
         self.say(_styled(text, sys.stdout, bold=True))
 
     def problem(self, text: str) -> None:
-        """What is wrong, and what to do."""
+        """Say what is wrong, and what to do."""
         if not self.attended:
             complain(text)
             return
         note(_styled("✗", sys.stderr, fg="red") + _wrapped(f"  {text}", 2)[1:])
 
     def good(self, text: str) -> None:
-        """What was seen to be as it should be."""
+        """Say what was checked, and is as it should be."""
         if self.attended:
             click.echo(_styled("✓", sys.stdout, fg="green") + _wrapped(f"  {text}", 2)[1:])
 
@@ -70,10 +71,10 @@ class Dialogue:
             typed = self.ask(question, "" if default is None else str(default + 1))
             if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(options):
                 return int(typed) - 1
-            self.problem(f"A number from 1 to {len(options)}.")
+            self.problem(texts.CHOOSE_A_NUMBER.format(most=len(options)))
 
     def wait[T](self, text: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """What the work comes to; the terminal shows that it is going on."""
+        """The result of the work; meanwhile the terminal shows that it is going on."""
         with working(text):
             return run(work())
 

@@ -2,69 +2,72 @@
 
 import asyncio
 
-from companion.entrypoints.setup.journey import Journey
+from companion.bootstrap import check_model, summarizer_for_one_try
+from companion.entrypoints.setup.setup import Setup
 from companion.errors import CompanionError, SummarizerError
+from companion.texts import setup as texts
 
-SKIP = "skip"
-DEFAULT = "llm's default"
+NAME = "LLM_MODEL"
+MODEL_TIMEOUT_S = 60
 
 
-def choose_model(it: Journey) -> None:
-    """llm's default or a named one. Without any the summaries are the entries themselves."""
-    talk = it.talk
-    talk.heading("The model that writes the summaries")
-    name, given = it.present("LLM_MODEL"), it.given.values.get("LLM_MODEL", "")
-    if not talk.attended:
-        _take(it, name)
-        return
+def choose_model(setup: Setup) -> None:
+    """llm's default or a named one. Without a model, summaries are the entries themselves."""
+    setup.dialogue.heading(texts.MODEL_HEADING)
+    if setup.dialogue.attended:
+        _ask(setup)
+    else:
+        _take(setup, setup.present(NAME))
+
+
+def _ask(setup: Setup) -> None:
+    dialogue = setup.dialogue
+    name, given = setup.present(NAME), setup.options.values.get(NAME, "")
     if not given:
-        talk.say(
-            f"Any that `llm models` lists, or `{SKIP}`: a summary is then your entries as they are."
-        )
+        dialogue.say(texts.ANY_MODEL)
     while True:
-        typed = given or talk.ask("Model", name or DEFAULT)
-        if typed == SKIP:
-            talk.say("Skipped: LLM_MODEL names one whenever you like.")
+        typed = given or dialogue.ask(texts.MODEL, name or texts.LLM_DEFAULT)
+        if typed == texts.SKIP:
+            dialogue.say(texts.SKIPPED)
             return
-        given, name = "", "" if typed == DEFAULT else typed
+        given, name = "", "" if typed == texts.LLM_DEFAULT else typed
         try:
-            _check(it, name)
+            _try(setup, name)
             return
         except SummarizerError as error:
-            talk.problem(f"{_sentence(error.reason)}.")
-            talk.say(f"Mend that in another terminal and press Enter, name another, or `{SKIP}`.")
+            dialogue.problem(f"{_capitalized(error.reason)}.")
+            dialogue.say(texts.FIX_MODEL)
 
 
-def _take(it: Journey, name: str) -> None:
-    """What was said, unasked. Only a model that was named has to work: a summary needs none."""
+def _take(setup: Setup, name: str) -> None:
+    """Take what was given, unasked. Only a model that was named has to work."""
     try:
-        _check(it, name)
+        _try(setup, name)
     except SummarizerError as error:
-        if "LLM_MODEL" in it.given.values:
-            raise CompanionError(f"{_sentence(error.reason)}.") from error
-        it.talk.problem(f"{_sentence(error.reason)}; until it answers, a summary is your entries.")
+        reason = _capitalized(error.reason)
+        if NAME in setup.options.values:
+            raise CompanionError(f"{reason}.") from error
+        setup.dialogue.problem(texts.MODEL_SILENT.format(reason=reason))
 
 
-def _check(it: Journey, name: str) -> None:
-    from companion.adapters.summarizer import LlmSummarizer, check_model
-
+def _try(setup: Setup, name: str) -> None:
     async def look() -> str:
         return await asyncio.to_thread(check_model, name or None)
 
     async def ask() -> None:
-        await LlmSummarizer(name or None, timeout_s=60, pauses_s=()).summarize(
-            "You are tried out. Answer with the one word Yes.", "Do you answer?"
-        )
+        model = summarizer_for_one_try(name or None, MODEL_TIMEOUT_S)
+        await model.summarize(texts.MODEL_TRIAL, texts.MODEL_QUESTION)
 
-    found = it.talk.wait("Looking for the model…", look)
-    tries = it.given.try_model
-    if tries if tries is not None else it.talk.confirm(f"Ask {found} a word, to try it?", True):
-        it.talk.wait(f"Asking {found}…", ask)
-        it.talk.good(f"{found} answers.")
-    else:
-        it.talk.good(f"{found} is known; it was not asked.")
-    it.answers.keep(LLM_MODEL=name)
+    dialogue, wanted = setup.dialogue, setup.options.try_model
+    found = dialogue.wait(texts.LOOKING_FOR_MODEL, look)
+    if wanted is None:
+        wanted = dialogue.confirm(texts.TRY_MODEL.format(model=found), True)
+    if wanted:
+        dialogue.wait(texts.ASKING_MODEL.format(model=found), ask)
+    good = texts.MODEL_ANSWERS if wanted else texts.MODEL_KNOWN
+    dialogue.good(good.format(model=found))
+    setup.answers.keep(**{NAME: name})
 
 
-def _sentence(reason: str) -> str:
+def _capitalized(reason: str) -> str:
     return reason[:1].upper() + reason[1:]

@@ -76,7 +76,7 @@ async def test_a_newcomer_answers_a_few_questions_and_the_daemon_captures_a_repl
 ) -> None:
     def newcomer(terminal: Terminal) -> None:
         terminal.answer("Way [1]")
-        terminal.see("where another one has it and shall keep it")
+        terminal.see("If another app has it and should keep it")
         terminal.see("start again with --command /did")
         terminal.see("https://api.slack.com/apps?new_app=1&manifest_yaml=display_information:")
         terminal.answer("Open it in the browser? [Y/n]")
@@ -86,7 +86,7 @@ async def test_a_newcomer_answers_a_few_questions_and_the_daemon_captures_a_repl
         terminal.answer("Your name, @handle or member ID", "you")
         terminal.answer(f"Are you you (@you, {slack.user_id})? [Y/n]")
         terminal.answer("Model [llm's default]", "echo")
-        terminal.answer("Ask echo a word, to try it? [Y/n]")
+        terminal.answer("Ask echo for a word, to try it? [Y/n]")
         terminal.see("echo answers")
         terminal.answer("Is that right? [Y/n]")
 
@@ -154,7 +154,7 @@ async def test_what_is_set_and_works_is_kept_by_enter_alone(
     (tmp_path / ".env").write_text(before)
 
     def enter(terminal: Terminal) -> None:
-        for question in ("Way [1]", BOT, APP, "Are you", "Model [echo]", "Ask echo a word"):
+        for question in ("Way [1]", BOT, APP, "Are you", "Model [echo]", "Ask echo for a word"):
             terminal.answer(question)
         terminal.see("mon-thu")
         terminal.answer("Is that right? [Y/n]")
@@ -213,7 +213,7 @@ async def test_each_mistake_with_a_token_is_named_and_asked_again(
         terminal.see("That token is of another Slack app (A0OTHER)")
         terminal.answer(APP, slack.app_token)
         terminal.answer("Your name, @handle or member ID", "me@example.com")
-        terminal.see("The app sees no e-mail addresses")
+        terminal.see("The app cannot see e-mail addresses")
         terminal.answer("Your name, @handle or member ID", "eve")
         terminal.see("Nobody in Sandbox is called 'eve'.")
         terminal.answer("Your name, @handle or member ID", "yo")
@@ -235,7 +235,7 @@ async def test_a_token_of_another_workspace_is_told_by_the_person_who_is_set(
         terminal.answer("Way [1]")
         terminal.answer("Open it in the browser? [Y/n]", "n")
         terminal.answer(BOT, slack.bot_token)
-        terminal.see("That token is of the workspace Sandbox, and nobody there is U0ELSEWHERE")
+        terminal.see("That token is of the workspace Sandbox, and nobody there has U0ELSEWHERE")
         terminal.interrupt(BOT)
 
     await converse(puzzled, status=130)
@@ -346,7 +346,7 @@ async def test_with_fly_the_table_is_made_and_the_second_app_set_up(
         terminal.answer("AWS region [us-west-2]", "nowhere")
         terminal.answer("DynamoDB table [CompanionMemoryLogs]", cloud)
         terminal.answer("AWS_ACCESS_KEY_ID")
-        terminal.see("'nowhere' is no AWS region: those are like us-west-2")
+        terminal.see("'nowhere' is not an AWS region. Write it like us-west-2")
         terminal.answer("AWS region [nowhere]", "us-west-2")
         terminal.answer(f"DynamoDB table [{cloud}]")
         terminal.answer("AWS_ACCESS_KEY_ID")
@@ -355,25 +355,25 @@ async def test_with_fly_the_table_is_made_and_the_second_app_set_up(
         terminal.answer(f"DynamoDB table [{cloud}]")
         terminal.answer("AWS_ACCESS_KEY_ID", "AKIATEST")
         terminal.answer("AWS_SECRET_ACCESS_KEY (hidden)", "aws-secret")
-        terminal.answer(f"There is no table {cloud} in us-west-2. Make it? [Y/n]", "n")
+        terminal.answer(f"There is no table {cloud} in us-west-2. Create it? [Y/n]", "n")
         terminal.see("Is it in another region?")
         terminal.answer("AWS region [us-west-2]")
         terminal.answer(f"DynamoDB table [{cloud}]")
         terminal.answer("AWS_ACCESS_KEY_ID [AKIA…TEST")
         terminal.answer("AWS_SECRET_ACCESS_KEY (hidden; Enter keeps")
-        terminal.answer("Make it? [Y/n]")
+        terminal.answer("Create it? [Y/n]")
         terminal.see(f"The table {cloud} in us-west-2 is ready.")
         terminal.answer("Open it in the browser? [Y/n]", "n")
         terminal.answer(BOT, slack.bot_token)
         terminal.answer(APP, slack.app_token)
         terminal.answer("The webhook's address", "http://companion")
-        terminal.see("is no address of a webhook")
+        terminal.see("is not a webhook's address")
         terminal.answer("The webhook's address", "https://my-companion.fly.dev")
         terminal.see("/log then belongs to this app")
         terminal.see("slash_commands")
         terminal.answer("Open it in the browser? [Y/n]", "n")
         terminal.answer("Signing secret (hidden", "not-it")
-        terminal.see("That is no signing secret")
+        terminal.see("That is not a signing secret")
         terminal.answer("Signing secret (hidden", SECRET)
         terminal.answer("Your name", "you")
         terminal.answer("Are you")
@@ -446,7 +446,7 @@ async def test_whoever_changes_the_way_is_told_how_the_entries_follow(
 
     fly, again, mac = await asyncio.to_thread(change)
 
-    assert "`companion copy --from sqlite --to dynamodb` brings it here" in fly.stderr
+    assert "`companion copy --from sqlite --to dynamodb` copies them here" in fly.stderr
     assert "companion copy" not in again.stderr
     assert f"`DYNAMODB_TABLE={cloud} companion copy --from dynamodb --to sqlite`" in mac.stderr
     assert kept(tmp_path)["DYNAMODB_TABLE"] == ""
@@ -510,7 +510,7 @@ async def test_without_a_terminal_a_table_is_made_only_if_that_is_said(
     done = await asyncio.to_thread(process, *way, "--create-table")
 
     assert refused.returncode == 1
-    assert "--create-table makes it here" in refused.stderr
+    assert "--create-table creates it here" in refused.stderr
     assert refused.stderr.count("\n") == 1
     assert done.returncode == 0, done.stderr
     assert kept(tmp_path)["DYNAMODB_TABLE"] == cloud
@@ -551,12 +551,12 @@ async def test_a_folder_that_cannot_be_written_to_is_a_line_and_no_loop(
     [
         ((), {"SLACK_BOT_TOKEN": "xoxb-unknown"}, 1, "Slack does not know that bot token"),
         (("--user", "eve"), {}, 1, "Nobody in Sandbox is called 'eve'"),
-        (("--user", "yo"), {}, 1, "2 people in Sandbox are called like 'yo': give the member ID"),
+        (("--user", "yo"), {}, 1, "2 people in Sandbox have a name like 'yo'. Give the member ID"),
         (("--model", "no-such"), {}, 1, "“no-such” is not known to llm"),
         (("--work-hours", "nine"), {}, 2, "nine"),
         (("--time-zone", "Berlin"), {}, 2, "'Berlin' is not a time zone"),
         (("--keychain",), {}, 2, "There is no keychain here"),
-        (("--command", "log"), {}, 2, "'log' is no slash command"),
+        (("--command", "log"), {}, 2, "'log' is not a slash command"),
         (("--bot-token-file", "nowhere"), {}, 2, "nowhere"),
         (("--table", "Entries"), {}, 2, "--table belongs to --way fly"),
         (("--create-table",), {}, 2, "--create-table belongs to --way fly"),
@@ -596,7 +596,7 @@ async def test_without_a_model_the_rest_is_set_up_and_that_is_said(
         )
     )
     assert done.returncode == 0, done.stderr
-    assert "`llm keys set openai` stores it; until it answers" in done.stderr
+    assert "`llm keys set openai` stores it. Until it answers" in done.stderr
     assert "LLM_MODEL" not in kept(tmp_path)
 
 
@@ -612,5 +612,5 @@ async def test_what_the_environment_sets_otherwise_is_pointed_out(
         )
     )
     assert done.returncode == 0, done.stderr
-    assert "SLACK_BOT_TOKEN is set otherwise in the environment" in done.stderr
+    assert "SLACK_BOT_TOKEN is set to something else in the environment" in done.stderr
     assert "xoxb-stale" not in done.stderr

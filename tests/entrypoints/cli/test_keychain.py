@@ -108,7 +108,7 @@ async def test_a_locked_keychain_is_named_with_what_can_be_done(
     assert failed.returncode == 2
     assert "the keychain does not give SLACK_BOT_TOKEN (KeyringLocked): unlock it" in failed.stderr
     assert refused.returncode == 1
-    assert "The keychain does not take SLACK_" in refused.stderr
+    assert "The keychain refused SLACK_" in refused.stderr
 
 
 def test_what_needs_no_secret_does_not_ask_the_keychain(

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from companion.entrypoints.cli.daemon.run import NEEDED
 from companion.entrypoints.cli.support.machine import machine_of
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.terminal import note
 from companion.errors import SettingsError
+from companion.settings import DAEMON_NEEDS
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ def install(ctx: click.Context) -> None:
     launchd does this on a Mac, systemd on Linux. It restarts the daemon when it fails, but not
     when Slack refuses its token. Repeat this after a change in .env, and after an update.
     """
-    from companion.adapters.login import Agent, login_service
+    from companion.bootstrap import daemon_agent, login_service
 
     machine, folder = machine_of(ctx), Path.cwd()
     service = login_service(machine)
-    settings = settings_for(*NEEDED)
+    settings = settings_for(*DAEMON_NEEDS)
     if problems := _only_in_this_shell(machine.environ, folder, settings):
         raise SettingsError(problems)
-    hints = service.install(Agent.of(machine, folder))
+    hints = service.install(daemon_agent(machine, folder))
     click.echo(texts.INSTALLED.format(service=service.name, folder=folder))
     click.echo(texts.AFTER_INSTALL)
     for hint in hints:
@@ -48,10 +48,10 @@ def _only_in_this_shell(
     environ: "Mapping[str, str]", folder: Path, settings: "Settings"
 ) -> list[str]:
     """The settings that the daemon would not see, or see differently, when started at login."""
-    from companion.adapters.env_file import EnvFile
+    from companion.bootstrap import settings_file
     from companion.settings import SETTINGS
 
-    file = {name.upper(): value for name, value in EnvFile(folder / ".env").read().items()}
+    file = {name.upper(): value for name, value in settings_file(folder / ".env").read().items()}
     here = {name.upper(): value for name, value in environ.items() if value}
     settings_of_daemon = {name.upper() for name in SETTINGS} - NOT_THE_DAEMONS
     return [

@@ -12,15 +12,13 @@ from companion.entrypoints.cli.support.settings import settings_for, store_place
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain, note
 from companion.errors import SettingsError
+from companion.settings import DAEMON_NEEDS
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     import asyncio
 
     from companion.settings import Settings
-
-
-NEEDED = ("slack_bot_token", "slack_app_token", "slack_user_id")
 
 
 def run_daemon(supervised: bool, log_file: Path | None) -> None:
@@ -30,7 +28,7 @@ def run_daemon(supervised: bool, log_file: Path | None) -> None:
 
     with logging_to(log_file) if log_file else nullcontext():
         try:
-            settings = settings_for(*NEEDED, service=True)
+            settings = settings_for(*DAEMON_NEEDS, service=True)
             if supervised:
                 _shorten_stderr()
             run(until_stopped(partial(_daemon, settings)))

@@ -1,4 +1,4 @@
-"""`companion daemon status`: whether the daemon runs, and what comes next."""
+"""`companion daemon status`: whether the daemon is running, and what comes next."""
 
 import click
 
@@ -15,24 +15,24 @@ from companion.texts import terminal as texts
 @format_option
 @click.pass_context
 def status(ctx: click.Context, output: str) -> None:
-    """Show whether the daemon runs, and what comes next.
+    """Show whether the daemon is running, and what comes next.
 
-    Shows since when it runs and is connected, the last entry, what is planned, what was missed
-    and why, and whether it starts at login. The exit status is 1 when it does not run.
+    Shows since when it is running and connected, the last entry, what is planned, what was missed
+    and why, and whether it starts at login. The exit status is 1 when it is not running.
     """
     settings = settings_for("slack_user_id")
 
-    from companion.adapters.status import Life
     from companion.bootstrap import SystemClock, terminal_zone
-    from companion.entrypoints.cli.standing import show, standing_as_json
-    from companion.entrypoints.standing import standing
+    from companion.domain.daemon_status import DaemonState
+    from companion.entrypoints.cli.daemon.show_report import report_as_json, show_report
+    from companion.entrypoints.daemon_report import report_on_daemon
 
     machine, clock = machine_of(ctx), SystemClock()
     with working(texts.CHECKING_DAEMON):
-        it = run(standing(settings, machine, clock))
+        report = run(report_on_daemon(settings, machine, clock))
     if output == "json":
-        click.echo(standing_as_json(it, machine.log))
+        click.echo(report_as_json(report, machine.log))
     else:
-        show(it, machine.log, clock.now(), terminal_zone(settings))
-    if it.life is not Life.RUNNING:
+        show_report(report, machine.log, clock.now(), terminal_zone(settings))
+    if report.state is not DaemonState.RUNNING:
         raise Failed

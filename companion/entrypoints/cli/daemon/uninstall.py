@@ -14,7 +14,7 @@ def uninstall(ctx: click.Context) -> None:
 
     Removes only what `install` wrote: your entries, .env and the log stay.
     """
-    from companion.adapters.login import login_service
+    from companion.bootstrap import login_service
 
     service = login_service(machine_of(ctx))
     if service.uninstall():

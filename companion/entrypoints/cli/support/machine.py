@@ -1,15 +1,12 @@
 """The machine that a command runs on."""
 
-from typing import TYPE_CHECKING
-
 import click
 
-if TYPE_CHECKING:
-    from companion.adapters.login import Machine
+from companion.domain.machine import Machine
 
 
-def machine_of(ctx: click.Context) -> "Machine":
+def machine_of(ctx: click.Context) -> Machine:
     """This machine, or the one that a test passes in."""
-    from companion.adapters.login import Machine
+    from companion.bootstrap import this_machine
 
-    return ctx.obj if isinstance(ctx.obj, Machine) else Machine.here()
+    return ctx.obj if isinstance(ctx.obj, Machine) else this_machine()

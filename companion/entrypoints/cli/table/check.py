@@ -22,8 +22,8 @@ def check(role: str) -> None:
     """
     settings = settings_for("dynamodb_table")
 
-    from companion.adapters.dynamodb.policy import Role
     from companion.bootstrap import open_table
+    from companion.domain.table import Role
 
     async def look() -> list[str]:
         async with open_table(settings) as store:

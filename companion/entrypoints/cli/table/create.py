@@ -1,18 +1,14 @@
 """`companion table create`: create the DynamoDB table."""
 
-from typing import TYPE_CHECKING
-
 import click
 
+from companion.domain.table import TableChanges
 from companion.entrypoints.cli.support.errors import Failed
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain
 from companion.texts import terminal as texts
-
-if TYPE_CHECKING:
-    from companion.adapters.dynamodb.table import TableChanges
 
 
 @click.command(
@@ -33,7 +29,7 @@ def create(apply: bool) -> None:
 
     from companion.bootstrap import open_table
 
-    async def make() -> "TableChanges":
+    async def make() -> TableChanges:
         async with open_table(settings) as store:
             return await store.create_table(apply=apply)
 

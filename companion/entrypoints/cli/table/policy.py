@@ -19,9 +19,8 @@ def policy(role: str) -> None:
     """
     settings = settings_for("dynamodb_table")
 
-    from companion.adapters.dynamodb import policy as policies
+    from companion.bootstrap import table_policy
+    from companion.domain.table import Role
 
-    allowed = policies.policy(
-        policies.Role(role), settings.dynamodb_table or "", settings.aws_region
-    )
+    allowed = table_policy(Role(role), settings.dynamodb_table or "", settings.aws_region)
     click.echo(json.dumps(allowed, indent=2))

@@ -15,7 +15,8 @@ from typing import cast
 import pytest
 from click.testing import CliRunner, Result
 
-from companion.adapters.status import Life, StatusFile, read_status, status_path
+from companion.adapters.status import StatusFile, read_status, status_path
+from companion.domain.daemon_status import DaemonState
 from companion.domain.entry import Entry, Source, format_timestamp, message_log_id
 from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
 from companion.entrypoints.cli import cli
@@ -111,7 +112,7 @@ def test_where_nothing_starts_programs_at_login_the_error_says_so(
         refused = CliRunner().invoke(cli, ["daemon", "install"], env=environment, obj=nowhere)
 
     assert refused.exit_code == 1
-    assert "There is no launchd and no systemd here (win32)." in refused.stderr
+    assert "There is neither launchd nor systemd here (win32)." in refused.stderr
 
 
 def test_options_of_the_daemon_itself_are_refused_beside_a_command(daemon: Daemon) -> None:
@@ -132,7 +133,7 @@ def test_one_that_never_ran_is_told_how_to_start(daemon: Daemon) -> None:
 
     assert result.exit_code == 1
     assert "The daemon was never started here. Start it with `companion daemon`" in result.stdout
-    assert "at login    not started: `companion daemon install` changes that" in result.stdout
+    assert "at login    not started; `companion daemon install` changes that" in result.stdout
     assert result.stderr == ""
 
 
@@ -141,7 +142,7 @@ def test_one_that_was_installed_and_never_came_up_is_told_where_to_look(daemon: 
     result = daemon("status")
 
     assert result.exit_code == 1
-    assert "is to start at login, but never did. `companion daemon logs` may say why" in (
+    assert "should start at login but never started. `companion daemon logs` may say why" in (
         result.stdout
     )
 
@@ -156,7 +157,7 @@ def test_one_that_ended_says_when_and_why(daemon: Daemon, environment: dict[str,
 
     assert result.exit_code == 1
     assert (
-        "The daemon does not run: it ended at Friday 2026-11-20, 13:00. Slack refuses the "
+        "The daemon is not running: it stopped at Friday 2026-11-20, 13:00. Slack refuses the "
         "app-level token: invalid_auth. Start it with `companion daemon install`."
     ) in result.stdout
     assert re.search(r"at login\s+started by (launchd|systemd)", result.stdout)
@@ -171,7 +172,7 @@ def test_one_that_has_been_silent_is_not_taken_for_running(
 
     assert result.exit_code == 1
     told = json.loads(result.stdout)
-    assert (told["running"], told["state"]) == (False, Life.SILENT)
+    assert (told["running"], told["state"]) == (False, DaemonState.SILENT)
     assert f"process {os.getpid()}" in daemon("status").stdout
 
 
@@ -256,7 +257,7 @@ async def test_a_daemon_that_is_killed_counts_as_crashed(
         told, _ = await asking.communicate()
 
     assert asking.returncode == 1
-    assert "it died without a word" in told.decode()
+    assert "it crashed after" in told.decode()
 
 
 async def test_a_supervised_daemon_whose_token_is_refused_says_why_in_status_and_log(

@@ -1,0 +1,49 @@
+"""This machine, and the daemon of the environment that this command runs in."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from platformdirs import user_config_path, user_log_path
+
+from companion.domain.machine import Agent, Machine
+
+APP = "companion-memory"
+CARRIED_OVER = (
+    "PATH",
+    "AWS_CONFIG_FILE",
+    "AWS_PROFILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "LLM_USER_PATH",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_STATE_HOME",
+)
+"""All that the daemon gets of the person's environment: places and a profile's name, no secret."""
+
+
+def this_machine() -> Machine:
+    """The machine that this process runs on."""
+    return Machine(
+        platform=sys.platform,
+        home=Path.home(),
+        uid=os.getuid() if hasattr(os, "getuid") else -1,
+        environ=os.environ,
+        config_folder=user_config_path(appauthor=False),
+        log_folder=user_log_path(APP, appauthor=False),
+    )
+
+
+def daemon_agent(machine: Machine, folder: Path) -> Agent:
+    """The daemon of this Python environment, started in that folder."""
+    # By its script the system shows it as `companion`, otherwise as one Python of many.
+    script = shutil.which("companion", path=str(Path(sys.executable).parent))
+    # -P: a file in the folder must not be taken for one of our modules.
+    program = (script,) if script else (sys.executable, "-P", "-m", "companion")
+    values = {name: machine.environ.get(name) for name in CARRIED_OVER}
+    return Agent(
+        program=(*program, "daemon", "--supervised"),
+        folder=folder,
+        environment={name: value for name, value in values.items() if value},
+    )

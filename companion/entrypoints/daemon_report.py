@@ -1,0 +1,119 @@
+"""The state of this machine's daemon, as far as another process can see it."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from companion.bootstrap import login_service, open_store, read_daemon_status, terminal_zone
+from companion.domain.calendar import DAY, local_day
+from companion.domain.daemon_status import DaemonState, DaemonStatus
+from companion.domain.job import Job, JobKind, JobState, Outcome
+from companion.domain.machine import LoginState, Machine
+from companion.domain.summary import day_name
+from companion.errors import LoginError, StoreError
+from companion.ports import Clock
+from companion.settings import Settings
+from companion.texts import daemon as texts
+
+RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreReport:
+    """What the store knows. `problem` is why it gave no answer."""
+
+    captured_at: datetime | None = None
+    upcoming: tuple[Job, ...] = ()
+    missed: tuple[Job, ...] = ()
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginReport:
+    """What the system knows. `service` is None where there is none, and `problem` says why."""
+
+    service: str | None = None
+    state: LoginState = field(default_factory=lambda: LoginState(installed=False, loaded=False))
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonReport:
+    """The daemon by its own status, its jobs by the store, and its start by the system."""
+
+    state: DaemonState
+    status: DaemonStatus | None
+    store: StoreReport
+    login: LoginReport
+
+
+async def report_on_daemon(settings: Settings, machine: Machine, clock: Clock) -> DaemonReport:
+    """Look at everything. Needs `slack_user_id`."""
+    store, login = await asyncio.gather(
+        report_on_store(settings, clock), asyncio.to_thread(report_on_login, machine)
+    )
+    status, state = read_daemon_status(settings, clock)
+    return DaemonReport(state=state, status=status, store=store, login=login)
+
+
+async def report_on_store(settings: Settings, clock: Clock) -> StoreReport:
+    """The last entry of the past week, what is planned, and what was missed."""
+    user_id, now = settings.slack_user_id or "", clock.now()
+    today = local_day(now, terminal_zone(settings), settings.companion_day_start)
+    if not settings.dynamodb_table and not settings.companion_db.exists():
+        return StoreReport()  # looking must not create one
+    try:
+        async with open_store(settings) as store:
+            entries = await store.fetch_logs(user_id, now - RECENT, now + DAY)
+            jobs = await store.fetch_jobs(user_id, today - RECENT, today + 2 * DAY)
+    except StoreError as error:
+        return StoreReport(problem=str(error))
+    upcoming = [
+        job for job in jobs if job.state is not JobState.DONE and job.kind is not JobKind.PLAN
+    ]
+    missed = [job for job in jobs if job.outcome is Outcome.MISSED]
+    return StoreReport(
+        captured_at=entries[-1].timestamp if entries else None,
+        upcoming=tuple(sorted(upcoming, key=lambda job: job.due)),
+        missed=tuple(sorted(missed, key=lambda job: job.due)),
+    )
+
+
+def report_on_login(machine: Machine) -> LoginReport:
+    """Whether it is started at login."""
+    try:
+        service = login_service(machine)
+        return LoginReport(service=service.name, state=service.state())
+    except LoginError as error:
+        return LoginReport(problem=str(error))
+
+
+def headline(report: DaemonReport, now: datetime, zone: ZoneInfo) -> str:
+    """Whether it is running, and if not, why and what to do; in one line."""
+    status, installed = report.status, report.login.state.installed
+    start = texts.INSTALL_IT if installed else texts.START_IT
+    if status is None and installed:
+        return texts.NEVER_STARTED_AT_LOGIN
+    if status is None:
+        return texts.NEVER_STARTED.format(start=start)
+    written = when(status.written_at, now, zone)
+    match report.state:
+        case DaemonState.RUNNING:
+            return texts.RUNNING.format(since=when(status.started_at, now, zone))
+        case DaemonState.SILENT:
+            return texts.SILENT.format(last=written, pid=status.pid, start=start)
+        case DaemonState.STOPPED:
+            at = when(status.stopped_at or status.written_at, now, zone)
+            why = f" {status.problem}" if status.problem else ""
+            return texts.STOPPED.format(at=at, why=why, start=start)
+        case _:
+            return texts.CRASHED.format(last=written, start=start)
+
+
+def when(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """As one would say it today: `14:05`, or `Friday, 20 November, 14:05`."""
+    local = moment.astimezone(zone)
+    if local.date() == now.astimezone(zone).date():
+        return f"{local:%H:%M}"
+    return f"{day_name(local.date())}, {local:%H:%M}"

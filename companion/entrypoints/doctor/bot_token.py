@@ -1,0 +1,17 @@
+"""Whether Slack accepts the bot token, and the token has its scopes."""
+
+from companion.domain.manifest import COMMAND, COMMAND_SCOPES, DM_SCOPES
+from companion.entrypoints.doctor.check import Check, Context, Result, Verdict
+from companion.texts import doctor as texts
+
+
+async def check_bot_token(context: Context) -> Result:
+    if not context.settings.slack_bot_token:
+        return context.without("SLACK_BOT_TOKEN")
+    bot = await context.slack().check_bot_token(DM_SCOPES)
+    elsewhere = bot.scopes is not None and not bot.scopes >= COMMAND_SCOPES
+    command = texts.COMMAND_ELSEWHERE.format(command=COMMAND) if elsewhere else ""
+    return Verdict.OK, texts.BOT_TOKEN_FINE.format(name=bot.name, team=bot.team, command=command)
+
+
+BOT_TOKEN = Check("bot token", check_bot_token)

@@ -1,0 +1,25 @@
+"""The first step: one computer, or a computer and Fly.io."""
+
+from companion.entrypoints.setup.setup import Deployment, Setup
+from companion.settings import Settings
+from companion.texts import setup as texts
+
+URLS = ("SLACK_API_URL", "AWS_ENDPOINT_URL_DYNAMODB")
+
+
+def choose_deployment(setup: Setup) -> None:
+    setup.deployment = setup.options.deployment or _ask(setup)
+    for name in URLS:
+        # Commands have to find it later, without this environment.
+        url = setup.answers.get(name)
+        if url and url != getattr(Settings(), name.lower()):
+            setup.answers.keep(**{name: url})
+
+
+def _ask(setup: Setup) -> Deployment:
+    setup.dialogue.say(texts.HOW_TO_RUN)
+    deployments = list(Deployment)
+    present = Deployment.FLY if setup.answers.get("DYNAMODB_TABLE") else Deployment.MAC
+    options = [texts.DEPLOYMENTS[deployment] for deployment in deployments]
+    chosen = setup.dialogue.choose(texts.WAY, options, deployments.index(present))
+    return deployments[chosen]

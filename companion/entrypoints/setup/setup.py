@@ -1,0 +1,152 @@
+"""What all steps share: who is asked, what is known, and what earlier steps found out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from companion.bootstrap import slack_account
+from companion.domain.manifest import COMMAND
+from companion.domain.person import BotIdentity
+from companion.entrypoints.setup.answers import Answers
+from companion.entrypoints.setup.dialogue import Dialogue
+from companion.errors import CompanionError, SettingsError, UsageError
+from companion.ports import SlackAccount
+from companion.settings import Settings, load_settings
+from companion.texts import setup as texts
+
+RATE_LIMIT_RETRIES = 2
+
+
+class Deployment(StrEnum):
+    """Where it runs."""
+
+    MAC = "mac"
+    FLY = "fly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupOptions:
+    """What was given on the command line, and is not asked again."""
+
+    deployment: Deployment | None = None
+    values: dict[str, str] = field(default_factory=dict)
+    """By the names of settings."""
+    user: str = ""
+    command: str = COMMAND
+    keychain: bool | None = None
+    create_table: bool | None = None
+    try_model: bool | None = None
+    browser: bool | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Setup:
+    """One run of `companion init`."""
+
+    dialogue: Dialogue
+    answers: Answers
+    options: SetupOptions
+    deployment: Deployment = Deployment.MAC
+    bot: BotIdentity | None = None
+
+    def present(self, name: str) -> str:
+        """What was given for a setting, or is set already; empty if neither."""
+        return self.options.values.get(name) or self.answers.get(name)
+
+    def slack(self, token: str) -> SlackAccount:
+        """Slack, with that bot token."""
+        url = self.answers.get("SLACK_API_URL") or Settings().slack_api_url
+        return slack_account(token, url, RATE_LIMIT_RETRIES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question[T]:
+    """A setting to ask for. `check` raises CompanionError for what cannot be used; what it
+    returns is what it found out."""
+
+    name: str
+    text: str
+    check: Callable[[str], T]
+    default: str = ""
+    hidden: bool = False
+    introduce: Callable[[], None] = lambda: None
+    """Called before the first question, if nothing that passes the check is set."""
+
+
+def settle[T](setup: Setup, question: Question[T]) -> T:
+    """Have a setting that passes its check, and keep it; what the check found.
+
+    What is given or set already is offered if it passes. Otherwise the person is asked until it
+    does; unattended, the check's error is raised.
+    """
+    name, present = question.name, setup.present(question.name)
+    passed = _check_present(setup, question, present)
+    if passed is None:
+        question.introduce()
+    elif not setup.dialogue.attended or name in setup.options.values:
+        setup.answers.keep(**{name: present})
+        return passed[0]
+    while True:
+        typed = _ask(setup, question, present, known_good=passed is not None)
+        if not typed:
+            setup.dialogue.problem(texts.NEEDED)
+            continue
+        try:
+            found = passed if passed and typed == present else (question.check(typed),)
+        except CompanionError as error:
+            setup.dialogue.problem(str(error))
+            continue
+        setup.answers.keep(**{name: typed})
+        return found[0]
+
+
+def _check_present[T](setup: Setup, question: Question[T], present: str) -> tuple[T] | None:
+    """What the check found about a value that is there already; None if it cannot be used."""
+    if not present:
+        return None
+    try:
+        return (question.check(present),)
+    except CompanionError as error:
+        if not setup.dialogue.attended:
+            raise
+        setup.dialogue.problem(texts.SET_BUT_WRONG.format(name=question.name, error=error))
+        return None
+
+
+def _ask[T](setup: Setup, question: Question[T], present: str, *, known_good: bool) -> str:
+    text = question.text
+    if question.hidden:
+        enter = texts.ENTER_KEEPS if known_good else texts.ENTER_TRIES_AGAIN
+        text += texts.HIDDEN.format(enter=enter if present else "")
+    typed = setup.dialogue.ask(text, present or question.default, hidden=question.hidden)
+    return typed or present  # a hidden answer has no default that shows
+
+
+def checked_setting(name: str) -> Callable[[str], str]:
+    """A check of a setting by the settings' own rules: the value as it was typed."""
+
+    def check(value: str) -> str:
+        try:
+            load_settings(env_file=None, **{name.lower(): value})
+        except SettingsError as error:
+            # Other settings that are wrong were not asked for.
+            for problem in error.problems:
+                if problem.startswith(name):
+                    text = problem.removeprefix(name).removeprefix(":").strip()
+                    raise UsageError(f"That {text}" if text.startswith("is ") else text) from None
+        return value
+
+    return check
+
+
+def missing_settings(options: SetupOptions, answers: Answers) -> list[str]:
+    """All that has to be given where nobody can be asked, each with the way to give it."""
+    needed = dict(texts.WAYS_TO_GIVE)
+    if options.deployment is not Deployment.FLY:
+        del needed["SLACK_SIGNING_SECRET"]
+    missing = [
+        text for name, text in needed.items() if not (options.values.get(name) or answers.get(name))
+    ]
+    way = [] if options.deployment else [texts.GIVE_WAY]
+    user = [] if options.user or answers.get("SLACK_USER_ID") else [texts.GIVE_USER]
+    return [*way, *missing, *user]

@@ -1,0 +1,85 @@
+"""What `companion doctor` says. `{…}` is filled in by `str.format`."""
+
+NO_ANSWER = "no answer within {seconds:g} seconds. Check the network, then try again."
+NEEDS = "needs {name}"
+NO_DAEMON = "the daemon is not set up here: SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set"
+
+SETTINGS_WRONG = "{problems}. Fix .env (see .env.example)."
+SETTINGS_READABLE = (
+    "all are understood, but others on this machine can read {file}, and the secrets in it. Run "
+    "`chmod 600` on it."
+)
+SETTINGS_FINE = "all are set and understood, from {source}"
+FROM_ENVIRONMENT = "the environment; there is no {file}"
+
+CLOCK_UNKNOWN = (
+    "Slack cannot be asked for the time at {url} ({code}). Check the network, a proxy, or "
+    "SLACK_API_URL."
+)
+CLOCK_WRONG = (
+    "this machine is {seconds:.0f} seconds {direction} Slack, so signatures are refused. Set "
+    "its clock, best by network time."
+)
+CLOCK_OFF = (
+    "this machine is {seconds:.0f} seconds {direction} Slack. Set its clock, best by network time."
+)
+AHEAD, BEHIND = "ahead of", "behind"
+CLOCK_FINE = "agrees with Slack's"
+
+BOT_TOKEN_FINE = "{name} in {team}, with every scope it needs{command}"  # noqa: S105 -- a text
+COMMAND_ELSEWHERE = "; {command} belongs to another app"
+
+SOCKET_CONNECTED = "opens Socket Mode; the daemon is connected"
+SOCKET_FINE = "opens Socket Mode; Slack said hello"
+SOCKET_CLOSED = (
+    "Slack accepts it, but the WebSocket does not open ({code}). Check that Socket Mode is on, and "
+    "that the network lets WebSockets (wss://) through."
+)
+
+DM_FINE = "with {person}; {how}"
+DM_WRITTEN = "the app has written there before"
+DM_TRIED = "the app can write there (tried, and deleted again)"
+DM_REFUSED = (
+    "{error} Look at the app's scopes (OAuth & Permissions) and its messages tab (App Home)."
+)
+MESSAGES_TAB_OFF = (
+    "the messages tab is off. Switch it on under App Home, and tick “Allow users to send Slash "
+    "commands and messages from the messages tab”."
+)
+NOBODY = "nobody in that workspace has SLACK_USER_ID. In Slack, your profile → ⋮ → Copy member ID."
+
+DISK_FULL = (
+    "{path}: the disk has {megabytes} MB left, and soon nothing can be stored. Free some space."
+)
+DISK_LOW = "{path}: the disk has only {megabytes} MB left. Free some space."
+FILE_TO_COME = "{path} will be created when it is first needed"
+FILE_READABLE = "others on this machine can read {path}. Run `chmod 600` on it."
+FILE_FINE = "{path} opens, {gigabytes:.0f} GB are free"
+TABLE = "the DynamoDB table {name} ({region})"
+TABLE_WRONG = "{table}: {problems}"
+TABLE_FINE = "{table} is as it should be"
+
+MODEL_TRIAL = "Answer with the one word: yes"
+MODEL_QUESTION = "Are you there?"
+DEFAULT_MODEL = "llm's default model"
+MODEL_FINE = "{model} answers"
+MODEL_SILENT = (
+    "{reason}. Until a model answers, a summary is your entries as they are; set LLM_MODEL, or "
+    "give llm its key."
+)
+
+DAEMON_BLOCKED = (
+    "{headline} But it cannot do its work: {problem} `companion daemon logs` says more."
+)
+DAEMON_OFFLINE = (
+    "{headline} But it is not connected to Slack now. Check the network; it tries again by itself."
+)
+DAEMON_FINE = "running since {since}{worked}{login}"
+LAST_WORKED = "; last successful look at {at}"
+NOT_AT_LOGIN = "; not started at login"
+
+NO_WEBHOOK = "no address. If you have a webhook, give --webhook URL, or set COMPANION_WEBHOOK_URL"
+WEBHOOK_UNSIGNED = (
+    "{base} is up. To see whether it accepts Slack's signature, set SLACK_SIGNING_SECRET here."
+)
+WEBHOOK_FINE = "{base} is up, and accepts Slack's signature"
