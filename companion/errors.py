@@ -34,6 +34,34 @@ class StoreError(CompanionError):
         super().__init__(f"{store}: {problem}" + (f" {advice}" if advice else ""))
 
 
+class UnreadableJobError(StoreError):
+    """A stored job or plan is not of a form that this version knows."""
+
+    def __init__(self, store: str, job_id: str) -> None:
+        super().__init__(
+            store,
+            f"the job {job_id} cannot be read.",
+            "A newer version of Companion Memory may have planned it: upgrade this one.",
+        )
+
+
+class ClaimLapsedError(CompanionError):
+    """The claim on a job ended before its message could be sent; another process may send it."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"The claim of {job_id} lapsed before it could be sent.")
+
+
+class OwnedBySlackError(CompanionError):
+    """An entry that is a message in Slack can be changed only there."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(
+            f"This entry is a message in your direct message: {action} it in Slack, and it is"
+            " changed here too. Nothing was changed."
+        )
+
+
 class MessengerError(CompanionError):
     """Slack refused a call or could not be reached.
 

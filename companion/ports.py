@@ -1,4 +1,4 @@
-"""What the use cases need of the world. Each docstring is a promise that every adapter keeps."""
+"""What the use cases need from outside. Each docstring is a promise that every adapter keeps."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ from typing import Protocol
 from uuid import UUID
 
 from companion.domain.entry import Entry
-from companion.domain.job import Job, Outcome
+from companion.domain.job import Job, JobResult
 from companion.domain.machine import Agent, LoginState
 from companion.domain.person import BotIdentity, Person
+from companion.domain.planning import Plan
 
 
 class Clock(Protocol):
@@ -21,7 +22,7 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What stays of an entry that was deleted: when it was, and which."""
+    """What stays of a deleted entry: its timestamp and its identity, no words."""
 
     timestamp: datetime
     log_id: UUID
@@ -29,7 +30,7 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """How much was there of a user."""
+    """How much was erased. `jobs` counts the plans too."""
 
     entries: int = 0
     tombstones: int = 0
@@ -38,33 +39,33 @@ class Erased:
 
 
 class LogStore(Protocol):
-    """Everything said, by user. Every method raises StoreError when the store does not do it."""
+    """Everything logged, by user. Every method raises StoreError if it could not do its work."""
 
     async def write_log(self, entry: Entry) -> bool:
         """Store an entry; True if that changed anything. It is durable when this returns.
 
         Idempotent by `log_id`: the same entry again changes nothing and returns False. With a
-        later `revision` it takes the place of the text that is there; an earlier or equal one
-        changes nothing. What was deleted stays deleted.
-        Another entry at the same timestamp survives: the later one to come moves on by a
-        microsecond at a time until its key is free.
+        later `revision` it replaces the stored text; an earlier or equal one changes nothing. A
+        deleted entry stays deleted.
+        Two entries at one timestamp are both kept: the second to arrive moves on by a microsecond
+        at a time until its key is free.
         """
         ...
 
     async def write_logs(self, entries: Sequence[Entry]) -> int:
-        """Store many at less cost than one by one; how many of them changed anything.
+        """Store many at less cost than one by one; returns how many changed anything.
 
-        Each is kept as `write_log` would keep it; of several at one timestamp the earlier in the
-        sequence gets the earlier key. All are durable when this returns. When it raises, some may
-        be stored: the same again completes them.
+        Each is stored as `write_log` would store it. Of several at one timestamp, the earlier in
+        the sequence gets the earlier key. All are durable when this returns. If it raises, some
+        may be stored: the same call again completes them.
         """
         ...
 
     async def delete_log(self, user_id: str, timestamp: datetime, log_id: UUID) -> bool:
         """Remove an entry's text for good; True if there was an entry to remove.
 
-        `timestamp` is the one it was written with. A mark without words stays in its place, also
-        where there was no entry yet, so that a late `write_log` does not bring it back.
+        `timestamp` is the one it was written with. A tombstone without words stays in its place,
+        even if there was no entry yet, so that a late `write_log` does not bring it back.
         """
         ...
 
@@ -73,30 +74,30 @@ class LogStore(Protocol):
         ...
 
     def read_logs(self, user_id: str, since: datetime, until: datetime) -> AsyncIterator[Entry]:
-        """The same entries in the same order, a page at a time: memory does not grow with them.
+        """The same entries in the same order, read a page at a time to keep memory small.
 
-        What is written or deleted meanwhile may come or not; all else comes exactly once.
+        An entry that is written or deleted meanwhile may come or not; every other comes once.
         """
         ...
 
     def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
-        """The marks that deletions left, in no particular order, a page at a time."""
+        """All tombstones, in no particular order, read a page at a time."""
         ...
 
     async def fetch_read_cursor(self, user_id: str) -> str | None:
-        """The `ts` up to which everything said in the DM is stored; None before the first."""
+        """The `ts` up to which everything in the DM is stored; None before the first reading."""
         ...
 
     async def save_read_cursor(self, user_id: str, ts: str) -> None:
-        """Move the mark forward. An earlier `ts` than the stored one changes nothing."""
+        """Move the read cursor forward. A `ts` before the stored one changes nothing."""
         ...
 
 
 class JobStore(Protocol):
-    """What is planned and what became of it. Raises StoreError like LogStore."""
+    """Jobs and the plans they come from. Raises StoreError like LogStore."""
 
     async def save_job(self, job: Job) -> Job:
-        """Store a job unless one of its id is there; return the one that is stored now.
+        """Store a job unless there is one of its id; return the one that is stored now.
 
         Of several callers at once exactly one's job is stored, and all get that one back.
         """
@@ -109,50 +110,52 @@ class JobStore(Protocol):
     async def claim_job(
         self, user_id: str, job_id: str, owner: str, now: datetime, lease_until: datetime
     ) -> Job | None:
-        """Take a job; None if it is done, unknown, or another claim's lease is not over at `now`.
+        """Claim a job; None if it is done, unknown, or under a lease that is not over at `now`.
 
         Of several callers at once exactly one gets the job, with `attempts` one higher. A claim
         whose `lease_until` <= `now` counts as abandoned and can be taken over.
         """
         ...
 
-    async def finish_job(
-        self,
-        user_id: str,
-        job_id: str,
-        owner: str,
-        outcome: Outcome,
-        finished_at: datetime,
-        reason: str | None = None,
-        message_ts: str | None = None,
-    ) -> bool:
-        """Record what became of a claimed job; False, and no change, if `owner` has not the claim.
+    async def finish_job(self, user_id: str, job_id: str, owner: str, result: JobResult) -> bool:
+        """Record what became of a claimed job; False, and no change, if the claim is not `owner`'s.
 
-        A lapsed lease that nobody took over still counts as the owner's.
+        A lease that is over still counts as the owner's until another claim takes the job.
         """
+        ...
+
+    async def save_plan(self, plan: Plan) -> Plan:
+        """Store a plan unless there is one of its id; return the one that is stored now.
+
+        Of several callers at once exactly one's plan is stored, and all get that one back.
+        """
+        ...
+
+    async def fetch_plans(self, user_id: str, since: date, until: date) -> list[Plan]:
+        """All plans whose `day` is since <= day < until, by `made_at`, then by `plan_id`."""
         ...
 
 
 class Store(LogStore, JobStore, Protocol):
-    """Entries and jobs live in one place, and leave it together."""
+    """One store holds the entries and the jobs of a user, and erases them together."""
 
     async def fetch_users(self) -> list[str]:
-        """Everybody of whom anything is stored, sorted."""
+        """The ids of all users that have anything stored, sorted."""
         ...
 
     async def erase_user(self, user_id: str) -> Erased:
-        """Remove everything of a user for good: entries, the marks of deletions, jobs, the mark.
+        """Remove everything of a user for good: entries, tombstones, jobs, plans, the read cursor.
 
-        Nothing in the store holds their words when this returns, other users keep theirs. A
-        second time there is nothing to remove; after a StoreError some may be left, and the same
-        again removes it. What is written meanwhile may stay.
+        When this returns, nothing in the store holds their words; other users keep theirs. Safe to
+        repeat: after a StoreError some may be left, and the same call again removes it. What is
+        written meanwhile may stay.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A message of the user's in the DM, as it stands now.
+    """A message of the user's in the DM, as it is now.
 
     `ts` is its identity in `channel`; `thread_ts` is the message whose thread it is in, which is
     the user's own where `to_oneself` is set.
@@ -185,11 +188,12 @@ class Messenger(Protocol):
         ...
 
     async def find_sent(self, job_id: str, since: datetime) -> dict[int, str]:
-        """Which parts of a job are in the DM since then: number → `ts` (a prompt is part 0)."""
+        """The parts of a job that were sent to the DM since then: number → `ts` (a prompt is part
+        0)."""
         ...
 
     async def confirm(self, ts: str) -> None:
-        """Show the user that the message was stored. Doing it twice is no error."""
+        """Show the user that the message was stored. Safe to repeat."""
         ...
 
     async def time_zone(self) -> str:
@@ -201,12 +205,12 @@ class Messenger(Protocol):
         ...
 
     def read_back(self, since_ts: str) -> AsyncIterator[Said]:
-        """What the user said in the DM from that `ts` on, and in the threads that began since,
-        page by page, in no particular order, each as it stands now."""
+        """The user's messages in the DM from that `ts` on, and in the threads that began since, as
+        they are now; read page by page, in no particular order."""
         ...
 
     async def look_up(self, ts: str) -> Said | None:
-        """One message as it stands now; None when it is not there any more."""
+        """One message as it is now; None if it is not there any more."""
         ...
 
 
@@ -214,7 +218,7 @@ class Summarizer(Protocol):
     async def summarize(self, instruction: str, material: str) -> str:
         """Markdown that follows the instruction and says only what the material says.
 
-        Raises SummarizerError, after retries where they can help, with a reason for the user.
+        Raises SummarizerError with a reason for the user, after retries where they can help.
         """
         ...
 

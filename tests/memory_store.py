@@ -1,6 +1,6 @@
-"""The stores in memory: for tests, and the plainest reading of what the ports promise.
+"""The store in memory, for tests: the plainest reading of what the ports promise.
 
-No method awaits anything, so none can be interrupted half-way.
+No method awaits anything, so nothing interrupts one half-way.
 """
 
 from collections import defaultdict
@@ -12,7 +12,8 @@ from typing import Self
 from uuid import UUID
 
 from companion.domain.entry import TICK, Entry
-from companion.domain.job import Job, JobState, Outcome
+from companion.domain.job import Job, JobResult, JobState
+from companion.domain.planning import Plan
 from companion.errors import StoreError
 from companion.ports import Erased, Tombstone
 
@@ -20,11 +21,12 @@ from companion.ports import Erased, Tombstone
 @dataclass
 class _User:
     rows: dict[datetime, Entry | None] = field(default_factory=dict)
-    """By key; None is the mark that a deletion leaves."""
+    """By key; None is a tombstone."""
     keys: dict[UUID, datetime] = field(default_factory=dict)
     """Which key an entry got: its own timestamp, or the next that was free."""
     jobs: dict[str, Job] = field(default_factory=dict)
-    mark: str | None = None
+    plans: dict[str, Plan] = field(default_factory=dict)
+    read_cursor: str | None = None
 
     def take_key(self, log_id: UUID, timestamp: datetime) -> datetime:
         while timestamp in self.rows:
@@ -92,11 +94,11 @@ class MemoryLogStore:
                 yield Tombstone(key, log_id)
 
     async def fetch_read_cursor(self, user_id: str) -> str | None:
-        return self._users[user_id].mark
+        return self._users[user_id].read_cursor
 
     async def save_read_cursor(self, user_id: str, ts: str) -> None:
         user = self._users[user_id]
-        user.mark = max(user.mark or "", ts)
+        user.read_cursor = max(user.read_cursor or "", ts)
 
     async def save_job(self, job: Job) -> Job:
         return self._users[job.user_id].jobs.setdefault(job.job_id, job)
@@ -126,29 +128,23 @@ class MemoryLogStore:
         )
         return jobs[job_id]
 
-    async def finish_job(
-        self,
-        user_id: str,
-        job_id: str,
-        owner: str,
-        outcome: Outcome,
-        finished_at: datetime,
-        reason: str | None = None,
-        message_ts: str | None = None,
-    ) -> bool:
+    async def finish_job(self, user_id: str, job_id: str, owner: str, result: JobResult) -> bool:
         jobs = self._users[user_id].jobs
         job = jobs.get(job_id)
         if job is None or job.state is not JobState.CLAIMED or job.owner != owner:
             return False
-        jobs[job_id] = replace(
-            job,
-            state=JobState.DONE,
-            outcome=outcome,
-            finished_at=finished_at,
-            reason=reason,
-            message_ts=message_ts,
-        )
+        jobs[job_id] = replace(job, state=JobState.DONE, result=result)
         return True
+
+    async def save_plan(self, plan: Plan) -> Plan:
+        return self._users[plan.user_id].plans.setdefault(plan.plan_id, plan)
+
+    async def fetch_plans(self, user_id: str, since: date, until: date) -> list[Plan]:
+        plans = self._users[user_id].plans.values()
+        return sorted(
+            (plan for plan in plans if since <= plan.day < until),
+            key=lambda plan: (plan.made_at, plan.plan_id),
+        )
 
     async def fetch_users(self) -> list[str]:
         return sorted(user_id for user_id, user in self._users.items() if user != _User())
@@ -159,6 +155,6 @@ class MemoryLogStore:
         return Erased(
             entries=entries,
             tombstones=len(user.rows) - entries,
-            jobs=len(user.jobs),
-            read_cursors=int(user.mark is not None),
+            jobs=len(user.jobs) + len(user.plans),
+            read_cursors=int(user.read_cursor is not None),
         )

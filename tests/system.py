@@ -10,6 +10,7 @@ from pathlib import Path
 from companion.bootstrap import Store, open_store
 from companion.domain.entry import Entry
 from companion.domain.job import Job
+from companion.domain.planning import Plan
 from companion.entrypoints.daemon import Pace
 from companion.entrypoints.sandbox import System, settings_for, system
 from companion.sandbox import LocalSlack
@@ -66,6 +67,13 @@ class Workplace:
         today = self.clock.now().date()
         async with self.store() as store:
             return await store.fetch_jobs(
+                self.slack.user_id, today - timedelta(days=400), today + timedelta(days=400)
+            )
+
+    async def plans(self) -> list[Plan]:
+        today = self.clock.now().date()
+        async with self.store() as store:
+            return await store.fetch_plans(
                 self.slack.user_id, today - timedelta(days=400), today + timedelta(days=400)
             )
 

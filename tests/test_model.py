@@ -35,7 +35,7 @@ from hypothesis.stateful import (
 from companion import bootstrap
 from companion.bootstrap import Companion, Store, open_store
 from companion.domain.entry import Entry, Source, message_timestamp
-from companion.domain.job import JobKind, Outcome
+from companion.domain.job import Outcome
 from companion.entrypoints.daemon import Daemon, Pace, running
 from companion.entrypoints.sandbox import settings_for
 from companion.errors import CompanionError, StoreError
@@ -364,7 +364,7 @@ class World:
         )
         assert not [part for part, count in sent.items() if count > 1]
         for job in jobs:
-            if job.kind is not JobKind.PLAN and job.finished_at:
+            if job.finished_at:
                 assert ((job.job_id, 0) in sent) == (job.outcome is Outcome.SENT), job
 
 

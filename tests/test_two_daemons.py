@@ -79,7 +79,8 @@ async def test_through_a_whole_day_each_thing_is_asked_told_and_stored_once(
             place.clock.advance(STEP if 6 <= place.clock.now().hour < 17 else HOUR)
     jobs = [job for job in await place.jobs() if f"{job.day}" == "2026-11-20"]
     by_kind = {kind: [job for job in jobs if job.kind is kind] for kind in JobKind}
-    [plan], [summary] = by_kind[JobKind.PLAN], by_kind[JobKind.SUMMARY]
+    [summary] = by_kind[JobKind.SUMMARY]
+    [plan] = [plan for plan in await place.plans() if f"{plan.day}" == "2026-11-20"]
     asked = by_kind[JobKind.PROMPT]
     assert len(asked) == len(plan.moments) in {3, 4, 5}
     assert {job.outcome for job in [*asked, summary]} == {Outcome.SENT}

@@ -1,19 +1,22 @@
-"""A day's plan: how many prompts, when, and what stands against asking when the time has come."""
+"""A day's plan: how many prompts and when; and the reasons not to ask when the time has come."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from random import Random  # noqa: TID251 -- the type only: the generator is an argument
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import Rhythm, Window, moment_at, working_span
-from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
+from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, Veto, job_id
 
 MIN_GAP = timedelta(minutes=30)
-_PROMPT, _SUMMARY = "prompt-", "summary"
+"""The time between two prompts."""
 MAX_LATENESS = timedelta(minutes=10)
-"""A prompt asks about *then*: later than this, its moment has gone by."""
+"""A prompt asks about the moment it was planned for. A later one is not sent."""
+PLAN = "plan"
+"""The name in a plan's id; also the kind that it is stored with."""
+_PROMPT, _SUMMARY = "prompt-", "summary"
 
 
 def spread(span: Window, now: datetime, count: int, rng: Random) -> tuple[datetime, ...]:
@@ -42,10 +45,27 @@ def spread(span: Window, now: datetime, count: int, rng: Random) -> tuple[dateti
     return tuple(moments)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """When one user is asked on one local day, as planned in one zone.
+
+    `plan_id` begins with the day, as a job's id does. `made_at` and `moments` are in UTC; `reason`
+    says in words what was planned, or why nothing was.
+    """
+
+    user_id: str
+    plan_id: str
+    day: date
+    made_at: datetime
+    tz: str
+    moments: tuple[datetime, ...]
+    reason: str
+
+
 def plan_day(
     user_id: str, day: date, now: datetime, zone: ZoneInfo, rhythm: Rhythm, rng: Random
-) -> Job:
-    """The plan of one day, as a job that is done with being planned and says what it planned."""
+) -> Plan:
+    """The plan of one day, made now."""
     span = working_span(day, rhythm, zone)
     moments: tuple[datetime, ...] = ()
     if span is None:
@@ -56,18 +76,14 @@ def plan_day(
         count = rng.randint(rhythm.prompts.least, rhythm.prompts.most)
         moments = spread(askable, now, count, rng)
         reason = f"{len(moments)} prompt{'' if len(moments) == 1 else 's'}"
-    return Job(
+    return Plan(
         user_id=user_id,
-        job_id=job_id(day, "plan"),
-        kind=JobKind.PLAN,
+        plan_id=job_id(day, PLAN),
         day=day,
-        due=now,
+        made_at=now,
         tz=zone.key,
         moments=moments,
-        state=JobState.DONE,
-        outcome=Outcome.SENT if moments else Outcome.SKIPPED,
         reason=reason,
-        finished_at=now,
     )
 
 
@@ -76,20 +92,20 @@ def _askable(span: Window) -> Window:
     return replace(span, until=span.until - min(MAX_LATENESS, (span.until - span.since) / 4))
 
 
-def replanned(plan: Job) -> Job:
-    """The same plan, as one besides the day's first: that one was made in another zone.
+def replanned(plan: Plan) -> Plan:
+    """The same plan, stored beside the day's first one, which was made in another zone.
 
-    One for each zone, so that two machines that disagree on the zone do not plan in turns.
+    Each zone has one plan, so that two machines in different zones do not plan in turns.
     """
-    return replace(plan, job_id=f"{plan.job_id}@{plan.tz}")
+    return replace(plan, plan_id=f"{plan.plan_id}@{plan.tz}")
 
 
-def jobs_of(plan: Job, rhythm: Rhythm) -> list[Job]:
-    """The jobs that follow from a plan, the same ones each time: its prompts and its summary.
+def jobs_of(plan: Plan, rhythm: Rhythm) -> list[Job]:
+    """The prompts and the summary that follow from a plan, the same ones each time.
 
-    Each plan of a day has prompts of its own; the summary is the day's.
+    Each plan of a day has its own prompts. They share one summary.
     """
-    _, at, zone_key = plan.job_id.partition("@")
+    _, at, zone_key = plan.plan_id.partition("@")
 
     def job(name: str, kind: JobKind, due: datetime) -> Job:
         return Job(
@@ -112,51 +128,47 @@ def jobs_of(plan: Job, rhythm: Rhythm) -> list[Job]:
 
 
 def as_of_now(job: Job, zone: ZoneInfo, rhythm: Rhythm) -> Job:
-    """The same job, where the person is now: a day's summary comes in the morning of that place."""
+    """The same job where the person is now: a day's summary is due in the morning there."""
     if job.job_id != job_id(job.day, _SUMMARY):
         return job
     return replace(job, due=_summary_due(job.day, zone, rhythm), tz=zone.key)
 
 
 def _summary_due(day: date, zone: ZoneInfo, rhythm: Rhythm) -> datetime:
-    # Before its day begins, there would be no whole yesterday to look back on.
+    # Before the day begins, yesterday is not over.
     return max(moment_at(day, rhythm.summary_time, zone), moment_at(day, rhythm.day_start, zone))
 
 
 def skipped(job: Job, now: datetime, reason: str) -> Job:
-    """The same job, as one that is not to be."""
-    return replace(
-        job, state=JobState.DONE, outcome=Outcome.SKIPPED, reason=reason, finished_at=now
-    )
+    """The same job, skipped before anybody claimed it."""
+    return replace(job, state=JobState.DONE, result=JobResult(Outcome.SKIPPED, now, reason))
 
 
 def prompt_veto(
     job: Job, now: datetime, zone: ZoneInfo, rhythm: Rhythm, others: Sequence[Job]
-) -> tuple[Outcome, str] | None:
-    """What stands against asking now; None when nothing does."""
+) -> Veto | None:
+    """The reason not to ask now, if there is one. `others` are all jobs around that day."""
     if now - job.due > MAX_LATENESS:
-        return Outcome.MISSED, f"noticed {_minutes(now - job.due)} late"
+        return Veto(Outcome.MISSED, f"noticed {_minutes(now - job.due)} late")
     span = working_span(job.day, rhythm, zone)
     if span is None or now not in span:
-        return Outcome.SKIPPED, f"outside the working hours in {zone.key}"
+        return Veto(Outcome.SKIPPED, f"outside the working hours in {zone.key}")
     if job.tz != zone.key:
-        return Outcome.SKIPPED, f"planned for {job.tz}"
+        return Veto(Outcome.SKIPPED, f"planned for {job.tz}")
     prompts = [other for other in others if other.kind is JobKind.PROMPT]
     if any(job.due < other.due <= now and other.tz == job.tz for other in prompts):
-        return Outcome.MISSED, "the next prompt was due already"
-    return _enough(job, now, rhythm, [other for other in prompts if other.message_ts])
+        return Veto(Outcome.MISSED, "the next prompt was due already")
+    return _too_many(job, now, rhythm, [other for other in prompts if other.message_ts])
 
 
-def _enough(
-    job: Job, now: datetime, rhythm: Rhythm, asked: Sequence[Job]
-) -> tuple[Outcome, str] | None:
-    """What a plan could not know: other settings since, or another zone's plan of the same day."""
+def _too_many(job: Job, now: datetime, rhythm: Rhythm, asked: Sequence[Job]) -> Veto | None:
+    """What a plan cannot know: settings that changed, or another zone's plan for the same day."""
     of_the_day = [other for other in asked if other.job_id.startswith(job_id(job.day, _PROMPT))]
     if len(of_the_day) >= rhythm.prompts.most:
-        return Outcome.SKIPPED, f"{len(of_the_day)} were asked, which is enough for a day"
+        return Veto(Outcome.SKIPPED, f"{len(of_the_day)} were asked, which is enough for a day")
     elsewhere = (other for other in asked if (other.day, other.tz) != (job.day, job.tz))
     if any(other.finished_at and now - MIN_GAP < other.finished_at <= now for other in elsewhere):
-        return Outcome.SKIPPED, "another one was asked just before"
+        return Veto(Outcome.SKIPPED, "another one was asked just before")
     return None
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from companion.bootstrap import login_service, open_store, read_daemon_status, terminal_zone
 from companion.domain.calendar import DAY, local_day
 from companion.domain.daemon_status import DaemonState, DaemonStatus
-from companion.domain.job import Job, JobKind, JobState, Outcome
+from companion.domain.job import Job, JobState, Outcome
 from companion.domain.machine import LoginState, Machine
 from companion.domain.summary import day_name
 from companion.errors import LoginError, StoreError
@@ -69,9 +69,7 @@ async def report_on_store(settings: Settings, clock: Clock) -> StoreReport:
             jobs = await store.fetch_jobs(user_id, today - RECENT, today + 2 * DAY)
     except StoreError as error:
         return StoreReport(problem=str(error))
-    upcoming = [
-        job for job in jobs if job.state is not JobState.DONE and job.kind is not JobKind.PLAN
-    ]
+    upcoming = [job for job in jobs if job.state is not JobState.DONE]
     missed = [job for job in jobs if job.outcome is Outcome.MISSED]
     return StoreReport(
         captured_at=entries[-1].timestamp if entries else None,

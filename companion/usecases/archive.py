@@ -1,4 +1,4 @@
-"""Much at once: entries out of the store, into it, and from one store to another."""
+"""Many entries at once: exported, imported, and copied from one store to another."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from companion.ports import LogStore, Store
 PAGE = 1000
 BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 NEAR = timedelta(seconds=1)
-"""Further than this no entry moves on where others have its key."""
+"""More than an entry's timestamp moves where other entries have its key."""
 
 type Advance = Callable[[int], object]
-"""Told how many more are done."""
+"""Called with the number of entries that are done since the last call."""
 
 
 def ignore(_: int) -> None:
-    """For callers that show no progress."""
+    """An `Advance` for callers that show no progress."""
 
 
 async def export_entries(
@@ -33,7 +33,7 @@ async def export_entries(
     write: Callable[[str], object],
     advance: Advance = ignore,
 ) -> int:
-    """Write a user's entries, oldest first, in memory that does not grow; how many they were."""
+    """Write a user's entries, oldest first, a page at a time; returns how many there were."""
     count = 0
     async for page in _pages(store.read_logs(user_id, since, until)):
         write("".join(map(render, page)))
@@ -45,8 +45,8 @@ async def export_entries(
 async def import_entries(
     store: LogStore, entries: Iterable[Entry], advance: Advance = ignore
 ) -> int:
-    """Store entries, as often as one likes; how many of them were new, or newer than what was
-    there. After an error the same again completes it."""
+    """Store entries; returns how many were new, or newer than the stored ones. Safe to repeat:
+    after an error, the same call again completes it."""
     new = 0
     for page in batched(entries, PAGE, strict=False):
         new += await store.write_logs(page)
@@ -56,7 +56,8 @@ async def import_entries(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copied:
-    """What a copy found and did. `missing` is how many entries are still not in the target."""
+    """What a copy found and did. `jobs` counts the plans too; `missing` is how many entries are
+    still not in the target."""
 
     entries: int
     written: int
@@ -88,6 +89,9 @@ class Copy:
         jobs = await self.source.fetch_jobs(user_id, date.min, date.max)
         for job in jobs:
             await self._copy_job(job)
+        plans = await self.source.fetch_plans(user_id, date.min, date.max)
+        for plan in plans:
+            await self.target.save_plan(plan)
         # Last, because it says that everything before it is stored.
         if read_cursor := await self.source.fetch_read_cursor(user_id):
             await self.target.save_read_cursor(user_id, read_cursor)
@@ -98,7 +102,7 @@ class Copy:
             entries=entries,
             written=written,
             tombstones=tombstones,
-            jobs=len(jobs),
+            jobs=len(jobs) + len(plans),
             missing=missing,
         )
 
@@ -128,24 +132,13 @@ class Copy:
             known = {key: entry for key, entry in known.items() if entry.timestamp >= oldest}
 
     async def _copy_job(self, job: Job) -> None:
-        """Also what became of it since it was copied: what was sent must not be sent again."""
+        """Copies also what became of it since the last copy: a message must not be sent twice."""
         there = await self.target.save_job(job)
-        if job.state is not JobState.DONE or there.state is JobState.DONE:
+        if job.result is None or there.state is JobState.DONE:
             return
-        if job.outcome is None or job.finished_at is None:
-            return
-        over = max(job.finished_at, there.lease_until or EPOCH)
-        claimed = await self.target.claim_job(job.user_id, job.job_id, _COPIER, over, over)
-        if claimed:
-            await self.target.finish_job(
-                job.user_id,
-                job.job_id,
-                _COPIER,
-                job.outcome,
-                job.finished_at,
-                job.reason,
-                job.message_ts,
-            )
+        over = max(job.result.finished_at, there.lease_until or EPOCH)
+        if await self.target.claim_job(job.user_id, job.job_id, _COPIER, over, over):
+            await self.target.finish_job(job.user_id, job.job_id, _COPIER, job.result)
 
 
 _COPIER = "companion copy"

@@ -1,4 +1,4 @@
-"""A day with the assistant: plan it, and do what is due. The wall clock decides, tick by tick."""
+"""The daemon's day: plan it, and do what is due. At each tick the wall clock decides."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,13 +15,13 @@ from companion.usecases.deliver import Deliver
 from companion.usecases.zones import Zones
 
 LONG_AGO = timedelta(days=30)
-"""How far back one looks, once a day, for what was planned and left when the machine was off."""
+"""How far back it looks, once a day, for jobs that were due while the machine was off."""
 FIRST_DAY = "the first day: there is nothing to look back on yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """The user's day, in the hands of whoever calls `tick` every few seconds."""
+    """One user's days. Something has to call `tick` every few seconds."""
 
     user_id: str
     store: LogStore
@@ -34,8 +34,8 @@ class Day:
     _planned: set[tuple[date, str]] = field(default_factory=set)
 
     async def tick(self) -> None:
-        """Plan the day if nobody has, then do what is due. Safe to call at any time, from any
-        number of processes."""
+        """Plan the day unless that is done, then do what is due. Safe to call at any time, from
+        any number of processes."""
         zone, now = await self.zones.current(), self.clock.now()
         today = local_day(now, zone, self.rhythm.day_start)
         days = {(day, zone.key) for day in self._days(today, now, zone)}
@@ -51,40 +51,43 @@ class Day:
         self._planned.update(days)
 
     def _days(self, today: date, now: datetime, zone: ZoneInfo) -> Iterator[date]:
-        """Today, and the day whose working hours it is: a night shift's is yesterday, and where
-        days begin at three, somebody may begin to work at two."""
+        """Today, and the day whose working hours these are. In a night shift that is yesterday;
+        and where days begin at three, tomorrow's working hours may begin at two."""
         for day in (today - DAY, today, today + DAY):
             span = working_span(day, self.rhythm, zone)
             if day == today or (span is not None and now in span):
                 yield day
 
     async def ask_now(self, unique: UUID) -> None:
-        """A prompt right now, besides the planned ones."""
+        """Ask right now, in addition to the planned prompts."""
         await self._at_once(JobKind.PROMPT, f"ask-{unique}")
 
     async def summarize_now(self, unique: UUID, ahead: timedelta = timedelta()) -> None:
-        """A summary right now, besides the planned one; as it will be so many days ahead."""
+        """Send a summary right now, in addition to the planned one; as of `ahead` later."""
         await self._at_once(JobKind.SUMMARY, f"summarize-{unique}", ahead)
 
     async def _plan(self, today: date, zone: ZoneInfo) -> None:
         fresh = plan_day(self.user_id, today, self.clock.now(), zone, self.rhythm, self.rng)
-        plan = await self.jobs.save_job(fresh)
-        if plan.tz != zone.key:  # made elsewhere: those hours are not the hours here
-            plan = await self.jobs.save_job(replanned(fresh))
-        # Whoever saved the plan may have died before its jobs: saving them again does no harm.
+        plan = await self.jobs.save_plan(fresh)
+        if plan.tz != zone.key:  # made in another zone, whose working hours are not those here
+            plan = await self.jobs.save_plan(replanned(fresh))
+        # Saved again each time: the process that saved the plan may have died before its jobs.
         for job in jobs_of(plan, self.rhythm):
             if (
                 job.kind is JobKind.SUMMARY
-                and job.due <= plan.due
+                and job.due <= plan.made_at
                 and await self._is_first_day(today, zone)
             ):
-                await self.jobs.save_job(skipped(job, plan.due, FIRST_DAY))
+                await self.jobs.save_job(skipped(job, plan.made_at, FIRST_DAY))
             else:
                 await self.jobs.save_job(job)
 
     async def _is_first_day(self, today: date, zone: ZoneInfo) -> bool:
-        """Whether nothing was planned before, and nothing said that could be summed up."""
+        """Whether nothing was planned in the past week, and nothing logged that could be summed
+        up."""
         week = past_week(today, zone, self.rhythm.day_start)
+        if await self.jobs.fetch_plans(self.user_id, week.first_day, today):
+            return False
         if await self.jobs.fetch_jobs(self.user_id, week.first_day, today):
             return False
         return not await self.store.fetch_logs(self.user_id, week.since, week.until)

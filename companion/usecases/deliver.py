@@ -1,111 +1,103 @@
-"""Claim, send, record: each planned thing happens at most once, whoever dies in between."""
+"""Claim, send, record: each job is done at most once, even if a process dies half-way."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from companion.domain.job import Job, JobKind, JobState, Outcome
-from companion.errors import CompanionError
+from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, Veto
+from companion.errors import ClaimLapsedError, CompanionError
 from companion.ports import Clock, JobStore, Messenger
 
 log = logging.getLogger(__name__)
 
 FAR_OFF = timedelta(days=2)
-"""Further than travel moves what is due, and than a clock that was wrong is from Slack's."""
-
-
-class ClaimLapsedError(CompanionError):
-    """Sending was about to come later than the claim holds: somebody else may be at it by now."""
-
-    def __init__(self, job_id: str) -> None:
-        super().__init__(f"The claim of {job_id} lapsed before it could be sent.")
+"""More than travel moves a due time, and more than a wrong clock differs from Slack's."""
 
 
 def check_claim(job: Job, now: datetime) -> None:
-    """To be called right before sending: the machine may have slept since the claim.
+    """Called right before sending, because the machine may have slept since the claim.
 
-    Raises ClaimLapsedError.
+    Raises ClaimLapsedError if another process may have taken the job over.
     """
     if job.lease_until is not None and now >= job.lease_until:
         raise ClaimLapsedError(job.job_id)
 
 
 class JobHandler(Protocol):
-    """How one kind of job is done."""
+    """How one kind of job is done. A new kind needs a `JobKind`, a handler, and jobs to plan."""
 
     @property
     def lease(self) -> timedelta:
-        """Longer than `send` takes: after it, another may take over."""
+        """How long a claim holds; longer than `send` takes. After it another may take over."""
         ...
 
-    def veto(
-        self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]
-    ) -> tuple[Outcome, str] | None:
-        """What stands against doing it now; None when nothing does."""
+    def veto(self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]) -> Veto | None:
+        """The reason not to do the job now, if there is one."""
         ...
 
     async def send(self, job: Job, sent: dict[int, str]) -> str:
-        """Send what is not `sent` yet (part → `ts`); the first message's `ts`."""
+        """Send the parts that are not in `sent` (part → `ts`); the first part's `ts`."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver:
-    """`owner` names this process among all that share the store."""
+    """Does jobs. `owner` names this process among all that share the store."""
 
     jobs: JobStore
     messenger: Messenger
     clock: Clock
     owner: str
-    handlers: dict[JobKind, JobHandler]
+    handlers: Mapping[JobKind, JobHandler]
 
     async def due(self, jobs: Sequence[Job], zone: ZoneInfo) -> None:
-        """Everything whose time has come, one after another."""
+        """Every job whose time has come, one after another."""
         for job in jobs:
-            now = self.clock.now()  # the machine may have slept over the job before
+            now = self.clock.now()  # the machine may have slept during the job before
             if job.state is not JobState.DONE and job.due <= now and _is_free(job, now):
-                against = self.handlers[job.kind].veto(job, now, zone, jobs)
+                veto = self.handlers[job.kind].veto(job, now, zone, jobs)
                 try:
-                    await self.one(job, against)
+                    await self.one(job, veto)
                 except CompanionError as error:
-                    # The claim lapses, and the next tick after that tries again.
+                    # The claim lapses, and a tick after that tries again.
                     log.warning("job.failed job_id=%s error=%r", job.job_id, str(error))
 
-    async def one(self, job: Job, against: tuple[Outcome, str] | None = None) -> Job | None:
-        """One job, unless it is somebody else's; None then. Its zone is where the person is now,
-        whatever was planned."""
-        doing = self.handlers[job.kind]
-        if against is None:
-            # Known before the claim, so that little comes between it and the post. And where Slack
-            # cannot be reached, nothing is claimed that would then have to wait for its lease.
+    async def one(self, job: Job, veto: Veto | None = None) -> Job | None:
+        """One job; None if another process has it. `job.tz` is where the person is now, even if
+        the job was planned for another zone."""
+        handler = self.handlers[job.kind]
+        if veto is None:
+            # Known before the claim, so that little time passes between the claim and the message.
+            # And while Slack cannot be reached, no claim is made that would have to lapse first.
             await self.messenger.channel()
         now = self.clock.now()
         claimed = await self.jobs.claim_job(
-            job.user_id, job.job_id, self.owner, now, now + doing.lease
+            job.user_id, job.job_id, self.owner, now, now + handler.lease
         )
         if claimed is None:
             return None
         sent: dict[int, str] = {}
         if claimed.attempts > 1:
-            # Whoever had it before may have sent it without living to record that.
+            # The owner before us may have sent it, and stopped before recording that.
             sent = await self.messenger.find_sent(job.job_id, claimed.due - FAR_OFF)
-        if against and not sent:
-            outcome, reason, message_ts = against[0], against[1], None
+        if veto and not sent:
+            result = JobResult(veto.outcome, self.clock.now(), veto.reason)
         else:
             check_claim(claimed, self.clock.now())
-            message_ts = await doing.send(replace(claimed, tz=job.tz), sent)
-            outcome, reason = Outcome.SENT, None
-        if await self.jobs.finish_job(
-            job.user_id, job.job_id, self.owner, outcome, self.clock.now(), reason, message_ts
-        ):
-            log.info("job.%s job_id=%s reason=%r", outcome, job.job_id, reason)
-        else:
-            # Taken over meanwhile; or DynamoDB had it recorded, and its answer was lost.
-            log.warning("job.not_recorded job_id=%s", job.job_id)
+            ts = await handler.send(replace(claimed, tz=job.tz), sent)
+            result = JobResult(Outcome.SENT, self.clock.now(), message_ts=ts)
+        await self._record(job, result)
         return claimed
+
+    async def _record(self, job: Job, result: JobResult) -> None:
+        if await self.jobs.finish_job(job.user_id, job.job_id, self.owner, result):
+            log.info("job.%s job_id=%s reason=%r", result.outcome, job.job_id, result.reason)
+        else:
+            # Another process took it over; or DynamoDB recorded it, and its answer was lost.
+            log.warning("job.not_recorded job_id=%s", job.job_id)
 
 
 def _is_free(job: Job, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from companion.domain.entry import Entry, message_ts, next_revision
-from companion.errors import CompanionError, UsageError
+from companion.errors import CompanionError, OwnedBySlackError, UsageError
 from companion.ports import Clock, LogStore
 from companion.usecases.archive import BEGINNING, END
 from companion.usecases.newest import newest_entries
@@ -12,16 +12,6 @@ LAST = "last"
 SHORT = 8
 """So many characters of an id are shown; among a person's entries they are as good as unique."""
 LEAST = 4
-
-
-class OwnedBySlackError(CompanionError):
-    """The entry is one that only Slack can change."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(
-            f"This entry is a message in your direct message: {what} it in Slack, and it is"
-            " changed here too. Nothing was changed."
-        )
 
 
 def short_id(entry: Entry) -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import Rhythm
-from companion.domain.job import Job, Outcome
+from companion.domain.job import Job, Veto
 from companion.domain.planning import prompt_veto
 from companion.ports import Messenger
 
@@ -16,17 +16,15 @@ QUESTION = "What are you doing right now?"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptHandler:
-    """How a prompt's job is done."""
+    """Asks the question in the direct message."""
 
     messenger: Messenger
     rhythm: Rhythm
     lease: ClassVar[timedelta] = timedelta(minutes=2)
 
-    def veto(
-        self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]
-    ) -> tuple[Outcome, str] | None:
+    def veto(self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]) -> Veto | None:
         return prompt_veto(job, now, zone, self.rhythm, others)
 
     async def send(self, job: Job, sent: dict[int, str]) -> str:
-        """Ask, unless it is among what was `sent` before; the message's `ts`."""
+        """Ask, unless that was `sent` before; the message's `ts`."""
         return sent.get(0) or await self.messenger.send_prompt(job.job_id, QUESTION)

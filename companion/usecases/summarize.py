@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import Rhythm, days_window, past_week, yesterday
 from companion.domain.entry import Entry
-from companion.domain.job import Job, Outcome
+from companion.domain.job import Job, Outcome, Veto
 from companion.domain.markdown import tidy
 from companion.domain.summary import (
     DAY_INSTRUCTION,
@@ -40,13 +40,11 @@ class SummaryHandler:
     rhythm: Rhythm
     lease: ClassVar[timedelta] = timedelta(minutes=15)
 
-    def veto(
-        self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]
-    ) -> tuple[Outcome, str] | None:
+    def veto(self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]) -> Veto | None:
         """A late summary is still sent, but not after its day: it would be about the wrong days."""
         day = days_window(job.day, job.day, zone, self.rhythm.day_start)
         if now >= day.until:
-            return Outcome.MISSED, "its day was over"
+            return Veto(Outcome.MISSED, "its day was over")
         return None
 
     async def send(self, job: Job, sent: dict[int, str]) -> str:

@@ -14,7 +14,8 @@ from botocore.exceptions import ClientError
 
 from companion.adapters.dynamodb import DynamoLogStore
 from companion.domain.entry import Entry, Source, command_log_id
-from companion.domain.job import Job, JobKind, Outcome, job_id
+from companion.domain.job import Job, JobKind, JobResult, Outcome, job_id
+from companion.domain.planning import Plan
 from companion.errors import StoreError
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -115,14 +116,41 @@ async def test_a_job_is_one_item_that_goes_ninety_days_after_it_was_due(
     await store.save_job(
         Job(
             user_id="U1",
-            job_id=job_id(DAY, "plan"),
-            kind=JobKind.PLAN,
+            job_id=job_id(DAY, "prompt-1"),
+            kind=JobKind.PROMPT,
             day=DAY,
             due=NOON,
             tz="Europe/Berlin",
-            moments=(NOON + HOUR,),
         )
     )
+    (item,) = await items(store)
+    assert json.loads(item.pop("job_definition")["S"]) == {
+        "kind": "prompt",
+        "day": "2026-11-22",
+        "due": "2026-11-22T12:00:00.000000+00:00",
+        "tz": "Europe/Berlin",
+        "moments": [],
+    }
+    assert item == {
+        "PK": {"S": "user:U1"},
+        "SK": {"S": "job:2026-11-22/prompt-1"},
+        "state": {"S": "planned"},
+        "attempts": {"N": "0"},
+        "expires_at": {"N": str(int((NOON + timedelta(days=90)).timestamp()))},
+    }
+
+
+async def test_a_plan_is_stored_as_version_0_1_0_stores_it(store: DynamoLogStore) -> None:
+    plan = Plan(
+        user_id="U1",
+        plan_id=job_id(DAY, "plan"),
+        day=DAY,
+        made_at=NOON,
+        tz="Europe/Berlin",
+        moments=(NOON + HOUR,),
+        reason="1 prompt",
+    )
+    await store.save_plan(plan)
     (item,) = await items(store)
     assert json.loads(item.pop("job_definition")["S"]) == {
         "kind": "plan",
@@ -134,8 +162,11 @@ async def test_a_job_is_one_item_that_goes_ninety_days_after_it_was_due(
     assert item == {
         "PK": {"S": "user:U1"},
         "SK": {"S": "job:2026-11-22/plan"},
-        "state": {"S": "planned"},
+        "state": {"S": "done"},
         "attempts": {"N": "0"},
+        "outcome": {"S": "sent"},
+        "reason": {"S": "1 prompt"},
+        "finished_at": {"S": "2026-11-22T12:00:00.000000+00:00"},
         "expires_at": {"N": str(int((NOON + timedelta(days=90)).timestamp()))},
     }
 
@@ -233,7 +264,7 @@ async def test_a_missing_table_says_how_to_make_it(dynamodb_settings: dict[str, 
         with pytest.raises(StoreError, match="companion table create"):
             await store.fetch_logs("U1", NOON, NOON + HOUR)
         with pytest.raises(StoreError, match="companion table create"):
-            await store.finish_job("U1", "2026-11-22/x", "mac", Outcome.SENT, NOON)
+            await store.finish_job("U1", "2026-11-22/x", "mac", JobResult(Outcome.SENT, NOON))
         with pytest.raises(StoreError, match="companion table create"):
             await store.fetch_read_cursor("U1")
 

@@ -16,8 +16,9 @@ import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
 from companion.adapters.sqlite.file import MIGRATIONS
-from companion.adapters.sqlite.store import PAGE
+from companion.adapters.sqlite.statements import PAGE
 from companion.domain.entry import Entry, Source, command_log_id
+from companion.domain.planning import Plan
 from companion.errors import StoreError
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -244,6 +245,38 @@ async def test_a_job_that_cannot_be_read_is_an_error(path: Path) -> None:
         )
         with pytest.raises(StoreError, match="upgrade"):
             await store.fetch_jobs("U1", NOON.date(), NOON.date() + timedelta(days=1))
+
+
+async def test_a_plan_that_version_0_1_0_stored_is_read_and_written_alike(path: Path) -> None:
+    columns = "user_id, job_id, job_definition, state, attempts, outcome, reason, finished_at"
+    row = (
+        "U1",
+        "2026-11-22/plan@Asia/Tokyo",
+        '{"kind": "plan", "day": "2026-11-22", "due": "2026-11-22T12:00:00.000000+00:00",'
+        ' "tz": "Asia/Tokyo", "moments": ["2026-11-22T13:00:00.000000+00:00"]}',
+        "done",
+        0,
+        "sent",
+        "1 prompt",
+        "2026-11-22T12:00:00.000000+00:00",
+    )
+    span = NOON.date(), NOON.date() + timedelta(days=1)
+    async with SqliteLogStore.open(path) as store:
+        await store._run(f"INSERT INTO jobs ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *row)
+        (plan,) = await store.fetch_plans("U1", *span)
+        assert plan == Plan(
+            user_id="U1",
+            plan_id="2026-11-22/plan@Asia/Tokyo",
+            day=NOON.date(),
+            made_at=NOON,
+            tz="Asia/Tokyo",
+            moments=(NOON + timedelta(hours=1),),
+            reason="1 prompt",
+        )
+        assert await store.fetch_jobs("U1", *span) == []
+        await store._run("DELETE FROM jobs")
+        await store.save_plan(plan)
+        assert [tuple(found) for found in await store._run(f"SELECT {columns} FROM jobs")] == [row]
 
 
 async def test_a_cancelled_write_is_done_or_not_and_the_store_goes_on(path: Path) -> None:

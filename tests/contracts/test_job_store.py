@@ -1,11 +1,13 @@
 """Every promise of JobStore, on every store."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
+from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, job_id
+from companion.domain.planning import Plan
 from tests.contracts.conftest import Store
 
 DAY = date(2026, 11, 22)
@@ -34,20 +36,12 @@ async def claim(store: Store, owner: str, now: datetime = NOW) -> Job | None:
 
 
 async def test_a_job_comes_back_as_it_was_planned(store: Store) -> None:
-    plan = Job(
-        user_id="U1",
-        job_id=job_id(DAY, "plan"),
-        kind=JobKind.PLAN,
-        day=DAY,
-        due=NOW,
-        tz="America/Los_Angeles",
-        moments=(NOW + timedelta(microseconds=1), NOW + timedelta(hours=3)),
-    )
-    assert await store.save_job(plan) == plan
-    assert await all_jobs(store) == [plan]
+    planned = job(due=NOW + timedelta(microseconds=1))
+    assert await store.save_job(planned) == planned
+    assert await all_jobs(store) == [planned]
 
 
-async def test_a_job_that_is_born_done_comes_back_so(store: Store) -> None:
+async def test_a_job_that_is_saved_as_done_comes_back_as_done(store: Store) -> None:
     done = Job(
         user_id="U1",
         job_id=job_id(DAY, "prompt-1"),
@@ -59,10 +53,7 @@ async def test_a_job_that_is_born_done_comes_back_so(store: Store) -> None:
         owner="mac",
         lease_until=NOW,
         attempts=2,
-        outcome=Outcome.SKIPPED,
-        reason="do not disturb",
-        finished_at=NOW,
-        message_ts="1763812800.000100",
+        result=JobResult(Outcome.SKIPPED, NOW, "do not disturb", "1763812800.000100"),
     )
     assert await store.save_job(done) == done
     assert await all_jobs(store) == [done]
@@ -100,14 +91,14 @@ async def test_a_range_of_days_begins_with_since_and_ends_before_until(store: St
 
 
 async def test_jobs_come_by_due_and_then_by_id(store: Store) -> None:
-    for name, minutes in (("prompt-1", 5), ("summary", 0), ("prompt-2", 0), ("plan", 9)):
+    for name, minutes in (("prompt-1", 5), ("summary", 0), ("prompt-2", 0), ("prompt-3", 9)):
         await store.save_job(job(name, due=NOW + timedelta(minutes=minutes)))
     found = await store.fetch_jobs("U1", DAY, DAY + DAYS)
     assert [job.job_id for job in found] == [
         "2026-11-22/prompt-2",
         "2026-11-22/summary",
         "2026-11-22/prompt-1",
-        "2026-11-22/plan",
+        "2026-11-22/prompt-3",
     ]
 
 
@@ -116,7 +107,7 @@ async def test_users_have_jobs_of_their_own(store: Store) -> None:
     await store.save_job(job(user="U2", due=NOW + LEASE))
     assert await all_jobs(store, "U1") == [job(user="U1")]
     assert await store.claim_job("U3", job().job_id, "mac", NOW, NOW + LEASE) is None
-    assert await store.finish_job("U3", job().job_id, "mac", Outcome.SENT, NOW) is False
+    assert await store.finish_job("U3", job().job_id, "mac", JobResult(Outcome.SENT, NOW)) is False
 
 
 async def test_a_claim_says_who_has_the_job_and_until_when(store: Store) -> None:
@@ -181,10 +172,12 @@ async def test_a_finished_job_keeps_what_became_of_it(store: Store) -> None:
         "U1",
         job().job_id,
         "mac",
-        Outcome.SENT,
-        NOW + LEASE,
-        reason="after a retry",
-        message_ts="1763812800.000100",
+        JobResult(
+            Outcome.SENT,
+            NOW + LEASE,
+            reason="after a retry",
+            message_ts="1763812800.000100",
+        ),
     )
     (done,) = await all_jobs(store)
     assert (done.state, done.outcome, done.finished_at) == (
@@ -199,19 +192,21 @@ async def test_a_finished_job_keeps_what_became_of_it(store: Store) -> None:
 async def test_a_job_is_finished_once_and_claimed_no_more(store: Store) -> None:
     await store.save_job(job())
     await claim(store, "mac")
-    assert await store.finish_job("U1", job().job_id, "mac", Outcome.MISSED, NOW) is True
+    assert await store.finish_job("U1", job().job_id, "mac", JobResult(Outcome.MISSED, NOW)) is True
     done = await all_jobs(store)
-    assert await store.finish_job("U1", job().job_id, "mac", Outcome.SENT, NOW) is False
+    assert await store.finish_job("U1", job().job_id, "mac", JobResult(Outcome.SENT, NOW)) is False
     assert await claim(store, "mac", NOW + 2 * LEASE) is None
     assert await all_jobs(store) == done
 
 
 async def test_who_has_not_the_claim_cannot_finish(store: Store) -> None:
-    assert await store.finish_job("U1", job().job_id, "mac", Outcome.SENT, NOW) is False
+    assert await store.finish_job("U1", job().job_id, "mac", JobResult(Outcome.SENT, NOW)) is False
     await store.save_job(job())
-    assert await store.finish_job("U1", job().job_id, "mac", Outcome.SENT, NOW) is False
+    assert await store.finish_job("U1", job().job_id, "mac", JobResult(Outcome.SENT, NOW)) is False
     held = await claim(store, "mac")
-    assert await store.finish_job("U1", job().job_id, "other", Outcome.SENT, NOW) is False
+    assert (
+        await store.finish_job("U1", job().job_id, "other", JobResult(Outcome.SENT, NOW)) is False
+    )
     assert await all_jobs(store) == [held]
 
 
@@ -219,7 +214,7 @@ async def test_who_was_taken_over_from_cannot_finish(store: Store) -> None:
     await store.save_job(job())
     await claim(store, "mac")
     taken = await claim(store, "other", NOW + LEASE)
-    assert await store.finish_job("U1", job().job_id, "mac", Outcome.SENT, NOW) is False
+    assert await store.finish_job("U1", job().job_id, "mac", JobResult(Outcome.SENT, NOW)) is False
     assert await all_jobs(store) == [taken]
 
 
@@ -227,4 +222,74 @@ async def test_a_lapsed_lease_that_nobody_took_still_finishes(store: Store) -> N
     await store.save_job(job())
     await claim(store, "mac")
     late = NOW + 10 * LEASE
-    assert await store.finish_job("U1", job().job_id, "mac", Outcome.SENT, late) is True
+    assert await store.finish_job("U1", job().job_id, "mac", JobResult(Outcome.SENT, late)) is True
+
+
+def plan(name: str = "plan", *, day: date = DAY, made_at: datetime = NOW, user: str = "U1") -> Plan:
+    return Plan(
+        user_id=user,
+        plan_id=job_id(day, name),
+        day=day,
+        made_at=made_at,
+        tz="America/Los_Angeles",
+        moments=(NOW + timedelta(microseconds=1), NOW + timedelta(hours=3)),
+        reason="2 prompts",
+    )
+
+
+async def all_plans(store: Store, user: str = "U1") -> list[Plan]:
+    return await store.fetch_plans(user, DAY - 400 * DAYS, DAY + 400 * DAYS)
+
+
+async def test_a_plan_comes_back_as_it_was_made(store: Store) -> None:
+    empty = replace(plan(day=DAY + DAYS), moments=(), reason="no prompts: not a working day")
+    for made in (plan(), empty):
+        assert await store.save_plan(made) == made
+    assert await all_plans(store) == [plan(), empty]
+
+
+async def test_the_first_plan_of_an_id_stays(store: Store) -> None:
+    await store.save_plan(plan())
+    assert await store.save_plan(plan(made_at=NOW + LEASE)) == plan()
+    assert await all_plans(store) == [plan()]
+
+
+async def test_of_many_planners_at_once_all_get_the_one_plan(stores: list[Store]) -> None:
+    saved = await asyncio.gather(
+        *(stores[n % 2].save_plan(plan(made_at=NOW + n * LEASE)) for n in range(8))
+    )
+    assert len(set(saved)) == 1
+    assert await all_plans(stores[0]) == [saved[0]]
+
+
+async def test_plans_of_the_days_asked_for_come_by_when_they_were_made(store: Store) -> None:
+    for offset in (-1, 0, 6, 7):
+        await store.save_plan(plan(day=DAY + offset * DAYS))
+    await store.save_plan(plan("plan@Asia/Tokyo", made_at=NOW + LEASE))
+    await store.save_plan(plan("plan@Asia/Kolkata", made_at=NOW - LEASE))
+    found = await store.fetch_plans("U1", DAY, DAY + 7 * DAYS)
+    assert [plan.plan_id for plan in found] == [
+        "2026-11-22/plan@Asia/Kolkata",
+        "2026-11-22/plan",
+        "2026-11-28/plan",
+        "2026-11-22/plan@Asia/Tokyo",
+    ]
+    assert await store.fetch_plans("U1", DAY, DAY) == []
+
+
+async def test_plans_and_jobs_are_told_apart(store: Store) -> None:
+    await store.save_plan(plan())
+    await store.save_plan(plan("plan@Asia/Tokyo"))
+    await store.save_job(job())
+    assert await all_jobs(store) == [job()]
+    assert await all_plans(store) == [plan(), plan("plan@Asia/Tokyo")]
+    assert await store.claim_job("U1", plan().plan_id, "mac", NOW, NOW + LEASE) is None
+
+
+async def test_users_have_plans_of_their_own_which_are_erased_with_them(store: Store) -> None:
+    await store.save_plan(plan(user="U1"))
+    await store.save_plan(plan(user="U2"))
+    assert await all_plans(store, "U1") == [plan(user="U1")]
+    assert (await store.erase_user("U1")).jobs == 1
+    assert await all_plans(store, "U1") == []
+    assert await all_plans(store, "U2") == [plan(user="U2")]

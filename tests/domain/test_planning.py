@@ -17,7 +17,7 @@ from companion.domain.calendar import (
     parse_days,
     working_span,
 )
-from companion.domain.job import Job, JobKind, Outcome
+from companion.domain.job import Job, JobKind, Outcome, Veto
 from companion.domain.planning import MIN_GAP, jobs_of, plan_day, prompt_veto, spread
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -68,7 +68,7 @@ def test_a_first_start_at_half_past_four_asks_once() -> None:
 def test_a_day_off_is_planned_as_one_without_prompts_and_with_a_summary() -> None:
     sunday = date(2026, 11, 22)
     plan = plan_day("U1", sunday, at("00:01", sunday), BERLIN, RHYTHM, random.Random(1))
-    assert (plan.outcome, plan.reason) == (Outcome.SKIPPED, "no prompts: not a working day")
+    assert (plan.moments, plan.reason) == ((), "no prompts: not a working day")
     assert [job.job_id for job in jobs_of(plan, RHYTHM)] == ["2026-11-22/summary"]
 
 
@@ -97,7 +97,7 @@ def test_a_prompt_in_time_is_asked() -> None:
 
 @pytest.mark.parametrize(("noticed", "words"), [("10:11", "11 min"), ("14:30", "4 h")])
 def test_a_prompt_more_than_ten_minutes_late_is_missed(noticed: str, words: str) -> None:
-    assert prompt_veto(prompt(at("10:00")), at(noticed), BERLIN, RHYTHM, []) == (
+    assert prompt_veto(prompt(at("10:00")), at(noticed), BERLIN, RHYTHM, []) == Veto(
         Outcome.MISSED,
         f"noticed {words} late",
     )
@@ -106,11 +106,11 @@ def test_a_prompt_more_than_ten_minutes_late_is_missed(noticed: str, words: str)
 def test_a_prompt_that_fell_out_of_the_hours_by_travel_is_skipped() -> None:
     tokyo = ZoneInfo("Asia/Tokyo")
     verdict = prompt_veto(prompt(at("10:00")), at("10:01"), tokyo, RHYTHM, [])
-    assert verdict == (Outcome.SKIPPED, "outside the working hours in Asia/Tokyo")
+    assert verdict == Veto(Outcome.SKIPPED, "outside the working hours in Asia/Tokyo")
 
 
 def test_of_several_prompts_due_at_once_only_the_last_is_asked() -> None:
     first, second = prompt(at("10:00")), prompt(at("10:05"), "prompt-2")
     verdict = prompt_veto(first, at("10:06"), BERLIN, RHYTHM, [first, second])
-    assert verdict == (Outcome.MISSED, "the next prompt was due already")
+    assert verdict == Veto(Outcome.MISSED, "the next prompt was due already")
     assert prompt_veto(second, at("10:06"), BERLIN, RHYTHM, [first, second]) is None

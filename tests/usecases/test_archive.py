@@ -15,7 +15,8 @@ from companion.adapters.dynamodb import DynamoLogStore
 from companion.adapters.sqlite import SqliteLogStore
 from companion.domain.entry import NAMESPACE, TICK, Entry, Source
 from companion.domain.export import FORMATS, json_line, renderer
-from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
+from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, job_id
+from companion.domain.planning import Plan
 from companion.domain.records import read_json_lines
 from companion.errors import StoreError
 from companion.ports import Store, Tombstone
@@ -58,6 +59,17 @@ def job(name: str = "prompt-1") -> Job:
     )
 
 
+PLAN = Plan(
+    user_id="U1",
+    plan_id=job_id(DAY, "plan"),
+    day=DAY,
+    made_at=NOON,
+    tz="Europe/Berlin",
+    moments=(NOON + MINUTE,),
+    reason="1 prompt",
+)
+
+
 @pytest.fixture(params=["sqlite → dynamodb", "dynamodb → sqlite"])
 async def sides(
     request: pytest.FixtureRequest, dynamodb_table: dict[str, str], tmp_path: Path
@@ -80,6 +92,7 @@ async def test_a_copy_has_everything_and_a_second_one_writes_nothing(
     await source.write_log(entry(3, "edited", revision="1763812800.000100"))
     await source.delete_log("U1", NOON + 5 * MINUTE, entry(5).log_id)
     await source.save_job(job())
+    await source.save_plan(PLAN)
     await source.save_read_cursor("U1", "1763812800.000100")
     done = 0
 
@@ -90,7 +103,7 @@ async def test_a_copy_has_everything_and_a_second_one_writes_nothing(
     first = await Copy(source=source, target=target)("U1", advance)
     again = await Copy(source=source, target=target)("U1")
 
-    assert first == Copied(entries=29, written=29, tombstones=1, jobs=1, missing=0)
+    assert first == Copied(entries=29, written=29, tombstones=1, jobs=2, missing=0)
     assert again == replace(first, written=0)
     assert done == 2 * 29
     assert await all_of(target) == await all_of(source)
@@ -99,6 +112,7 @@ async def test_a_copy_has_everything_and_a_second_one_writes_nothing(
     ]
     assert await target.write_log(entry(5)) is False
     assert await target.fetch_jobs("U1", date.min, date.max) == [job()]
+    assert await target.fetch_plans("U1", date.min, date.max) == [PLAN]
     assert await target.fetch_read_cursor("U1") == "1763812800.000100"
 
 
@@ -122,7 +136,9 @@ async def test_a_copy_brings_what_was_edited_deleted_and_done_since(
     await source.write_log(entry(0, "edited", revision="1763812800.000100"))
     await source.delete_log("U1", NOON + MINUTE, entry(1).log_id)
     await source.claim_job("U1", job().job_id, "mac", NOON, NOON + MINUTE)
-    await source.finish_job("U1", job().job_id, "mac", Outcome.SENT, NOON, message_ts="1.2")
+    await source.finish_job(
+        "U1", job().job_id, "mac", JobResult(Outcome.SENT, NOON, message_ts="1.2")
+    )
     copied = await copy("U1")
 
     assert copied.missing == 0

@@ -22,7 +22,7 @@ from companion.domain.calendar import (
 )
 from companion.domain.entry import message_ts
 from companion.domain.job import Job, JobKind, JobState, Outcome
-from companion.domain.planning import MAX_LATENESS
+from companion.domain.planning import MAX_LATENESS, Plan
 from companion.errors import MessengerError, SummarizerError
 from companion.ports import Said
 from companion.usecases.day import FIRST_DAY, Day
@@ -160,6 +160,9 @@ class Person:
         jobs = await self.store.fetch_jobs("U1", date(1990, 1, 1), date(2100, 1, 1))
         return [job for job in jobs if day in (None, job.day.isoformat())]
 
+    async def plans(self) -> list[Plan]:
+        return await self.store.fetch_plans("U1", date(1990, 1, 1), date(2100, 1, 1))
+
     async def summary(self, day: str) -> Job:
         [summary] = [job for job in await self.jobs(day) if job.kind is JobKind.SUMMARY]
         return summary
@@ -211,7 +214,7 @@ async def test_days_of_sleep_end_with_one_summary_no_burst_and_nothing_left_open
     await person.sleep(at("2026-11-20T13:00"))
     assert not person.dm.prompts
     assert list(person.dm.summaries) == ["2026-11-20/summary"]
-    monday = [job for job in await person.jobs("2026-11-16") if job.kind is not JobKind.PLAN]
+    monday = await person.jobs("2026-11-16")
     assert {job.outcome for job in monday} == {Outcome.MISSED}
     assert all(job.reason for job in monday)
     await person.live(at("2026-11-20T18:00"))
@@ -278,7 +281,7 @@ async def test_two_daemons_that_disagree_on_the_zone_do_not_plan_in_turns() -> N
     for _ in range(3):  # the other one has not noticed yet
         await other.tick()
         await person.day.tick()
-    plans = [job for job in await person.jobs("2026-11-20") if job.kind is JobKind.PLAN]
+    plans = [plan for plan in await person.plans() if str(plan.day) == "2026-11-20"]
     assert [plan.tz for plan in plans] == [BERLIN, "Europe/London"]
     await person.live(at("2026-11-20T23:00"))
     assert 3 <= len(person.dm.prompts) <= 5
@@ -463,7 +466,7 @@ async def test_each_local_day_has_one_plan_its_prompts_in_hours_and_apart_and_on
     await person.live(begun + 3 * DAY, MAX_LATENESS)
     ended = person.clock.now() - MAX_LATENESS
     jobs = await person.jobs()
-    plans = [job for job in jobs if job.kind is JobKind.PLAN]
+    plans = await person.plans()
     assert len({plan.day for plan in plans}) == len(plans)
     lived = {local_day(begun + step * HOUR, zone, goes.day_start) for step in range(3 * 24)}
     assert lived <= {plan.day for plan in plans}

@@ -10,10 +10,10 @@ import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
 from companion.domain.entry import Entry, Source
-from companion.errors import CompanionError, UsageError
+from companion.errors import CompanionError, OwnedBySlackError, UsageError
 from companion.ports import LogStore
 from companion.usecases.archive import BEGINNING, END
-from companion.usecases.edit_delete import EntryEditor, OwnedBySlackError, short_id
+from companion.usecases.edit_delete import EntryEditor, short_id
 from tests.fakes import FakeClock
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from companion.adapters.slack import PAGE, SlackMessenger
 from companion.domain.entry import Entry, Source, message_log_id, message_timestamp
-from companion.domain.job import Job, JobKind, Outcome
+from companion.domain.job import Job, JobKind, JobResult, Outcome
 from companion.entrypoints.listeners import read_event
 from companion.errors import MessengerError, StoreError
 from companion.sandbox import Body, LocalSlack
@@ -73,7 +73,7 @@ class Desk:
     async def texts(self) -> list[str]:
         return [entry.text for entry in await self.entries()]
 
-    async def mark(self) -> str | None:
+    async def read_cursor(self) -> str | None:
         return await self.store.fetch_read_cursor(self.slack.user_id)
 
     async def prompt(self, *, recorded: bool = True) -> str:
@@ -91,7 +91,9 @@ class Desk:
         await self.store.claim_job(*claim, self.clock.now(), self.clock.now() + MINUTE)
         ts = await self.messenger.send_prompt(job.job_id, "What are you doing?")
         if recorded:
-            await self.store.finish_job(*claim, Outcome.SENT, self.clock.now(), message_ts=ts)
+            await self.store.finish_job(
+                *claim, JobResult(Outcome.SENT, self.clock.now(), message_ts=ts)
+            )
         return ts
 
     def calls(self) -> Counter[str]:
@@ -122,7 +124,7 @@ async def test_all_that_was_said_is_stored_once_however_many_pages_it_fills(desk
     assert len(captured) == len(said) + len(replies)
     assert await desk.texts() == [*said, *replies]
     assert [entry.tz for entry in (await desk.entries())[:1]] == [BERLIN]
-    assert await desk.mark() == last
+    assert await desk.read_cursor() == last
     assert desk.calls()["conversations.history"] == 3
     assert await desk.read_back() == []
     assert await desk.texts() == [*said, *replies]
@@ -131,20 +133,20 @@ async def test_all_that_was_said_is_stored_once_however_many_pages_it_fills(desk
 async def test_the_mark_stays_where_it_is_when_the_store_fails_halfway(desk: Desk) -> None:
     await desk.slack.say("before")
     await desk.read_back()
-    before = await desk.mark()
+    before = await desk.read_cursor()
     texts = [await desk.slack.say(text) and text for text in ("one", "two", "three")]
 
     desk.store.room = 2
     with pytest.raises(StoreError):
         await desk.read_back()
-    assert await desk.mark() == before
+    assert await desk.read_cursor() == before
 
     desk.store.room = None
     desk.clock.advance(30 * DAY)
     desk.restart()
     await desk.read_back(SHORT_LOOKBACK)
     assert await desk.texts() == ["before", *texts]
-    assert await desk.mark() != before
+    assert await desk.read_cursor() != before
 
 
 async def test_the_mark_stays_where_it_is_when_slack_fails_between_two_pages(desk: Desk) -> None:
@@ -158,7 +160,7 @@ async def test_the_mark_stays_where_it_is_when_slack_fails_between_two_pages(des
     desk.slack.before_api = fail_later
     with pytest.raises(MessengerError):
         await desk.read_back()
-    assert await desk.mark() is None
+    assert await desk.read_cursor() is None
     assert len(await desk.entries()) == PAGE
 
     desk.slack.before_api = None
@@ -189,7 +191,7 @@ async def test_the_mark_never_moves_back(desk: Desk) -> None:
     await desk.slack.delete(newest)
     desk.clock.advance(2 * MINUTE)
     await desk.read_back()
-    assert await desk.mark() == newest
+    assert await desk.read_cursor() == newest
     assert await desk.texts() == ["kept"]
 
 

@@ -1,19 +1,29 @@
-"""Entries and jobs as DynamoDB's items: pure translation, both ways."""
+"""Entries, jobs and plans as DynamoDB's items: pure translation, both ways."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from companion.domain.definition import (
+    job_definition,
+    plan_definition,
+    plan_result,
+    read_job,
+    read_plan,
+)
 from companion.domain.entry import NAMESPACE, Entry, Source, format_timestamp, parse_timestamp
-from companion.domain.job import Job, JobState, Outcome, from_definition, to_definition
+from companion.domain.job import Job, JobResult, JobState
+from companion.domain.planning import Plan
 
 type Item = dict[str, dict[str, Any]]
 """An item as the wire has it: `{"text": {"S": "…"}}`. It never leaves this package."""
 
 TTL_ATTRIBUTE = "expires_at"
-JOBS_KEPT = timedelta(days=90)
+JOB_TTL = timedelta(days=90)
+"""How long after its due time DynamoDB deletes a job."""
+READ_CURSOR = "mark:dm"
+"""The sort key of the read cursor, by the name that 0.1.0 gave it."""
 
 
 def attribute(value: str | int | bool) -> dict[str, Any]:
@@ -60,7 +70,7 @@ def entry_attributes(entry: Entry) -> Item:
 
 
 def log_id_of(item: Item) -> UUID:
-    """The row's, or for one that another tool wrote without: one that its key always gives."""
+    """The row's own; or, if another tool wrote it without one, an id computed from its key."""
     try:
         return UUID(text_of(item, "log_id", ""))
     except ValueError:
@@ -77,7 +87,7 @@ def read_entry(user_id: str, item: Item) -> Entry:
         timestamp=parse_timestamp(text_of(item, "timestamp") or text_of(item, "SK")[len("log:") :]),
         text=text,
         log_id=log_id_of(item),
-        # A tool that knows no sources knows `/log` alone.
+        # A tool that does not write sources knows only `/log`.
         source=Source(source) if source in Source else Source.COMMAND,
         tz=text_of(item, "tz"),
         answers=text_of(item, "answers"),
@@ -88,35 +98,58 @@ def read_entry(user_id: str, item: Item) -> Entry:
 def job_attributes(job: Job) -> Item:
     return attributes(
         {
-            "job_definition": to_definition(job),
+            "job_definition": job_definition(job),
             "state": job.state,
             "owner": job.owner,
             "lease_until": format_timestamp(job.lease_until) if job.lease_until else None,
             "attempts": job.attempts,
-            "outcome": job.outcome,
-            "reason": job.reason,
-            "finished_at": format_timestamp(job.finished_at) if job.finished_at else None,
-            "message_ts": job.message_ts,
-            TTL_ATTRIBUTE: int((job.due + JOBS_KEPT).timestamp()),
+            **(result_values(job.result) if job.result else {}),
+            TTL_ATTRIBUTE: int((job.due + JOB_TTL).timestamp()),
         }
     )
 
 
-def read_job(item: Item) -> Job:
-    outcome = text_of(item, "outcome")
-    planned = from_definition(
-        text_of(item, "PK")[len("user:") :],
-        text_of(item, "SK")[len("job:") :],
-        text_of(item, "job_definition", ""),
+def plan_attributes(plan: Plan) -> Item:
+    return attributes(
+        {
+            "job_definition": plan_definition(plan),
+            "state": JobState.DONE,
+            "attempts": 0,
+            **result_values(plan_result(plan)),
+            TTL_ATTRIBUTE: int((plan.made_at + JOB_TTL).timestamp()),
+        }
     )
-    return replace(
-        planned,
-        state=JobState(text_of(item, "state")),
-        owner=text_of(item, "owner"),
-        lease_until=moment_of(item, "lease_until"),
-        attempts=int(item.get("attempts", {}).get("N", 0)),
-        outcome=Outcome(outcome) if outcome else None,
-        reason=text_of(item, "reason"),
-        finished_at=moment_of(item, "finished_at"),
-        message_ts=text_of(item, "message_ts"),
-    )
+
+
+def result_values(result: JobResult) -> dict[str, str]:
+    values = {
+        "outcome": result.outcome,
+        "finished_at": format_timestamp(result.finished_at),
+        "reason": result.reason,
+        "message_ts": result.message_ts,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def job_id_of(item: Item) -> str:
+    job_id: str = text_of(item, "SK")[len("job:") :]
+    return job_id
+
+
+def read_job_item(item: Item) -> Job:
+    """The job. ValueError where this version cannot read it."""
+    names = ("state", "owner", "lease_until", "outcome", "reason", "finished_at", "message_ts")
+    stored = {name: text_of(item, name) for name in names}
+    attempts = int(item.get("attempts", {}).get("N", 0))
+    return read_job(*_definition(item), stored | {"attempts": attempts})
+
+
+def read_plan_item(item: Item) -> Plan:
+    """The plan. ValueError where this version cannot read it."""
+    return read_plan(*_definition(item), text_of(item, "reason"))
+
+
+def _definition(item: Item) -> tuple[str, str, str]:
+    """Whose it is, its id and its definition."""
+    user_id = text_of(item, "PK")[len("user:") :]
+    return user_id, job_id_of(item), text_of(item, "job_definition", "")

@@ -1,5 +1,7 @@
 """`companion jobs`: what is planned, and the outcome of each job."""
 
+from datetime import date, datetime
+
 import click
 
 from companion.entrypoints.cli.support.options import example, format_option
@@ -30,19 +32,23 @@ def jobs(days: int, output: str) -> None:
     from companion.bootstrap import SystemClock, open_store, terminal_zone
     from companion.domain.calendar import DAY, local_day
     from companion.domain.job import Job
+    from companion.domain.planning import Plan
     from companion.entrypoints.cli.support.view import show_jobs, show_jobs_as_json
 
     now = SystemClock().now()
     today = local_day(now, terminal_zone(settings), settings.companion_day_start)
 
-    async def fetch() -> list[Job]:
+    async def fetch() -> list[Job | Plan]:
+        span = settings.slack_user_id or "", today - days * DAY, today + 2 * DAY
         async with open_store(settings) as store:
-            return await store.fetch_jobs(
-                settings.slack_user_id or "", today - days * DAY, today + 2 * DAY
-            )
+            return [*await store.fetch_plans(*span), *await store.fetch_jobs(*span)]
 
-    # A stable sort: within a day they stay ordered by time.
-    found = sorted(run(fetch()), key=lambda job: job.day)
+    def by_time(found: Job | Plan) -> tuple[date, datetime, str]:
+        if isinstance(found, Plan):
+            return found.day, found.made_at, found.plan_id
+        return found.day, found.due, found.job_id
+
+    found = sorted(run(fetch()), key=by_time)
     if output == "json":
         show_jobs_as_json(found)
     else:

@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from companion.adapters.sqlite import SqliteLogStore
 from companion.domain.entry import Entry, Source
 from companion.domain.job import Job
+from companion.domain.planning import Plan
 from companion.entrypoints.cli import cli
 from companion.sandbox import LocalSlack
 from companion.settings import SETTINGS
@@ -162,11 +163,13 @@ def entry(moment: str, text: str, tz: str | None = "Europe/Berlin") -> Entry:
 def keep(environment: dict[str, str]) -> Keep:
     """Store entries and jobs where the command looks for them."""
 
-    async def keep_all(things: tuple[Entry | Job, ...]) -> None:
+    async def keep_all(things: tuple[Entry | Job | Plan, ...]) -> None:
         async with SqliteLogStore.open(Path(environment["COMPANION_DB"])) as store:
             for thing in things:
                 if isinstance(thing, Entry):
                     await store.write_log(thing)
+                elif isinstance(thing, Plan):
+                    await store.save_plan(thing)
                 else:
                     await store.save_job(thing)
 

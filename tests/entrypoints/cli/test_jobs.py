@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
-from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
+from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, job_id
+from companion.domain.planning import Plan
 from tests.entrypoints.cli.conftest import USER, Run
 
 TODAY = datetime.now(UTC).date()
@@ -23,10 +24,23 @@ def job(day: date, name: str, hour: int, **more: object) -> Job:
     return Job(job_id=job_id(day, name), **(fields | more))  # type: ignore[arg-type]
 
 
-def done(
-    day: date, name: str, hour: int, outcome: Outcome, reason: str = "", **more: object
-) -> Job:
-    return job(day, name, hour, state=JobState.DONE, outcome=outcome, reason=reason or None, **more)
+def done(day: date, name: str, hour: int, outcome: Outcome, reason: str = "") -> Job:
+    due = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+    result = JobResult(outcome, due + timedelta(minutes=25), reason or None)
+    return job(day, name, hour, state=JobState.DONE, result=result)
+
+
+def plan(day: date, hour: int, reason: str, *moments: datetime) -> Plan:
+    made_at = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+    return Plan(
+        user_id=USER,
+        plan_id=job_id(day, "plan"),
+        day=day,
+        made_at=made_at,
+        tz="Asia/Kolkata",
+        moments=moments,
+        reason=reason,
+    )
 
 
 @pytest.fixture
@@ -35,9 +49,9 @@ def some_days(keep: Callable[..., None], environment: dict[str, str]) -> None:
     yesterday, tomorrow = TODAY - DAY, TODAY + DAY
     keep(
         job(tomorrow, "summary", 3),
-        done(TODAY, "plan", 3, Outcome.SENT, "1 prompt", moments=(datetime.now(UTC),)),
+        plan(TODAY, 3, "1 prompt", datetime.now(UTC)),
         job(TODAY, "prompt-1", 5),
-        done(yesterday, "plan", 3, Outcome.SKIPPED, "no prompts: not a working day"),
+        plan(yesterday, 3, "no prompts: not a working day"),
         done(yesterday, "prompt-1", 4, Outcome.MISSED, "noticed 25 min late"),
         done(yesterday, "summary", 5, Outcome.SENT),
         done(TODAY - 4 * DAY, "summary", 5, Outcome.SENT),
@@ -97,7 +111,25 @@ def test_json_holds_what_the_store_holds(companion: Run) -> None:
         "state": "done",
         "outcome": "missed",
         "reason": "noticed 25 min late",
-        "finished_at": None,
+        "finished_at": f"{TODAY - DAY}T04:25:00.000000+00:00",
+    }
+
+
+@pytest.mark.usefixtures("some_days")
+def test_a_plan_has_the_fields_of_a_job_in_json(companion: Run) -> None:
+    shown = companion("jobs", "--format", "json", COMPANION_TIMEZONE="UTC")
+
+    assert json.loads(shown.stdout)[0] == {
+        "job_id": f"{TODAY - DAY}/plan",
+        "kind": "plan",
+        "day": f"{TODAY - DAY}",
+        "due": f"{TODAY - DAY}T03:00:00.000000+00:00",
+        "local_time": f"{TODAY - DAY}T08:30:00+05:30",
+        "tz": "Asia/Kolkata",
+        "state": "done",
+        "outcome": "skipped",
+        "reason": "no prompts: not a working day",
+        "finished_at": f"{TODAY - DAY}T03:00:00.000000+00:00",
     }
 
 

@@ -5,8 +5,10 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import local_day
+from companion.domain.definition import plan_result
 from companion.domain.entry import Entry, format_timestamp
-from companion.domain.job import Job, JobKind, JobState
+from companion.domain.job import Job, JobState
+from companion.domain.planning import PLAN, Plan
 from companion.domain.summary import day_name
 from companion.entrypoints.terminal import on_terminal, show, show_json, visible
 from companion.usecases.edit_delete import short_id
@@ -40,12 +42,16 @@ def show_entries(
     _show(days)
 
 
-def show_jobs(jobs: Sequence[Job]) -> None:
-    """Show jobs by day, with times in the zone that the day was planned in."""
+def show_jobs(jobs: Sequence[Job | Plan]) -> None:
+    """Show jobs and plans by day, with times in the zone that the day was planned in."""
     days: dict[str, list[Row]] = {}
     for job in jobs:
-        due = f"{job.due.astimezone(ZoneInfo(job.tz)):%H:%M}"
-        row = (due, job.kind.value, _outcome(job), visible(job.reason or ""))
+        if isinstance(job, Plan):
+            due, kind, outcome = job.made_at, PLAN, "done" if job.moments else "skipped"
+        else:
+            due, kind, outcome = job.due, job.kind.value, _outcome(job)
+        local = f"{due.astimezone(ZoneInfo(job.tz)):%H:%M}"
+        row = (local, kind, outcome, visible(job.reason or ""))
         days.setdefault(day_name(job.day), []).append(row)
     _show(days)
 
@@ -57,8 +63,6 @@ def _outcome(job: Job) -> str:
             return "planned"
         case JobState.CLAIMED:
             return "being sent"
-        case _ if job.kind is JobKind.PLAN and job.moments:
-            return "done"  # a plan is not sent
         case _:
             return str(job.outcome or "done")
 
@@ -80,24 +84,39 @@ def show_entries_as_json(entries: Iterable[Entry], zone: ZoneInfo) -> None:
     )
 
 
-def show_jobs_as_json(jobs: Iterable[Job]) -> None:
-    show_json(
-        [
-            {
-                "job_id": job.job_id,
-                "kind": job.kind,
-                "day": job.day.isoformat(),
-                "due": format_timestamp(job.due),
-                "local_time": _iso(job.due.astimezone(ZoneInfo(job.tz))),
-                "tz": job.tz,
-                "state": job.state,
-                "outcome": job.outcome,
-                "reason": job.reason,
-                "finished_at": format_timestamp(job.finished_at) if job.finished_at else None,
-            }
-            for job in jobs
-        ]
-    )
+def show_jobs_as_json(jobs: Iterable[Job | Plan]) -> None:
+    show_json([_plan_fields(job) if isinstance(job, Plan) else _job_fields(job) for job in jobs])
+
+
+def _job_fields(job: Job) -> dict[str, object]:
+    return {
+        "job_id": job.job_id,
+        "kind": job.kind,
+        "day": job.day.isoformat(),
+        "due": format_timestamp(job.due),
+        "local_time": _iso(job.due.astimezone(ZoneInfo(job.tz))),
+        "tz": job.tz,
+        "state": job.state,
+        "outcome": job.outcome,
+        "reason": job.reason,
+        "finished_at": format_timestamp(job.finished_at) if job.finished_at else None,
+    }
+
+
+def _plan_fields(plan: Plan) -> dict[str, object]:
+    """The fields of a job, as it is stored: done when it was made."""
+    return {
+        "job_id": plan.plan_id,
+        "kind": PLAN,
+        "day": plan.day.isoformat(),
+        "due": format_timestamp(plan.made_at),
+        "local_time": _iso(plan.made_at.astimezone(ZoneInfo(plan.tz))),
+        "tz": plan.tz,
+        "state": JobState.DONE,
+        "outcome": plan_result(plan).outcome,
+        "reason": plan.reason,
+        "finished_at": format_timestamp(plan.made_at),
+    }
 
 
 def _iso(moment: datetime) -> str:

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from companion.adapters.status import StatusFile, read_status, status_path
 from companion.domain.daemon_status import DaemonState
 from companion.domain.entry import Entry, Source, format_timestamp, message_log_id
-from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
+from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, job_id
 from companion.entrypoints.cli import cli
 from companion.entrypoints.cli.support.tail import followed, last_lines
 from companion.sandbox import LocalSlack
@@ -203,7 +203,12 @@ def test_it_tells_what_came_last_what_is_next_and_what_was_missed(
             log_id=message_log_id("D0", "1.0"),
             source=Source.MESSAGE,
         ),
-        job("prompt-1", now - 2 * hour, JobState.DONE, outcome=Outcome.MISSED, reason="it slept"),
+        job(
+            "prompt-1",
+            now - 2 * hour,
+            JobState.DONE,
+            result=JobResult(Outcome.MISSED, now, "it slept"),
+        ),
         job("prompt-2", now + 2 * hour, JobState.PLANNED),
     )
     told = json.loads(daemon("status", "--format", "json").stdout)

@@ -1,0 +1,172 @@
+"""Entries, tombstones and the read cursor in DynamoDB's requests."""
+
+import logging
+from bisect import bisect_left
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from companion.adapters.dynamodb.items import (
+    READ_CURSOR,
+    Item,
+    entry_attributes,
+    item_key,
+    log_id_of,
+    moment_of,
+    read_entry,
+    text_of,
+)
+from companion.adapters.dynamodb.refusals import store_errors
+from companion.adapters.dynamodb.requests import AT_ONCE, Requests, together
+from companion.domain.entry import TICK, Entry, format_timestamp
+from companion.ports import Tombstone
+
+logger = logging.getLogger(__name__)
+
+WEST_OF_UTC, EAST_OF_UTC = timedelta(hours=12, seconds=1), timedelta(hours=14, seconds=1)
+"""The offsets that the world's zones have, and a second for how a second may be written.
+
+We write UTC. A row of another tool may have its moment in any zone, and then its key sorts by up to
+this much off. Reading half a day more on either side costs a read unit or two, and finds them all.
+"""
+
+
+class DynamoEntries(Requests):
+    """LogStore."""
+
+    async def write_log(self, entry: Entry) -> bool:
+        with store_errors(self._table):
+            entry.text.encode()  # botocore would send half a character as it is
+        key, stored = await self._place(
+            entry.user_id, entry.timestamp, entry.log_id, entry_attributes(entry)
+        )
+        if stored is None:
+            return True
+        if "deleted" in stored or text_of(stored, "revision", "") >= entry.revision:
+            return False
+        # What the person said changes; when and where they said it does not.
+        changed = await self._update(
+            key,
+            "SET #text = :text, #revision = :revision",
+            "attribute_exists(PK) AND attribute_not_exists(#deleted)"
+            " AND (attribute_not_exists(#revision) OR #revision < :revision)",
+            {"text": entry.text, "revision": entry.revision},
+        )
+        return changed is not None
+
+    async def write_logs(self, entries: Sequence[Entry]) -> int:
+        # DynamoDB's own batches take no conditions. Entries at one timestamp must keep their order.
+        chains: dict[datetime, list[Entry]] = {}
+        for entry in entries:
+            chains.setdefault(entry.timestamp, []).append(entry)
+        waiting = iter(chains.values())
+
+        async def work() -> int:
+            return sum([await self.write_log(entry) for chain in waiting for entry in chain])
+
+        return sum(await together([work() for _ in range(AT_ONCE)]))
+
+    async def delete_log(self, user_id: str, timestamp: datetime, log_id: UUID) -> bool:
+        tombstone: Item = {"deleted": {"BOOL": True}}
+        key, stored = await self._place(user_id, timestamp, log_id, tombstone)
+        if stored is None or "deleted" in stored:
+            return False
+        changed = await self._update(
+            key,
+            "SET #deleted = :deleted REMOVE #text",
+            "attribute_exists(PK) AND attribute_not_exists(#deleted)",
+            {"deleted": True},
+        )
+        return changed is not None
+
+    async def fetch_logs(self, user_id: str, since: datetime, until: datetime) -> list[Entry]:
+        return [entry async for entry in self.read_logs(user_id, since, until)]
+
+    async def read_logs(
+        self, user_id: str, since: datetime, until: datetime
+    ) -> AsyncIterator[Entry]:
+        first = format_timestamp(_shifted(since, -WEST_OF_UTC))
+        last = format_timestamp(_shifted(until, EAST_OF_UTC))
+        held: list[Entry] = []
+        async for page in self._pages(user_id, f"log:{first}", f"log:{last}"):
+            if not page:
+                continue
+            held += [
+                entry
+                for item in page
+                if "deleted" not in item
+                and (entry := self._entry(user_id, item))
+                and since <= entry.timestamp < until
+            ]
+            held.sort(key=lambda entry: entry.timestamp)
+            # An earlier one in another zone may still come: hold back what it could precede.
+            read = text_of(page[-1], "SK")
+            safe = bisect_left(held, read, key=_last_key)
+            for entry in held[:safe]:
+                yield entry
+            del held[:safe]
+        for entry in held:
+            yield entry
+
+    async def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
+        async for page in self._pages(user_id, "log:", "log;"):
+            for item in page:
+                if "deleted" in item and (timestamp := moment_of(item, "timestamp")):
+                    yield Tombstone(timestamp, log_id_of(item))
+
+    async def fetch_read_cursor(self, user_id: str) -> str | None:
+        with store_errors(self._table):
+            answer = await self._client.get_item(
+                TableName=self._table, Key=item_key(user_id, READ_CURSOR), ConsistentRead=True
+            )
+        return text_of(answer["Item"], "ts") if "Item" in answer else None
+
+    async def save_read_cursor(self, user_id: str, ts: str) -> None:
+        await self._update(
+            item_key(user_id, READ_CURSOR),
+            "SET #ts = :ts",
+            "attribute_not_exists(#ts) OR #ts < :ts",
+            {"ts": ts},
+        )
+
+    async def _place(
+        self, user_id: str, timestamp: datetime, log_id: UUID, attributes: Item
+    ) -> tuple[Item, Item | None]:
+        """Put an entry under the first free key from its timestamp on.
+
+        Returns the key, and what is stored there if the entry was stored before. Rows are never
+        removed, so an entry always finds its own row before a free key.
+        """
+        while True:
+            written = format_timestamp(timestamp)
+            key = item_key(user_id, f"log:{written}")
+            identity = {"timestamp": {"S": written}, "log_id": {"S": str(log_id)}}
+            stored = await self._put_if_free(key | identity | attributes)
+            if stored is None or log_id_of(stored) == log_id:
+                return key, stored
+            timestamp += TICK
+
+    def _entry(self, user_id: str, item: Item) -> Entry | None:
+        """None for a row that cannot be read: it must not hide all others."""
+        try:
+            return read_entry(user_id, item)
+        except ValueError as error:
+            logger.warning(
+                "store.row_unreadable",
+                extra={"table": self._table, "key": text_of(item, "SK"), "error": repr(error)},
+            )
+            return None
+
+
+def _shifted(moment: datetime, by: timedelta) -> datetime:
+    """Stays within what a datetime can hold, for callers that ask for “everything”."""
+    moment = moment.astimezone(UTC)
+    try:
+        return moment + by
+    except OverflowError:
+        return moment
+
+
+def _last_key(entry: Entry) -> str:
+    """The last key that a row of this moment can have."""
+    return f"log:{format_timestamp(_shifted(entry.timestamp, EAST_OF_UTC))}"

@@ -1,0 +1,137 @@
+"""Jobs and plans in SQL: both are rows of the table `jobs`."""
+
+import sqlite3
+from datetime import date, datetime
+
+from companion.adapters.sqlite.statements import Statements
+from companion.domain.definition import (
+    is_plan_id,
+    job_definition,
+    plan_definition,
+    plan_result,
+    read_job,
+    read_plan,
+)
+from companion.domain.entry import format_timestamp
+from companion.domain.job import Job, JobResult, JobState
+from companion.domain.planning import Plan
+from companion.errors import UnreadableJobError
+
+
+class SqliteJobs(Statements):
+    """JobStore."""
+
+    async def save_job(self, job: Job) -> Job:
+        return self._job(
+            await self._save(
+                job.user_id,
+                job.job_id,
+                job_definition(job),
+                job.state,
+                job.owner,
+                format_timestamp(job.lease_until) if job.lease_until else None,
+                job.attempts,
+                *_result_values(job.result),
+            )
+        )
+
+    async def save_plan(self, plan: Plan) -> Plan:
+        return self._plan(
+            await self._save(
+                plan.user_id,
+                plan.plan_id,
+                plan_definition(plan),
+                JobState.DONE,
+                None,
+                None,
+                0,
+                *_result_values(plan_result(plan)),
+            )
+        )
+
+    async def fetch_jobs(self, user_id: str, since: date, until: date) -> list[Job]:
+        rows = await self._rows(user_id, since, until)
+        jobs = [self._job(row) for row in rows if not is_plan_id(row["job_id"])]
+        return sorted(jobs, key=lambda job: (job.due, job.job_id))
+
+    async def fetch_plans(self, user_id: str, since: date, until: date) -> list[Plan]:
+        rows = await self._rows(user_id, since, until)
+        plans = [self._plan(row) for row in rows if is_plan_id(row["job_id"])]
+        return sorted(plans, key=lambda plan: (plan.made_at, plan.plan_id))
+
+    async def claim_job(
+        self, user_id: str, job_id: str, owner: str, now: datetime, lease_until: datetime
+    ) -> Job | None:
+        rows = await self._run(
+            "UPDATE jobs SET state = 'claimed', owner = ?, lease_until = ?, attempts = attempts + 1"
+            " WHERE user_id = ? AND job_id = ?"
+            " AND (state = 'planned' OR (state = 'claimed' AND lease_until <= ?))"
+            " RETURNING *",
+            owner,
+            format_timestamp(lease_until),
+            user_id,
+            job_id,
+            format_timestamp(now),
+        )
+        return self._job(rows[0]) if rows else None
+
+    async def finish_job(self, user_id: str, job_id: str, owner: str, result: JobResult) -> bool:
+        rows = await self._run(
+            "UPDATE jobs"
+            " SET state = 'done', outcome = ?, reason = ?, finished_at = ?, message_ts = ?"
+            " WHERE user_id = ? AND job_id = ? AND state = 'claimed' AND owner = ? RETURNING 1",
+            *_result_values(result),
+            user_id,
+            job_id,
+            owner,
+        )
+        return bool(rows)
+
+    async def _save(self, user_id: str, job_id: str, *values: str | int | None) -> sqlite3.Row:
+        """Store a row unless there is one of its id; the row that is stored now."""
+        await self._run(
+            "INSERT INTO jobs"
+            " (user_id, job_id, job_definition, state, owner, lease_until, attempts,"
+            " outcome, reason, finished_at, message_ts)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            user_id,
+            job_id,
+            *values,
+        )
+        rows = await self._run(
+            "SELECT * FROM jobs WHERE user_id = ? AND job_id = ?", user_id, job_id
+        )
+        return rows[0]
+
+    async def _rows(self, user_id: str, since: date, until: date) -> list[sqlite3.Row]:
+        # An id begins with its day.
+        return await self._run(
+            "SELECT * FROM jobs WHERE user_id = ? AND job_id >= ? AND job_id < ?",
+            user_id,
+            since.isoformat(),
+            until.isoformat(),
+        )
+
+    def _job(self, row: sqlite3.Row) -> Job:
+        try:
+            return read_job(row["user_id"], row["job_id"], row["job_definition"], dict(row))
+        except ValueError as error:
+            raise UnreadableJobError(str(self._path), row["job_id"]) from error
+
+    def _plan(self, row: sqlite3.Row) -> Plan:
+        try:
+            return read_plan(row["user_id"], row["job_id"], row["job_definition"], row["reason"])
+        except ValueError as error:
+            raise UnreadableJobError(str(self._path), row["job_id"]) from error
+
+
+def _result_values(result: JobResult | None) -> tuple[str | None, ...]:
+    """outcome, reason, finished_at, message_ts."""
+    if result is None:
+        return (None, None, None, None)
+    return (
+        result.outcome,
+        result.reason,
+        format_timestamp(result.finished_at),
+        result.message_ts,
+    )
