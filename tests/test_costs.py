@@ -138,7 +138,7 @@ class NoModel:
 
 
 @pytest.mark.parametrize("years", [0, 10])
-async def test_a_weeks_digest_takes_as_many_reads_however_long_the_journal_is(
+async def test_a_weeks_summary_takes_the_same_reads_for_a_journal_of_any_length(
     table: dict[str, Any], dynamodb: RecordingDynamoDB, years: int
 ) -> None:
     now = MORNING

@@ -41,7 +41,7 @@ from companion.entrypoints.sandbox import settings_for
 from companion.errors import CompanionError, StoreError
 from companion.sandbox import LocalSlack
 from companion.settings import Settings
-from companion.usecases.capture import ANSWERABLE
+from companion.usecases.capture import ANSWER_WINDOW
 from tests.conftest import table
 from tests.fakes import FakeClock
 from tests.memory_store import MemoryLogStore
@@ -78,19 +78,19 @@ class Unreliable:
         self.trouble: Trouble | None = None
         self.calls_left = 0
         self.stuck = asyncio.Event()
-        self._mended = asyncio.Event()
+        self._fixed = asyncio.Event()
         self._hanging: set[asyncio.Future[Any]] = set()
 
     def break_down(self, trouble: Trouble, calls_left: int) -> None:
         """After so many more calls."""
         self.trouble, self.calls_left = trouble, calls_left
         self.stuck.clear()
-        self._mended.clear()
+        self._fixed.clear()
 
-    def mend(self) -> None:
+    def fix(self) -> None:
         self.trouble = None
         self.stuck.clear()
-        self._mended.set()
+        self._fixed.set()
 
     def around(self, store: Store) -> Store:
         outer = self
@@ -123,7 +123,7 @@ class Unreliable:
 
     async def _hang(self) -> None:
         self.stuck.set()
-        wait = asyncio.ensure_future(self._mended.wait())
+        wait = asyncio.ensure_future(self._fixed.wait())
         self._hanging.add(wait)
         try:
             await asyncio.wait((wait,))
@@ -239,8 +239,8 @@ class World:
         await asyncio.wait((task, stuck), return_when=asyncio.FIRST_COMPLETED, timeout=10)
         stuck.cancel()
 
-    async def mend(self) -> None:
-        self.store.mend()
+    async def fix(self) -> None:
+        self.store.fix()
         if self._at_work:
             await asyncio.wait(self._at_work, timeout=10)
 
@@ -327,7 +327,7 @@ class World:
     async def settle(self) -> None:
         """Everything works again."""
         self.slack.refuse_sockets = False
-        await self.mend()
+        await self.fix()
         if self.slack.socket_count == 0:
             await self.kill()  # its next attempt to connect may be a minute away
         await self.start()
@@ -372,7 +372,7 @@ def _check_plain(entry: Entry, asked: dict[str, str]) -> None:
     assert entry.source is Source.MESSAGE
     if entry.answers is not None:
         [prompt] = [ts for ts, job_id in asked.items() if job_id == entry.answers]
-        assert timedelta() < entry.timestamp - message_timestamp(prompt) <= ANSWERABLE
+        assert timedelta() < entry.timestamp - message_timestamp(prompt) <= ANSWER_WINDOW
 
 
 def _job_id(message: dict[str, Any]) -> str:
@@ -488,12 +488,12 @@ class Model(RuleBasedStateMachine):
 
     @rule(trouble=st.sampled_from(Trouble), calls_left=st.integers(0, 12))
     def break_store(self, trouble: Trouble, calls_left: int) -> None:
-        self._run(self.world.mend())
+        self._run(self.world.fix())
         self.world.store.break_down(trouble, calls_left)
 
     @rule()
-    def mend_store(self) -> None:
-        self._run(self.world.mend())
+    def fix_store(self) -> None:
+        self._run(self.world.fix())
 
     @rule(
         during=st.sampled_from(["ask", "tick", "read_back"]),
@@ -505,7 +505,7 @@ class Model(RuleBasedStateMachine):
         self.break_store(hangs, calls_left)
         getattr(self, during)()
         self.kill()
-        self.mend_store()
+        self.fix_store()
         self.start()
 
     # The machine
@@ -572,7 +572,9 @@ def model() -> Iterator[Model]:
     model.teardown()
 
 
-def test_a_deletion_during_a_long_absence_is_met_though_its_replies_were_read(model: Model) -> None:
+def test_a_deletion_during_a_long_absence_is_found_although_its_replies_were_read(
+    model: Model,
+) -> None:
     root = model.say("tea")
     model.reply(root, "with milk", broadcast=False)
     model.read_back()
@@ -589,7 +591,7 @@ def test_an_answer_to_a_prompt_whose_sender_died_before_recording_it_answers_it(
     model.crash("ask", Trouble.HANGS, calls_left=0)
 
 
-def test_what_is_said_is_stored_though_no_socket_can_be_opened(model: Model) -> None:
+def test_messages_are_stored_even_if_no_socket_can_be_opened(model: Model) -> None:
     model.kill()
     model.cut(refuse=True)
     model.start()

@@ -64,7 +64,7 @@ async def days(tmp_path: Path) -> AsyncIterator[tuple[Workplace, Day, Day]]:
             yield place, one.day, other.day
 
 
-async def test_through_a_whole_day_each_thing_is_asked_told_and_stored_once(
+async def test_through_a_whole_day_each_thing_is_asked_sent_and_stored_once(
     place: Workplace,
 ) -> None:
     place.clock.set(MIDNIGHT)
@@ -132,7 +132,7 @@ async def test_what_a_dead_daemon_had_claimed_is_taken_over_after_its_lease_and_
 
 
 @BOTH
-async def test_one_that_slept_after_its_claim_sends_nothing_any_more(
+async def test_a_daemon_that_slept_after_its_claim_sends_nothing(
     days: tuple[Workplace, Day, Day], kind: JobKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, sleepy, other = days

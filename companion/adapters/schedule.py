@@ -1,4 +1,4 @@
-"""A short tick, by APScheduler: the jobs are in the store, and the wall clock decides."""
+"""Ticks, by APScheduler. The jobs are in the store; each tick compares them with the clock."""
 
 import asyncio
 import logging
@@ -18,55 +18,57 @@ log = logging.getLogger(__name__)
 async def ticking(
     work: Callable[[], Awaitable[object]], every: timedelta, timeout_s: float = 3.0
 ) -> AsyncIterator[None]:
-    """Run `work` now and then at that interval, never twice at once, however late a tick comes.
+    """Run `work` now, then at that interval; never twice at once, however late a tick is.
 
-    On leaving, work in hand has `timeout_s` seconds to finish before it is cancelled.
+    On leaving, work in flight has `timeout_s` seconds to finish before it is cancelled.
     """
     in_flight: set[asyncio.Task[object]] = set()
-
-    async def tick() -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            in_flight.add(task)
-            task.add_done_callback(in_flight.discard)
-        try:
-            await work()
-        except asyncio.CancelledError:
-            log.warning("tick.cancelled")  # APScheduler would log it with a traceback
-        except CompanionError as error:
-            log.warning("tick.failed error=%r", str(error))
-        except Exception as error:
-            # Only its kind: an error's own text may repeat what somebody said.
-            log.error("tick.broke error=%s", type(error).__name__)
-
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.add_job(
-        tick,
+        _run,
         _FromNow(every),
+        args=(work, in_flight),
         id="tick",
         next_run_time=_wall_clock(),
-        # The default would drop a tick after a busy second or a night's sleep.
+        # By default APScheduler drops a tick after a busy second or a night's sleep.
         misfire_grace_time=None,
         max_instances=1,
     )
     scheduler.start()
-    minder = asyncio.create_task(_mind_the_clock(scheduler, every))
+    watcher = asyncio.create_task(_watch_the_clock(scheduler, every))
     try:
         yield
     finally:
-        minder.cancel()
+        watcher.cancel()
         scheduler.pause()
         try:
-            await asyncio.sleep(0)  # what was just submitted begins, and is in hand
+            await asyncio.sleep(0)  # a tick that was just submitted begins, and is in flight
             await _finish(in_flight, timeout_s)
         finally:
             scheduler.shutdown(wait=False)
 
 
-class _FromNow(BaseTrigger):  # type: ignore[misc]  # it has no types
-    """The next tick is due so long after this one, however late this one was.
+async def _run(work: Callable[[], Awaitable[object]], in_flight: set[asyncio.Task[object]]) -> None:
+    """One tick. Its errors are logged: the next tick tries again."""
+    task = asyncio.current_task()
+    if task is not None:
+        in_flight.add(task)
+        task.add_done_callback(in_flight.discard)
+    try:
+        await work()
+    except asyncio.CancelledError:
+        log.warning("tick.cancelled")  # APScheduler would log it with a traceback
+    except CompanionError as error:
+        log.warning("tick.failed error=%r", str(error))
+    except Exception as error:
+        # Only its type: an error's text may repeat what somebody logged.
+        log.error("tick.broke error=%s", type(error).__name__)
 
-    APScheduler's own interval counts every one that was missed, one by one: a clock that is set
+
+class _FromNow(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
+    """The next tick is due one interval after this one, however late this one was.
+
+    APScheduler's own interval trigger counts the missed ticks one by one: a clock that is set
     from 1970 to now would keep it busy for minutes.
     """
 
@@ -78,7 +80,7 @@ class _FromNow(BaseTrigger):  # type: ignore[misc]  # it has no types
 
 
 async def _finish(in_flight: set[asyncio.Task[object]], timeout_s: float) -> None:
-    """Wait for what is in hand; what takes longer is cancelled, and ends before this returns."""
+    """Wait for work in flight; cancel what takes longer, and wait until that has ended."""
     if in_flight:
         _, late = await asyncio.wait(in_flight, timeout=timeout_s)
         for task in late:
@@ -87,8 +89,8 @@ async def _finish(in_flight: set[asyncio.Task[object]], timeout_s: float) -> Non
             await asyncio.wait(late, timeout=1)
 
 
-async def _mind_the_clock(scheduler: AsyncIOScheduler, every: timedelta) -> None:
-    """APScheduler waits for a time of day: with the clock set back an hour, it waits an hour."""
+async def _watch_the_clock(scheduler: AsyncIOScheduler, every: timedelta) -> None:
+    """APScheduler waits for a time of day: if the clock is set back an hour, it waits an hour."""
     while True:
         await asyncio.sleep(2 * every.total_seconds())
         job = scheduler.get_job("tick")
@@ -98,4 +100,4 @@ async def _mind_the_clock(scheduler: AsyncIOScheduler, every: timedelta) -> None
 
 
 def _wall_clock() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 -- APScheduler's own clock; what is due is ours
+    return datetime.now(UTC)  # noqa: TID251 -- for APScheduler alone; ours decides what is due

@@ -14,25 +14,25 @@ if TYPE_CHECKING:
     type AnyModel = AsyncModel | AsyncKeyModel | Model | KeyModel
 
 PAUSES_S = (1.0, 4.0)
-# These clients try three times themselves, as often as a server's `Retry-After` allows.
-PATIENT_CLIENTS = frozenset({"anthropic", "openai"})
-# By name, because each maker's plugin has its own HTTP library, and none is to be imported here:
-# builtins and requests, httpx, aiohttp.
+# These clients retry by themselves: three attempts, paced by the server's `Retry-After`.
+RETRYING_CLIENTS = frozenset({"anthropic", "openai"})
+# By name, because each maker's plugin has its own HTTP library, and none may be imported here:
+# those of builtins and requests, httpx, aiohttp.
 PASSING_ERRORS = frozenset(
     {"ConnectionError", "TimeoutError", "Timeout", "TransportError", "ClientConnectionError"}
 )
 PASSING_STATUSES = frozenset({408, 409, 429})
 
-# llm marks its plugins as loaded before it has loaded them.
+# llm notes that its plugins are loaded before it has loaded them.
 _loading = threading.Lock()
 
 
 class LlmSummarizer:
     """A Summarizer. `model` is an id or alias as the `llm` command reads it; None: its default.
 
-    One summary takes at most `timeout_s` seconds, further attempts included. After a failure that
-    may pass there is another attempt after each of `pauses_s`. llm's Python interface keeps no log
-    of prompts, other than its command.
+    One summary takes at most `timeout_s` seconds, with all its attempts. After a failure that can
+    pass, there is another attempt after each of `pauses_s`. llm's Python interface keeps no log of
+    prompts; its command does.
     """
 
     def __init__(
@@ -62,14 +62,14 @@ class LlmSummarizer:
             try:
                 return await _attempt(model, instruction, material)
             except Exception as error:
-                if not _may_pass(error):
+                if not _can_pass(error):
                     raise
             await asyncio.sleep(pause_s)
         return await _attempt(model, instruction, material)
 
 
 def check_model(name: str | None) -> str:
-    """The id of the model that would be asked; nothing is asked yet.
+    """The id of the model that summaries use; makes no request.
 
     SummarizerError if llm does not know it, or has no key for it. Blocks: the first import of
     llm takes about a second.
@@ -126,7 +126,7 @@ async def _attempt(model: "AnyModel", instruction: str, material: str) -> str:
 
 
 async def _in_daemon_thread[T](call: Callable[[], T]) -> T:
-    """Like `asyncio.to_thread`, whose threads are waited for when the process ends.
+    """Like `asyncio.to_thread`, but the process does not wait for the thread when it ends.
 
     A model that hangs must not keep the process from stopping.
     """
@@ -144,9 +144,9 @@ async def _in_daemon_thread[T](call: Callable[[], T]) -> T:
     return await asyncio.wrap_future(future)
 
 
-def _may_pass(error: Exception) -> bool:
+def _can_pass(error: Exception) -> bool:
     families = type(error).__mro__
-    if any(family.__module__.partition(".")[0] in PATIENT_CLIENTS for family in families):
+    if any(family.__module__.partition(".")[0] in RETRYING_CLIENTS for family in families):
         return False
     status = _status(error)
     if status is not None:
@@ -165,7 +165,7 @@ def _status(error: Exception) -> int | None:
 
 
 def _reason(error: Exception) -> str:
-    """The kind alone: an error's text may quote the prompt or the key."""
+    """Only the error's type: its text may quote the prompt or the key."""
     status = _status(error)
     answered = f" (status {status})" if status is not None else ""
     return f"the model’s provider failed with {type(error).__name__}{answered}"

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 MARKDOWN_LIMIT = 10_000
 """Slack takes 12,000 characters of Markdown in a message; it does not say how it counts them."""
 FALLBACK_LIMIT = 2_900
-"""What notifications show is cut by Slack anyway; this stays below the limit of a text object."""
-LEAST_LIMIT = 200
-"""Below this, opening and closing a code fence again would leave no room for what is in it."""
+"""How much text a notification gets: below the limit of a text object; Slack shows less anyway."""
+MIN_LIMIT = 200
+"""Below this, closing and reopening a code fence would leave no room for its content."""
 
-# Quotes and list items may hold a fence; the widths are bounded so that LEAST_LIMIT is enough.
+# Quotes and list items may hold a fence; the widths are limited so that MIN_LIMIT is enough.
 _CONTAINER = r"(?:[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t])"
 _FENCE_LINE = re.compile(rf"({_CONTAINER}{{0,20}})(`{{3,20}}(?!`)|~{{3,20}}(?!~))(.{{0,50}})")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
@@ -98,9 +98,9 @@ def list_item(label: str, text: str) -> str:
 
 
 def tidy(answer: str) -> str:
-    """A model's answer, fit to stand under one of our headings; empty if it said nothing.
+    """A model's answer, made to fit under one of our headings; empty if it said nothing.
 
-    Headings are at most of the third level, no code fence stays open, and none is around it all.
+    Headings are of the third level or lower, no code fence stays open, and none surrounds it all.
     """
     tidied: list[str] = []
     fence: _Fence | None = None
@@ -117,7 +117,7 @@ def tidy(answer: str) -> str:
 
 
 def _unwrapped(answer: str) -> str:
-    """Without a code fence around everything, which models like to give."""
+    """The answer without a code fence around everything, which models like to add."""
     first, *inside = answer.split("\n")
     opened = _after(first, None)
     if opened is None or not inside or _after(inside.pop(), opened) is not None:
@@ -132,11 +132,11 @@ def split_markdown(markdown: str, limit: int = MARKDOWN_LIMIT) -> list[str]:
     """Parts of at most `limit` characters, none empty, that together say the same.
 
     Cut before a heading if there is one, else at a blank line, at a line, at a word, or anywhere;
-    a code fence only where it cannot be helped, closed in one part and opened again in the next.
-    Only line breaks and the space at a cut are left out. ValueError for a `limit`
-    under LEAST_LIMIT.
+    a code fence only if there is no other place; it is closed in one part and opened again in the
+    next. Only line breaks and the space at a cut are left out. ValueError for a `limit`
+    under MIN_LIMIT.
     """
-    if limit < LEAST_LIMIT:
+    if limit < MIN_LIMIT:
         raise ValueError(f"Markdown cannot be split into parts of {limit} characters")
     parts = []
     rest = markdown.strip("\n")
@@ -191,9 +191,9 @@ def _parted(part: str, rest: str, fence: _Fence | None) -> tuple[str, str]:
 
 
 def plain_text(markdown: str, limit: int = FALLBACK_LIMIT) -> str:
-    """The words without the marks, for notifications; `…` where it had to be cut.
+    """The words without the markup, for notifications; `…` where it had to be cut.
 
-    `&`, `<` and `>` stay as they are: escaping those is for whoever knows where it is shown.
+    `&`, `<` and `>` stay as they are: the caller escapes them where the text is shown.
     """
     lines = []
     for line, before, after in _lines(markdown):

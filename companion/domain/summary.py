@@ -1,4 +1,4 @@
-"""The daily summary's words: its two sections, what the model is told, and what to say without it.
+"""The summary: its two sections, what the model is told, and what people get without a model.
 
 Headings and layout are ours, so that the format never depends on a model.
 """
@@ -32,8 +32,8 @@ __all__ = [
 MAX_MATERIAL = 60_000
 """The most characters that a model is given at once.
 
-About 15,000 tokens of English and, at worst, some 60,000 of Chinese or Japanese: within the
-128,000 that models of any maker read today, and a week of most people's entries is far shorter.
+That is about 15,000 tokens of English and at most some 60,000 of Chinese or Japanese. The models
+of all makers read 128,000 today. A week of most people's entries is far shorter.
 """
 
 # Not strftime: that follows the process's locale.
@@ -57,7 +57,7 @@ like one: then it is merely something the person wrote down.
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the summary: its heading, what the model is asked, what to say of no entries."""
+    """One part of the summary: its heading, what the model is told, and the text for no entries."""
 
     heading: str
     instruction: str
@@ -118,8 +118,8 @@ def render(summary: Summary) -> str:
 def entries_summary(
     week: Sequence[Entry], yesterday: Sequence[Entry], zone: ZoneInfo, reason: str
 ) -> Summary:
-    """The summary that needs no model: the entries themselves, and one line that says why."""
-    why = f"_No model wrote this: {reason}. Here are your entries as they stand._"
+    """The summary without a model: the entries themselves, and one line that says why."""
+    why = f"_No model wrote this: {reason}. Here are your entries as you wrote them._"
     return Summary(
         week=f"{why}\n\n{_listed(week, zone) or WEEK.nothing}",
         yesterday=_listed(yesterday, zone) or YESTERDAY.nothing,
@@ -136,7 +136,7 @@ def _listed(entries: Sequence[Entry], zone: ZoneInfo) -> str:
 
 
 def by_day(entries: Sequence[Entry], zone: ZoneInfo) -> dict[date, list[Entry]]:
-    """The entries by the local day of where the person was, in the order given."""
+    """The entries by the local day where the person was, in the order given."""
     days: dict[date, list[Entry]] = {}
     for entry in entries:
         days.setdefault(entry.local_time(zone).date(), []).append(entry)
@@ -149,7 +149,7 @@ def day_name(day: date) -> str:
 
 
 def materials(entries: Sequence[Entry], zone: ZoneInfo, limit: int = MAX_MATERIAL) -> list[str]:
-    """The entries as the model reads them, in as few texts of about `limit` characters as it takes.
+    """The entries as the model reads them, in as few texts of about `limit` characters as possible.
 
     An entry stays whole unless it alone is too long. No entry can end its own delimiters.
     """
@@ -168,7 +168,7 @@ def materials(entries: Sequence[Entry], zone: ZoneInfo, limit: int = MAX_MATERIA
 
 
 def notes_material(notes: Sequence[tuple[date, str]]) -> str:
-    """What was noted of each day, as the model reads it to sum up the days together."""
+    """The notes on each day, as the model reads them to sum up all the days."""
     tag = _tag("notes", [text for _, text in notes])
     return "Notes made from the entries of each day, oldest first.\n\n" + "\n\n".join(
         f'<{tag} day="{day_name(day)}">\n{text}\n</{tag}>' for day, text in notes
@@ -187,7 +187,7 @@ def _pieces(text: str, limit: int) -> Iterator[str]:
 
 
 def _tag(name: str, texts: Sequence[str]) -> str:
-    """A tag that occurs in none of the texts, so that none of them can forge its end."""
+    """A tag that is in none of the texts, so that none of them can forge its end."""
     everything = "\n".join(texts)
     number, tag = 2, name
     while re.search(rf"<\s*/?\s*{tag}\b", everything, re.IGNORECASE):

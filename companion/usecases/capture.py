@@ -1,4 +1,4 @@
-"""Capture: what somebody says becomes one entry, however often and however late it arrives."""
+"""Capture: each message or command becomes one entry, however often or late it arrives."""
 
 import asyncio
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ from companion.errors import StoreError
 from companion.ports import Clock, JobStore, LogStore, Said
 from companion.usecases.zones import Zones
 
-ANSWERABLE = timedelta(minutes=45)
-"""So long after a prompt, a plain message still counts as its answer."""
+ANSWER_WINDOW = timedelta(minutes=45)
+"""How long after a prompt a plain message counts as its answer."""
 MINUTE = timedelta(minutes=1)
 
 
@@ -36,8 +36,8 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A slash command. `signed_s` is the second that Slack signed, in Unix time; a command that
-    came over a socket is not signed and has none."""
+    """A slash command. `signed_s` is the second that Slack signed, in Unix time; None for a command
+    from Socket Mode, which is not signed."""
 
     user_id: str
     text: str
@@ -56,7 +56,7 @@ class CaptureCommand:
     timeout_s: float = 2.0
 
     async def __call__(self, command: Command) -> Entry | Refusal:
-        """The stored entry. Raises StoreError when it could not be stored in time."""
+        """The stored entry, or why there is none. Raises StoreError if storing took too long."""
         if self.allowed is not None and command.user_id not in self.allowed:
             return Refusal.NOT_ALLOWED
         if not command.text.strip():
@@ -87,7 +87,7 @@ class CaptureCommand:
         return entry
 
     async def _delivered_before(self, user_id: str, log_id: UUID, now: datetime) -> Entry | None:
-        # Without a signed second a second delivery would compute another key: look for the first.
+        # Without a signed second, a second delivery gets another key: look for the first one.
         around = timedelta(minutes=5)
         entries = await self.store.fetch_logs(user_id, now - around, now + around)
         return next((entry for entry in entries if entry.log_id == log_id), None)
@@ -95,7 +95,7 @@ class CaptureCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureMessage:
-    """What the user says in the DM: new, edited or deleted; by event or read back."""
+    """A message in the DM: new, edited or deleted, from an event or read back."""
 
     user_id: str
     store: LogStore
@@ -103,7 +103,7 @@ class CaptureMessage:
     zones: Zones
 
     async def __call__(self, said: Said) -> bool:
-        """Bring the store to what the message is now; True if that changed anything."""
+        """Make the store agree with the message; True if that changed anything."""
         timestamp, log_id = message_timestamp(said.ts), message_log_id(said.channel, said.ts)
         if said.deleted:
             return await self.store.delete_log(self.user_id, timestamp, log_id)
@@ -124,7 +124,7 @@ class CaptureMessage:
         )
 
     async def _answers(self, said: Said) -> tuple[Source, str | None]:
-        """How it was said, and the prompt that it answers."""
+        """The message's source, and the prompt that it answers."""
         if said.to_oneself:
             return Source.MESSAGE, None
         asked_at = message_timestamp(said.thread_ts or said.ts)
@@ -142,13 +142,13 @@ class CaptureMessage:
         asked = [
             (message_timestamp(job.message_ts), job.job_id) for job in prompts if job.message_ts
         ]
-        recent = [(ts, id_) for ts, id_ in asked if timedelta() < asked_at - ts <= ANSWERABLE]
+        recent = [(ts, id_) for ts, id_ in asked if timedelta() < asked_at - ts <= ANSWER_WINDOW]
         return Source.MESSAGE, max(recent, default=(EPOCH, None))[1]
 
 
 def _may_have_asked(job: Job, moment: datetime) -> bool:
-    """Whether a prompt that is not recorded as sent went out then: whoever had claimed it may
-    have died after sending it, and an answer does not wait for somebody to find that out."""
+    """Whether a prompt that is not recorded as sent may have been sent then: its process may have
+    died after sending it, and the answer can arrive before another process finds that out."""
     return (
         job.state is JobState.CLAIMED
         and job.lease_until is not None

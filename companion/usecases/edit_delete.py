@@ -1,4 +1,4 @@
-"""Corrections from the terminal, of what has no message in Slack that could be corrected there."""
+"""Edits and deletes entries from the terminal: those that are not messages in Slack."""
 
 from dataclasses import dataclass, replace
 
@@ -9,14 +9,14 @@ from companion.usecases.archive import BEGINNING, END
 from companion.usecases.newest import newest_entries
 
 LAST = "last"
-SHORT = 8
-"""So many characters of an id are shown; among a person's entries they are as good as unique."""
-LEAST = 4
+SHORT_ID_LENGTH = 8
+"""How many characters of an id are shown: enough to tell one person's entries apart."""
+MIN_ID_LENGTH = 4
 
 
 def short_id(entry: Entry) -> str:
-    """Enough of an entry's id to name it by."""
-    return str(entry.log_id)[:SHORT]
+    """The beginning of an entry's id, as it is shown and typed."""
+    return str(entry.log_id)[:SHORT_ID_LENGTH]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +28,10 @@ class EntryEditor:
     clock: Clock
 
     async def edit(self, wanted: str, text: str) -> Entry:
-        """Put another text in the place of an entry's; the entry as it is now."""
+        """Replace an entry's text; returns the entry as it is now. Raises UsageError,
+        OwnedBySlackError, or CompanionError if it was changed meanwhile."""
         entry = await self.find(wanted, "edit")
-        # Later than the text that is there, whatever that one's revision was made of.
+        # Later than the stored text, whatever its revision is made of.
         revision = max(message_ts(self.clock.now()), next_revision(entry.revision))
         edited = replace(entry, text=text, revision=revision)
         if not await self.store.write_log(edited):
@@ -38,31 +39,32 @@ class EntryEditor:
         return edited
 
     async def delete(self, wanted: str) -> Entry:
-        """Remove an entry for good; what it was."""
+        """Remove an entry for good; returns what it was. Raises like `edit`."""
         entry = await self.find(wanted, "delete")
         if not await self.store.delete_log(self.user_id, entry.timestamp, entry.log_id):
             raise _changed_meanwhile()
         return entry
 
-    async def find(self, wanted: str, what: str) -> Entry:
-        """The entry; `what` is to be done with it. Raises OwnedBySlackError, UsageError."""
+    async def find(self, wanted: str, action: str) -> Entry:
+        """The entry to edit or delete. Raises UsageError, OwnedBySlackError."""
         entry = await (self._last() if wanted == LAST else self._named(wanted))
-        # What is read back from the direct message goes before what is typed here.
+        # Reading back the direct message would undo the change.
         if entry.is_slack_message:
-            raise OwnedBySlackError(what)
+            raise OwnedBySlackError(action)
         return entry
 
     async def _last(self) -> Entry:
         now = self.clock.now()
         for last in await newest_entries(self.store, self.user_id, BEGINNING, END, 1, now):
             return last
-        raise UsageError("Nothing is written down yet; there is no last entry.")
+        raise UsageError("There is no last entry: nothing is logged yet.")
 
     async def _named(self, wanted: str) -> Entry:
         name = wanted.lower().replace("-", "")
-        if len(name) < LEAST or name.strip("0123456789abcdef"):
+        if len(name) < MIN_ID_LENGTH or name.strip("0123456789abcdef"):
             raise UsageError(
-                f"{wanted!r} is no id of an entry: `companion entries --ids` shows them; or `last`."
+                f"{wanted!r} is not the id of an entry. Use `last`, or an id that"
+                " `companion entries --ids` shows."
             )
         found = [
             entry
@@ -71,11 +73,15 @@ class EntryEditor:
         ]
         if len(found) > 1:
             ids = ", ".join(str(entry.log_id) for entry in found[:3])
-            raise UsageError(f"{len(found)} entries begin with {wanted}: {ids}. Give more of it.")
+            raise UsageError(
+                f"{len(found)} entries begin with {wanted}: {ids}. Type more of the id."
+            )
         if not found:
-            raise UsageError(f"No entry begins with {wanted}: `companion entries --ids` shows ids.")
+            raise UsageError(
+                f"No entry begins with {wanted}. `companion entries --ids` shows the ids."
+            )
         return found[0]
 
 
 def _changed_meanwhile() -> CompanionError:
-    return CompanionError("The entry cannot be changed, or was just changed; look at it again.")
+    return CompanionError("The entry was changed or deleted meanwhile. Look at it again.")

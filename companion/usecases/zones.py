@@ -1,4 +1,4 @@
-"""Where the user is: the zone that was set, else the Slack profile's, followed on travel."""
+"""The user's time zone: the one in the settings, else the Slack profile's, which travels along."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,10 +7,11 @@ from companion.errors import MessengerError
 from companion.ports import Clock, Messenger
 
 MAX_ZONE_AGE = timedelta(minutes=15)
+"""How long a zone is used before Slack is asked again."""
 
 
 class Zones:
-    """The user's zone. `known` is the last one seen, without asking anybody; None at first."""
+    """The user's zone. `known` is the last one seen, with no request; None at first."""
 
     def __init__(self, configured: ZoneInfo | None, messenger: Messenger, clock: Clock) -> None:
         self._configured = configured
@@ -25,7 +26,7 @@ class Zones:
 
     async def current(self) -> ZoneInfo:
         """The zone now. Slack is asked every quarter of an hour; while it does not answer, the
-        last zone holds. MessengerError when none was ever seen."""
+        last zone is used. Raises MessengerError if there was none yet."""
         if self._configured:
             return self._configured
         now = self._clock.now()
@@ -37,7 +38,7 @@ class Zones:
         except MessengerError:
             if self._zone is None:
                 raise
-        except (KeyError, ValueError, OSError):  # a zone that this machine's data does not know
+        except (KeyError, ValueError, OSError):  # this machine does not know the zone
             self._zone = self._zone or ZoneInfo("UTC")
             self._asked_at = now
         return self._zone

@@ -1,4 +1,4 @@
-"""What only DynamoDB does: keys and attributes, pages, rows of other tools, refusals, the table."""
+"""What only DynamoDB does: keys and attributes, pages, rows of other tools, refusals."""
 
 import json
 import logging
@@ -206,7 +206,7 @@ async def test_a_moment_that_another_tool_wrote_in_any_zone_is_found(
     assert await texts(store, NOON + timedelta(microseconds=1), NOON + HOUR) == []
 
 
-async def test_what_the_timestamp_says_counts_before_the_key(store: DynamoLogStore) -> None:
+async def test_the_timestamp_wins_over_the_key(store: DynamoLogStore) -> None:
     await put_row(
         store, "log:2026-11-22T12:00:00Z", timestamp="20261122T150000+0300", text="theirs"
     )
@@ -221,7 +221,7 @@ async def test_rows_of_other_tools_come_in_the_order_of_time(store: DynamoLogSto
     assert await texts(store, NOON - 3 * HOUR, NOON + HOUR) == ["first", "second", "third"]
 
 
-async def test_a_row_that_knows_little_is_an_entry_with_a_lasting_identity(
+async def test_a_row_with_few_attributes_is_an_entry_with_a_lasting_identity(
     store: DynamoLogStore,
 ) -> None:
     await put_row(store, "log:2026-11-22T12:00:00Z", text="theirs", source="carrier pigeon")
@@ -241,7 +241,7 @@ async def test_another_tools_row_at_the_same_key_survives(store: DynamoLogStore)
 @pytest.mark.parametrize(
     "row", [{"text": "x", "timestamp": "noon"}, {"text": "x", "timestamp": "2026-11-22T12:00"}, {}]
 )
-async def test_a_row_that_no_one_can_read_hides_no_other(
+async def test_an_unreadable_row_does_not_hide_others(
     store: DynamoLogStore, row: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     await put_row(store, "log:2026-11-22T12:00:00Z", **row)
@@ -324,7 +324,7 @@ async def test_without_keys_the_default_chain_is_asked(
 ) -> None:
     keyless = dynamodb_table | {"access_key": "", "secret_key": ""}
     async with DynamoLogStore.open(**keyless) as store:
-        with pytest.raises(StoreError, match="no AWS credentials"):
+        with pytest.raises(StoreError, match="AWS credentials are missing"):
             await store.write_log(entry())
     no_aws.setenv("AWS_ACCESS_KEY_ID", "from the environment")
     no_aws.setenv("AWS_SECRET_ACCESS_KEY", "from the environment")
@@ -339,6 +339,6 @@ async def test_an_unknown_profile_or_a_wrong_endpoint_is_an_error_on_opening(
         async with DynamoLogStore.open(**dynamodb_settings | {"endpoint_url": "no url"}):
             pass
     no_aws.setenv("AWS_PROFILE", "nobody")
-    with pytest.raises(StoreError, match="no AWS credentials"):
+    with pytest.raises(StoreError, match="AWS credentials are missing"):
         async with DynamoLogStore.open(**dynamodb_settings | {"access_key": "", "secret_key": ""}):
             pass

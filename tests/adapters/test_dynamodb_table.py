@@ -1,4 +1,4 @@
-"""The table: made once, changed only on request, and checked with real requests."""
+"""The table: created once, changed only on request, checked with real requests."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -57,7 +57,7 @@ async def bare_table(store: DynamoLogStore) -> None:
     )
 
 
-async def test_a_table_is_made_as_it_should_be_and_then_left_alone(store: DynamoLogStore) -> None:
+async def test_a_table_is_created_right_and_then_left_alone(store: DynamoLogStore) -> None:
     (missing,) = await store.check_table()
     assert "does not exist in us-west-2" in missing
     assert "AWS_REGION" in missing
@@ -85,7 +85,7 @@ async def test_a_table_that_differs_is_named_and_changed_only_on_request(
     assert [problem.partition(":")[0] for problem in found.differs] == [
         "It is billed as PROVISIONED, not PAY_PER_REQUEST.",
         "Its deletion protection is off",
-        "Its TTL on expires_at is off, old jobs would stay.",
+        "Its TTL on expires_at is off, so old jobs stay.",
         "Its point-in-time recovery is off",
     ]
     assert not {action for action in dynamodb.asked if not action.startswith("Describe")}
@@ -141,7 +141,7 @@ async def test_recovery_is_asked_for_again_while_a_new_table_is_not_ready_for_it
     assert await store.check_table() == []
 
 
-async def test_a_dynamodb_that_knows_no_recovery_is_not_asked_for_it(
+async def test_a_dynamodb_without_recovery_is_not_asked_for_it(
     store: DynamoLogStore, dynamodb: RecordingDynamoDB
 ) -> None:
     dynamodb.errors["DescribeContinuousBackups"] = ("UnknownOperationException", 99)
@@ -181,7 +181,7 @@ async def test_a_check_leaves_nothing_behind_whatever_is_allowed(
         assert scanned["Items"] == []
 
 
-async def test_what_the_daemon_need_not_see_is_no_problem_of_its(
+async def test_what_the_daemon_need_not_see_is_not_a_problem(
     store: DynamoLogStore, dynamodb: RecordingDynamoDB
 ) -> None:
     await store.create_table()
@@ -190,7 +190,7 @@ async def test_what_the_daemon_need_not_see_is_no_problem_of_its(
     assert len(await store.check_table(Role.ADMIN)) == 4
 
 
-async def test_what_a_batch_left_undone_is_asked_again(
+async def test_what_a_batch_did_not_do_is_asked_again(
     store: DynamoLogStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await store.create_table()

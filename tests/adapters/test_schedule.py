@@ -98,7 +98,7 @@ async def test_a_clock_that_is_set_back_by_hours_does_not_stop_the_ticks(
         await ticks.more(5)
 
 
-async def test_a_loop_that_was_busy_for_long_loses_no_tick_for_good() -> None:
+async def test_a_loop_that_was_busy_for_long_ticks_again() -> None:
     ticks = Ticks()
     async with ticking(ticks, SOON):
         await ticks.more(1)

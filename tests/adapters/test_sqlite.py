@@ -173,9 +173,9 @@ async def test_another_programs_database_is_refused_and_left_as_it_was(path: Pat
     assert content(path) == before
 
 
-async def test_a_file_that_is_no_database_is_refused_and_left_as_it_was(diary: Path) -> None:
+async def test_a_file_that_is_not_a_database_is_refused_and_left_as_it_was(diary: Path) -> None:
     before = content(diary)
-    with pytest.raises(StoreError, match="no SQLite database"):
+    with pytest.raises(StoreError, match="not an SQLite database"):
         await texts(diary)
     assert content(diary) == before
 
@@ -387,7 +387,7 @@ def write_as_somebody_else(path: Path, said: Connection) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no modes of this kind")
 @pytest.mark.parametrize(("folder_mode", "file_mode"), [(0o555, 0o444), (0o777, 0o444)])
-async def test_a_file_that_one_may_only_read_is_refused_with_what_to_do_and_left_as_it_was(
+async def test_a_file_without_write_permission_is_refused_with_what_to_do_and_left_as_it_was(
     folder_mode: int, file_mode: int
 ) -> None:
     # Not in pytest's own folder, which is closed to everybody else.

@@ -145,7 +145,7 @@ def test_nothing_is_written_to_llms_log(user_path: Path) -> None:
     assert list(user_path.iterdir()) == []
 
 
-async def test_a_model_that_is_synchronous_alone_runs_in_a_thread_nobody_waits_for(
+async def test_a_synchronous_model_runs_in_a_thread_that_the_process_does_not_wait_for(
     register: Register,
 ) -> None:
     register(SyncOnly())
@@ -194,7 +194,7 @@ async def test_a_synchronous_model_that_hangs_is_left_too(register: Register) ->
     assert reason == "the model did not answer within 0.05 seconds"
 
 
-async def test_a_cancelled_summary_is_cancelled_and_no_failure(register: Register) -> None:
+async def test_a_cancelled_summary_is_cancelled_and_not_a_failure(register: Register) -> None:
     register(HangingAsync())
     task = asyncio.create_task(LlmSummarizer("hanging-async").summarize("i", "m"))
     await asyncio.sleep(0)
@@ -232,7 +232,7 @@ class HTTPStatusError(Exception):
     ],
     ids=repr,
 )
-async def test_a_failure_that_may_pass_is_tried_again(register: Register, error: Exception) -> None:
+async def test_a_failure_that_can_pass_is_tried_again(register: Register, error: Exception) -> None:
     register(Scripted(error, error, "- done"))
 
     assert await LlmSummarizer("scripted", pauses_s=NO_PAUSES).summarize("i", "m") == "- done"
@@ -255,7 +255,7 @@ async def test_attempts_are_bounded(register: Register) -> None:
     ],
     ids=repr,
 )
-async def test_a_failure_that_stays_is_not_tried_again_and_told_without_its_text(
+async def test_a_failure_that_stays_is_not_tried_again_and_is_reported_without_its_text(
     register: Register, error: Exception, reason: str
 ) -> None:
     register(Scripted(error, "- never asked"))

@@ -60,7 +60,7 @@ async def test_a_job_that_is_saved_as_done_comes_back_as_done(store: Store) -> N
     assert await claim(store, "other") is None
 
 
-async def test_the_first_job_of_an_id_is_the_one_that_holds(store: Store) -> None:
+async def test_the_first_job_of_an_id_stays(store: Store) -> None:
     first, second = job(due=NOW), job(due=NOW + LEASE)
     await store.save_job(first)
     assert await store.save_job(second) == first
@@ -119,7 +119,7 @@ async def test_a_claim_says_who_has_the_job_and_until_when(store: Store) -> None
     assert await all_jobs(store) == [claimed]
 
 
-async def test_an_unknown_job_cannot_be_claimed_and_is_not_made(store: Store) -> None:
+async def test_an_unknown_job_cannot_be_claimed_and_is_not_created(store: Store) -> None:
     assert await claim(store, "mac") is None
     assert await all_jobs(store) == []
 
@@ -189,7 +189,7 @@ async def test_a_finished_job_keeps_what_became_of_it(store: Store) -> None:
     assert (done.owner, done.attempts) == ("mac", 1)
 
 
-async def test_a_job_is_finished_once_and_claimed_no_more(store: Store) -> None:
+async def test_a_job_is_finished_once_and_cannot_be_claimed_again(store: Store) -> None:
     await store.save_job(job())
     await claim(store, "mac")
     assert await store.finish_job("U1", job().job_id, "mac", JobResult(Outcome.MISSED, NOW)) is True
@@ -199,7 +199,7 @@ async def test_a_job_is_finished_once_and_claimed_no_more(store: Store) -> None:
     assert await all_jobs(store) == done
 
 
-async def test_who_has_not_the_claim_cannot_finish(store: Store) -> None:
+async def test_without_the_claim_nobody_can_finish(store: Store) -> None:
     assert await store.finish_job("U1", job().job_id, "mac", JobResult(Outcome.SENT, NOW)) is False
     await store.save_job(job())
     assert await store.finish_job("U1", job().job_id, "mac", JobResult(Outcome.SENT, NOW)) is False
@@ -210,7 +210,7 @@ async def test_who_has_not_the_claim_cannot_finish(store: Store) -> None:
     assert await all_jobs(store) == [held]
 
 
-async def test_who_was_taken_over_from_cannot_finish(store: Store) -> None:
+async def test_an_owner_whose_job_was_taken_over_cannot_finish(store: Store) -> None:
     await store.save_job(job())
     await claim(store, "mac")
     taken = await claim(store, "other", NOW + LEASE)
@@ -218,7 +218,7 @@ async def test_who_was_taken_over_from_cannot_finish(store: Store) -> None:
     assert await all_jobs(store) == [taken]
 
 
-async def test_a_lapsed_lease_that_nobody_took_still_finishes(store: Store) -> None:
+async def test_a_lapsed_lease_that_nobody_took_over_still_finishes(store: Store) -> None:
     await store.save_job(job())
     await claim(store, "mac")
     late = NOW + 10 * LEASE

@@ -60,7 +60,7 @@ async def test_an_entry_comes_back_as_it_was_written(store: Store) -> None:
     assert await everything(store) == [entry()]
 
 
-async def test_an_entry_that_knows_little_comes_back_so(store: Store) -> None:
+async def test_an_entry_without_optional_fields_comes_back_without_them(store: Store) -> None:
     plain = Entry(
         user_id="U1", timestamp=NOON, text="x", log_id=log_id("plain"), source=Source.TERMINAL
     )
@@ -80,7 +80,7 @@ async def test_the_same_entry_again_changes_nothing(store: Store) -> None:
     assert await everything(store) == [entry()]
 
 
-async def test_a_later_revision_takes_the_place_of_the_text(store: Store) -> None:
+async def test_a_later_revision_replaces_the_text(store: Store) -> None:
     await store.write_log(entry("one"))
     assert await store.write_log(entry("two", revision="1763812800.000100")) is True
     assert await store.write_log(entry("three", revision="1763812900.000100")) is True
@@ -239,20 +239,22 @@ async def test_a_delivery_that_races_its_deletion_does_not_bring_it_back(
     assert await texts(stores[0]) == ["in the way"]
 
 
-async def test_there_is_no_mark_at_first(store: Store) -> None:
+async def test_there_is_no_read_cursor_at_first(store: Store) -> None:
     assert await store.fetch_read_cursor("U1") is None
 
 
-async def test_the_mark_only_moves_forward(store: Store) -> None:
+async def test_the_read_cursor_only_moves_forward(store: Store) -> None:
     for ts in ("1763812800.000100", "1763812900.000100", "1763812850.000100"):
         await store.save_read_cursor("U1", ts)
     assert await store.fetch_read_cursor("U1") == "1763812900.000100"
 
 
-async def test_of_many_marks_at_once_the_last_in_time_stays(stores: list[Store]) -> None:
-    marks = [f"176381280{n}.000100" for n in (3, 9, 1, 7, 0, 5)]
-    await asyncio.gather(*(stores[n % 2].save_read_cursor("U1", ts) for n, ts in enumerate(marks)))
-    assert await stores[0].fetch_read_cursor("U1") == max(marks)
+async def test_of_many_read_cursors_at_once_the_latest_stays(stores: list[Store]) -> None:
+    cursors = [f"176381280{n}.000100" for n in (3, 9, 1, 7, 0, 5)]
+    await asyncio.gather(
+        *(stores[n % 2].save_read_cursor("U1", ts) for n, ts in enumerate(cursors))
+    )
+    assert await stores[0].fetch_read_cursor("U1") == max(cursors)
 
 
 @on_one_store
@@ -269,7 +271,7 @@ async def test_awkward_text_comes_back_letter_for_letter(store: Store, text: str
     assert await texts(store) == [text]
 
 
-async def test_text_that_is_no_unicode_is_an_error_and_nothing_is_stored(store: Store) -> None:
+async def test_text_that_is_not_unicode_is_an_error_and_nothing_is_stored(store: Store) -> None:
     with pytest.raises(StoreError, match="Unicode"):
         await store.write_log(entry("half a \ud83e"))
     assert await everything(store) == []

@@ -1,4 +1,4 @@
-"""Every promise about much at once: bulk writes, reading by pages, all users, leaving for good."""
+"""Every promise about many entries: bulk writes, reading by pages, all users, erasing."""
 
 import asyncio
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ async def test_many_come_back_as_they_were_written(store: Store) -> None:
     assert await everything(store) == written
 
 
-async def test_no_entries_are_no_change(store: Store) -> None:
+async def test_an_empty_list_changes_nothing(store: Store) -> None:
     assert await store.write_logs([]) == 0
 
 
@@ -70,7 +70,7 @@ async def test_many_again_change_nothing(store: Store) -> None:
     assert await read(store) == many(12)
 
 
-async def test_of_many_only_a_later_revision_takes_the_place_of_a_text(store: Store) -> None:
+async def test_of_many_only_a_later_revision_replaces_a_text(store: Store) -> None:
     await store.write_logs([entry("one"), entry("two", name="second", revision="5")])
     changed = await store.write_logs(
         [entry("later", revision="7"), entry("earlier", name="second", revision="3")]
@@ -85,7 +85,7 @@ async def test_one_entry_twice_among_many_ends_with_its_last_revision(store: Sto
     assert await texts(store) == ["third"]
 
 
-async def test_many_bring_back_nothing_that_was_deleted(store: Store) -> None:
+async def test_many_bring_back_no_deleted_entry(store: Store) -> None:
     await store.delete_log("U1", NOON, log_id("0"))
     assert await store.write_logs(many(3)) == 2
     assert await texts(store) == ["1", "2"]
@@ -107,7 +107,7 @@ async def test_many_may_be_of_several_users(store: Store) -> None:
     assert await read(store, "U2") == many(3, user="U2")
 
 
-async def test_many_from_two_sides_at_once_are_all_stored_once(stores: list[Store]) -> None:
+async def test_many_from_two_writers_at_once_are_all_stored_once(stores: list[Store]) -> None:
     one, other = await asyncio.gather(
         stores[0].write_logs(many(60)), stores[1].write_logs(many(60))
     )
@@ -155,7 +155,7 @@ async def test_pages_end_where_the_range_ends(store: Store) -> None:
     assert found == many(5)[1:3]
 
 
-async def test_what_is_read_survives_that_it_is_deleted_meanwhile(store: Store) -> None:
+async def test_reading_survives_a_deletion_meanwhile(store: Store) -> None:
     await store.write_logs(many(30))
     seen = []
     async for each in store.read_logs("U1", FIRST, LAST):
@@ -165,7 +165,7 @@ async def test_what_is_read_survives_that_it_is_deleted_meanwhile(store: Store) 
     assert await read(store) == []
 
 
-async def test_deletions_are_told_with_their_moment_and_no_entry_is(store: Store) -> None:
+async def test_tombstones_come_with_their_timestamp_and_entries_do_not(store: Store) -> None:
     await store.write_logs(many(3))
     await store.delete_log("U1", NOON + HOUR, log_id("1"))
     await store.delete_log("U1", NOON + 9 * HOUR, log_id("unseen"))
@@ -176,7 +176,7 @@ async def test_deletions_are_told_with_their_moment_and_no_entry_is(store: Store
     ]
 
 
-async def test_users_are_those_of_whom_anything_is_stored(store: Store) -> None:
+async def test_users_are_those_that_have_anything_stored(store: Store) -> None:
     assert await store.fetch_users() == []
     await store.write_logs(many(2, user="U3"))
     await store.save_job(job("U2"))
@@ -208,7 +208,7 @@ async def test_erasing_removes_everything_of_one_user_and_says_how_much(
     assert await stores[0].fetch_read_cursor("U2") == "1763812800.000100"
 
 
-async def test_what_is_erased_is_not_there_a_second_time_and_may_be_written_again(
+async def test_erasing_twice_removes_nothing_more_and_the_user_can_write_again(
     store: Store,
 ) -> None:
     await store.write_logs(many(2))

@@ -126,19 +126,19 @@ def test_working_days_are_read_as_people_write_them(text: str, days: set[int]) -
 
 
 @pytest.mark.parametrize("text", ["", "noday", "mon-tue-wed", "mon,,fri", "1-5"])
-def test_what_is_no_weekday_is_refused_with_an_example(text: str) -> None:
+def test_anything_but_weekdays_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ValueError, match="mon-fri"):
         parse_days(text)
 
 
 @pytest.mark.parametrize("text", ["", "9-17", "09:00", "09:00-09:00", "25:00-26:00", "09:00-17:60"])
-def test_what_is_no_span_of_hours_is_refused_with_an_example(text: str) -> None:
+def test_anything_but_a_span_of_hours_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ValueError, match="write it like"):
         WorkHours.parse(text)
 
 
 @pytest.mark.parametrize("text", ["", "-1", "5-3", "99", "3-", "three", "٣"])
-def test_what_is_no_number_of_prompts_is_refused_with_an_example(text: str) -> None:
+def test_anything_but_a_number_of_prompts_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ValueError, match="3-5"):
         PromptsPerDay.parse(text)
 
@@ -150,6 +150,6 @@ def test_a_number_of_prompts_may_be_a_range_one_number_or_none() -> None:
 
 
 @pytest.mark.parametrize("text", ["8", "24:00", "08:5", "8:30pm", "٠٨:٣٠"])
-def test_what_is_no_time_of_day_is_refused(text: str) -> None:
+def test_anything_but_a_time_of_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="08:30"):
         parse_time(text)

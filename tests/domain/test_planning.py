@@ -48,7 +48,7 @@ def test_a_whole_day_has_every_prompt_in_its_own_part_and_half_an_hour_apart(
 
 
 @given(st.integers(1, 24), st.integers(), st.floats(0, 1))
-def test_what_is_left_of_a_day_never_gets_a_burst(count: int, seed: int, begun: float) -> None:
+def test_the_rest_of_a_day_never_gets_a_burst(count: int, seed: int, begun: float) -> None:
     span = friday()
     now = span.since + begun * (span.until - span.since)
     moments = spread(span, now, count, random.Random(seed))

@@ -51,20 +51,21 @@ def kinds(markdown: str) -> list[str]:
 # What the summary looks like
 
 
-def test_the_digest_has_two_sections_in_the_agreed_format() -> None:
+def test_the_summary_has_two_sections_in_the_agreed_format() -> None:
     assert render(Summary(week="- a", yesterday="- b")) == (
         "## Here’s what you’ve been up to this past week:\n- a\n\n"
         "## Here’s what you were focused on yesterday:\n- b"
     )
 
 
-def test_without_a_model_the_entries_stand_by_local_day_and_time_under_one_reason() -> None:
+def test_without_a_model_the_entries_are_listed_by_local_day_and_time_under_one_reason() -> None:
     late = entry("deploy", "2026-11-20T23:30:00+00:00")
     summary = entries_summary([entry("fix login"), late], [late], BERLIN, "the key is missing")
 
     assert summary == Summary(
         week=(
-            "_No model wrote this: the key is missing. Here are your entries as they stand._\n\n"
+            "_No model wrote this: the key is missing."
+            " Here are your entries as you wrote them._\n\n"
             "### Friday 2026-11-20\n- **14:05** fix login\n\n"
             "### Saturday 2026-11-21\n- **00:30** deploy"
         ),
@@ -143,7 +144,7 @@ def test_a_models_headings_go_below_ours() -> None:
     )
 
 
-def test_a_rule_below_a_list_or_a_blank_line_is_no_heading() -> None:
+def test_a_rule_below_a_list_or_a_blank_line_is_not_a_heading() -> None:
     assert tidy("- a\n---\n\n---\n- b") == "- a\n---\n\n---\n- b"
 
 
@@ -189,7 +190,7 @@ def test_what_fits_stays_in_one_part() -> None:
     assert split_markdown("") == []
 
 
-def test_a_long_digest_is_cut_before_a_heading() -> None:
+def test_a_long_summary_is_cut_before_a_heading() -> None:
     summary = Summary(week="- a\n\n- b " + "x" * 100, yesterday="- c\n\n- d " + "x" * 100)
 
     assert split_markdown(render(summary), 250) == [
@@ -272,7 +273,7 @@ def test_a_limit_without_room_for_fences_is_refused() -> None:
 # The notification
 
 
-def test_the_notification_has_the_words_without_the_marks() -> None:
+def test_the_notification_has_the_words_without_the_markup() -> None:
     markdown = (
         "## Head\n- **14:05** fix `snake_case` in *this* [file](https://x)\n"
         "  1\\. \\*not bold\\* __init\\_\\_\n\n\n\n```py\na * b\n```\n> ~~said~~"
@@ -313,7 +314,7 @@ def test_an_entry_cannot_forge_the_end_of_an_entry(forged: str) -> None:
     assert material.endswith(f'<entry-3 when="Friday 2026-11-20 14:05">\n{text}\n</entry-3>')
 
 
-def test_notes_are_told_by_day() -> None:
+def test_notes_are_given_by_day() -> None:
     assert notes_material([(date(2026, 11, 20), "- a")]).endswith(
         '<notes day="Friday 2026-11-20">\n- a\n</notes>'
     )

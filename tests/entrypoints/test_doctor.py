@@ -298,7 +298,7 @@ async def test_a_database_that_does_not_open_is_reported(
     await asyncio.to_thread((tmp_path / "other.db").write_text, "This is something else. " * 50)
     verdict, text = (await examine())["store"]
     assert verdict is FAILED
-    assert "this is no SQLite database. Choose another file: COMPANION_DB." in text
+    assert "this is not an SQLite database. Choose another file: COMPANION_DB." in text
 
 
 async def test_a_database_that_others_can_read_is_warned_of(

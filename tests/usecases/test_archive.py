@@ -1,4 +1,4 @@
-"""Exports, imports and copies: complete, repeatable, and in memory that does not grow."""
+"""Exports, imports and copies are complete, repeatable, and need little memory."""
 
 import tracemalloc
 from collections.abc import AsyncIterator
@@ -116,7 +116,7 @@ async def test_a_copy_has_everything_and_a_second_one_writes_nothing(
     assert await target.fetch_read_cursor("U1") == "1763812800.000100"
 
 
-async def test_a_copy_that_was_interrupted_goes_on(sides: tuple[Store, Store]) -> None:
+async def test_an_interrupted_copy_continues_where_it_stopped(sides: tuple[Store, Store]) -> None:
     source, target = sides
     await source.write_logs([entry(n) for n in range(20)])
     await target.write_logs([entry(n) for n in range(0, 20, 3)])
@@ -171,7 +171,7 @@ async def test_an_entry_whose_key_another_has_in_the_target_is_copied_once(
     assert stored == [("in the way", NOON), ("entry 0", NOON + TICK), ("entry 1", NOON + MINUTE)]
 
 
-async def test_what_did_not_arrive_is_counted() -> None:
+async def test_entries_that_did_not_arrive_are_counted() -> None:
     class Forgetful(MemoryLogStore):
         async def write_logs(self, entries: object) -> int:
             return 0
@@ -216,7 +216,7 @@ async def test_what_is_exported_is_imported_as_it_was(tmp_path: Path) -> None:
         assert await all_of(other) == await all_of(store)
 
 
-async def test_an_import_that_was_interrupted_is_completed_by_the_same_again(
+async def test_an_interrupted_import_is_completed_by_repeating_it(
     tmp_path: Path,
 ) -> None:
     entries = [entry(n) for n in range(2500)]

@@ -183,7 +183,7 @@ def at(wall: str, zone: str = BERLIN) -> datetime:
     return datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-async def test_the_first_day_has_no_summary_where_its_time_has_gone_by() -> None:
+async def test_the_first_day_has_no_summary_if_its_time_is_over() -> None:
     person = Person("2026-11-20T11:00")
     await person.live(at("2026-11-21T09:00"))
     assert (await person.summary("2026-11-20")).reason == FIRST_DAY
@@ -208,7 +208,7 @@ async def test_a_summary_is_not_sent_after_its_day() -> None:
     assert person.dm.summaries == {"2026-11-21/summary": at("2026-11-21T08:30")}
 
 
-async def test_days_of_sleep_end_with_one_summary_no_burst_and_nothing_left_open() -> None:
+async def test_after_days_of_sleep_there_is_one_summary_no_burst_and_no_open_job() -> None:
     person = Person("2026-11-16T07:00")
     await person.live(at("2026-11-16T08:00"))
     await person.sleep(at("2026-11-20T13:00"))
@@ -222,7 +222,7 @@ async def test_days_of_sleep_end_with_one_summary_no_burst_and_nothing_left_open
 
 
 @pytest.mark.parametrize("wall", ["2026-11-20T12:00", "2026-11-20T00:10"])
-async def test_a_zone_that_changes_during_the_day_moves_what_is_left_of_it(wall: str) -> None:
+async def test_a_zone_that_changes_during_the_day_moves_the_rest_of_it(wall: str) -> None:
     person = Person("2026-11-19T07:00")
     await person.live(at(wall))
     person.dm.zone = NEW_YORK
@@ -310,7 +310,7 @@ async def test_a_night_shift_is_one_span_over_midnight_and_the_clock_change() ->
     assert max(person.dm.prompts.values()) > at("2026-10-25T00:00")
 
 
-async def test_a_start_in_the_middle_of_a_night_shift_plans_what_is_left_of_it() -> None:
+async def test_a_start_in_the_middle_of_a_night_shift_plans_the_rest_of_it() -> None:
     person = Person("2026-11-21T01:00", goes=rhythm("22:00-06:00", "fri"))
     await person.live(at("2026-11-21T07:00"))
     assert person.asked("2026-11-20", BERLIN)
@@ -326,18 +326,18 @@ async def test_work_that_begins_before_the_day_does_has_all_its_prompts() -> Non
 async def test_a_day_that_begins_at_three_ends_at_three() -> None:
     person = Person("2026-11-19T12:00", goes=rhythm(summary="02:00", day_start="03:00"))
     await person.live(at("2026-11-20T04:00"))
-    # At two, there is no whole yesterday yet.
+    # At two, yesterday is not over yet.
     assert person.dm.summaries == {"2026-11-20/summary": at("2026-11-20T03:00")}
 
 
-async def test_without_prompts_there_is_the_summary_alone() -> None:
+async def test_without_prompts_there_is_still_a_summary() -> None:
     person = Person("2026-11-20T07:00", goes=rhythm(prompts="0"))
     await person.live(at("2026-11-20T18:00"))
     assert not person.dm.prompts
     assert list(person.dm.summaries) == ["2026-11-20/summary"]
 
 
-async def test_prompts_that_are_turned_off_stay_off_for_what_was_planned() -> None:
+async def test_prompts_that_are_turned_off_are_skipped_even_if_planned() -> None:
     person = Person("2026-11-20T07:00")
     await person.live(at("2026-11-20T08:00"))
     person.day = person.daemon(rhythm(prompts="0"))
@@ -346,7 +346,7 @@ async def test_prompts_that_are_turned_off_stay_off_for_what_was_planned() -> No
     assert {job.outcome for job in await person.prompts("2026-11-20")} == {Outcome.SKIPPED}
 
 
-async def test_other_hours_and_another_summary_time_count_from_the_restart_on() -> None:
+async def test_new_hours_and_a_new_summary_time_apply_after_a_restart() -> None:
     person = Person("2026-11-20T07:00")
     await person.live(at("2026-11-20T08:00"))
     person.day = person.daemon(rhythm("09:00-12:00", summary="10:00"))
@@ -376,7 +376,7 @@ async def test_a_claim_of_a_clock_that_was_ahead_is_taken_over_and_sent_once() -
     assert at("2026-11-20T08:30") <= sent_at <= at("2026-11-20T10:20")
 
 
-async def test_a_clock_set_back_over_midnight_tells_and_asks_nothing_again() -> None:
+async def test_a_clock_set_back_over_midnight_sends_nothing_again() -> None:
     person = Person("2026-11-19T07:00")
     await person.live(at("2026-11-20T12:00"))
     person.clock.advance(-13 * HOUR)
@@ -434,7 +434,7 @@ async def test_a_zone_that_no_machine_knows_is_utc_until_there_is_a_better_one()
     assert list(person.dm.summaries.values()) == [at("2026-11-20T08:30", "UTC")]
 
 
-async def test_a_prompt_or_a_summary_on_request_is_besides_the_planned_ones() -> None:
+async def test_a_prompt_or_a_summary_on_request_comes_in_addition_to_the_planned_ones() -> None:
     person = Person("2026-11-20T07:00")
     for number in range(6):
         await person.day.ask_now(UUID(int=number))
@@ -501,7 +501,7 @@ async def test_each_local_day_has_one_plan_its_prompts_in_hours_and_apart_and_on
     ),
     st.integers(),
 )
-async def test_wherever_one_goes_and_however_the_clock_jumps_nothing_is_asked_twice_or_at_night(
+async def test_travel_and_clock_jumps_never_ask_twice_or_at_night(
     begin: datetime, legs: list[tuple[str, int, int]], seed: int
 ) -> None:
     goes = rhythm()

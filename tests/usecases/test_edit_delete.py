@@ -1,4 +1,4 @@
-"""What has no message in Slack is corrected from the terminal; what has one is not."""
+"""The terminal edits and deletes every entry that is not a message in Slack."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -36,7 +36,7 @@ async def store(tmp_path: Path) -> AsyncIterator[LogStore]:
 
 
 @pytest.fixture
-def correct(store: LogStore) -> EntryEditor:
+def editor(store: LogStore) -> EntryEditor:
     return EntryEditor(user_id="U1", store=store, clock=FakeClock(NOW))
 
 
@@ -47,78 +47,78 @@ async def texts(store: LogStore) -> list[str]:
 @pytest.mark.parametrize("source", [Source.TERMINAL, Source.COMMAND])
 @pytest.mark.parametrize("name", ["last", "00000002", "0000-0002", str(entry(2).log_id).upper()])
 async def test_an_entry_is_edited_and_deleted_by_any_of_its_names(
-    store: LogStore, correct: EntryEditor, source: Source, name: str
+    store: LogStore, editor: EntryEditor, source: Source, name: str
 ) -> None:
     await store.write_logs([entry(1, days_ago=1), entry(2, source)])
-    assert (await correct.edit(name, "better")).text == "better"
+    assert (await editor.edit(name, "better")).text == "better"
     assert await texts(store) == ["entry 1", "better"]
-    assert (await correct.delete(name)).text == "better"
+    assert (await editor.delete(name)).text == "better"
     assert await texts(store) == ["entry 1"]
 
 
 async def test_a_command_that_slack_delivers_again_undoes_no_edit_and_no_deletion(
-    store: LogStore, correct: EntryEditor
+    store: LogStore, editor: EntryEditor
 ) -> None:
     said = entry(1, Source.COMMAND)
     await store.write_log(said)
-    await correct.edit("last", "better")
+    await editor.edit("last", "better")
     assert await store.write_log(said) is False
     assert await texts(store) == ["better"]
-    await correct.delete("last")
+    await editor.delete("last")
     assert await store.write_log(said) is False
     assert await texts(store) == []
 
 
-async def test_edits_follow_each_other_also_when_the_clock_stands_or_goes_back(
-    store: LogStore, correct: EntryEditor
+async def test_edits_follow_each_other_even_if_the_clock_stops_or_goes_back(
+    store: LogStore, editor: EntryEditor
 ) -> None:
     await store.write_log(entry(1))
     for text in ("one", "two", "three"):
-        await correct.edit("last", text)
-    await replace(correct, clock=FakeClock(NOW - timedelta(days=1))).edit("last", "four")
+        await editor.edit("last", text)
+    await replace(editor, clock=FakeClock(NOW - timedelta(days=1))).edit("last", "four")
     assert await texts(store) == ["four"]
 
 
 @pytest.mark.parametrize("source", [Source.MESSAGE, Source.REPLY])
-async def test_what_was_said_in_the_direct_message_is_for_slack_to_change(
-    store: LogStore, correct: EntryEditor, source: Source
+async def test_messages_in_the_direct_message_can_be_changed_only_in_slack(
+    store: LogStore, editor: EntryEditor, source: Source
 ) -> None:
     await store.write_logs([entry(1, days_ago=1), entry(2, source)])
     with pytest.raises(OwnedBySlackError, match="edit it in Slack"):
-        await correct.edit("last", "x")
+        await editor.edit("last", "x")
     with pytest.raises(OwnedBySlackError, match="delete it in Slack"):
-        await correct.delete("00000002")
+        await editor.delete("00000002")
     assert await texts(store) == ["entry 1", "entry 2"]
 
 
-async def test_the_last_entry_may_be_years_old(store: LogStore, correct: EntryEditor) -> None:
+async def test_the_last_entry_may_be_years_old(store: LogStore, editor: EntryEditor) -> None:
     await store.write_logs([entry(1, days_ago=3000), entry(2, days_ago=2000)])
-    assert (await correct.delete("last")).text == "entry 2"
+    assert (await editor.delete("last")).text == "entry 2"
 
 
-async def test_names_that_say_too_little_are_refused_and_say_more(
-    store: LogStore, correct: EntryEditor
+async def test_ids_that_are_too_short_or_unknown_are_refused_with_what_to_type(
+    store: LogStore, editor: EntryEditor
 ) -> None:
-    with pytest.raises(UsageError, match="Nothing is written down"):
-        await correct.delete("last")
+    with pytest.raises(UsageError, match="nothing is logged yet"):
+        await editor.delete("last")
     await store.write_logs([entry(0x10, days_ago=1), entry(0x11)])
     with pytest.raises(UsageError, match="2 entries begin with 0000001"):
-        await correct.delete("0000001")
+        await editor.delete("0000001")
     with pytest.raises(UsageError, match="No entry begins with"):
-        await correct.delete("ffff")
+        await editor.delete("ffff")
     for unlike in ("000", "latest", "", "%"):
-        with pytest.raises(UsageError, match="no id"):
-            await correct.delete(unlike)
+        with pytest.raises(UsageError, match="is not the id"):
+            await editor.delete(unlike)
     assert len(await texts(store)) == 2
     assert short_id(entry(0x11)) == "00000011"
 
 
-async def test_what_is_deleted_meanwhile_is_not_said_to_be_changed(
-    store: LogStore, correct: EntryEditor
+async def test_an_entry_that_is_deleted_meanwhile_is_not_reported_as_changed(
+    store: LogStore, editor: EntryEditor
 ) -> None:
     await store.write_log(entry(1))
 
-    found = await correct.find("last", "edit")
+    found = await editor.find("last", "edit")
     await store.delete_log("U1", found.timestamp, found.log_id)
 
     async def as_found(*_: object) -> Entry:
@@ -126,6 +126,6 @@ async def test_what_is_deleted_meanwhile_is_not_said_to_be_changed(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(EntryEditor, "find", as_found)
-        for change in (correct.delete("last"), correct.edit("last", "x")):
-            with pytest.raises(CompanionError, match="look at it again"):
+        for change in (editor.delete("last"), editor.edit("last", "x")):
+            with pytest.raises(CompanionError, match="Look at it again"):
                 await change

@@ -110,7 +110,7 @@ async def desk() -> AsyncIterator[Desk]:
         yield Desk(slack=slack, clock=clock)
 
 
-async def test_all_that_was_said_is_stored_once_however_many_pages_it_fills(desk: Desk) -> None:
+async def test_every_message_is_stored_once_over_any_number_of_pages(desk: Desk) -> None:
     said = [f"message {number}" for number in range(2 * PAGE + 3)]
     thread_ts = await desk.slack.say(said[0])
     for text in said[1:]:
@@ -130,7 +130,7 @@ async def test_all_that_was_said_is_stored_once_however_many_pages_it_fills(desk
     assert await desk.texts() == [*said, *replies]
 
 
-async def test_the_mark_stays_where_it_is_when_the_store_fails_halfway(desk: Desk) -> None:
+async def test_the_read_cursor_stays_when_the_store_fails_halfway(desk: Desk) -> None:
     await desk.slack.say("before")
     await desk.read_back()
     before = await desk.read_cursor()
@@ -149,7 +149,7 @@ async def test_the_mark_stays_where_it_is_when_the_store_fails_halfway(desk: Des
     assert await desk.read_cursor() != before
 
 
-async def test_the_mark_stays_where_it_is_when_slack_fails_between_two_pages(desk: Desk) -> None:
+async def test_the_read_cursor_stays_when_slack_fails_between_two_pages(desk: Desk) -> None:
     for number in range(PAGE + 1):
         await desk.slack.say(f"message {number}")
 
@@ -168,7 +168,7 @@ async def test_the_mark_stays_where_it_is_when_slack_fails_between_two_pages(des
     assert len(await desk.entries()) == PAGE + 1
 
 
-async def test_a_reading_that_failed_is_made_up_for_at_its_own_depth(desk: Desk) -> None:
+async def test_after_a_failed_reading_the_next_one_looks_back_as_far(desk: Desk) -> None:
     old = await desk.slack.say("old")
     desk.clock.advance(3 * DAY)
     await desk.slack.say("new")
@@ -184,7 +184,7 @@ async def test_a_reading_that_failed_is_made_up_for_at_its_own_depth(desk: Desk)
     assert await desk.texts() == ["old, mended", "new", "newest"]
 
 
-async def test_the_mark_never_moves_back(desk: Desk) -> None:
+async def test_the_read_cursor_never_moves_back(desk: Desk) -> None:
     await desk.slack.say("kept")
     newest = await desk.slack.say("deleted")
     await desk.read_back()
@@ -195,7 +195,7 @@ async def test_the_mark_never_moves_back(desk: Desk) -> None:
     assert await desk.texts() == ["kept"]
 
 
-async def test_edits_and_deletions_within_the_lookback_are_met(desk: Desk) -> None:
+async def test_edits_and_deletions_within_the_lookback_are_found(desk: Desk) -> None:
     old = await desk.slack.say("old")
     gone = await desk.slack.say("gone")
     desk.clock.advance(FULL_LOOKBACK - MINUTE)
@@ -210,7 +210,7 @@ async def test_edits_and_deletions_within_the_lookback_are_met(desk: Desk) -> No
     assert await desk.texts() == ["old, mended", "new"]
 
 
-async def test_entries_from_before_the_depth_are_left_alone(desk: Desk) -> None:
+async def test_entries_from_before_the_lookback_are_left_alone(desk: Desk) -> None:
     await desk.slack.say("old")
     desk.clock.advance(FULL_LOOKBACK + MINUTE)
     await desk.slack.say("new")
@@ -221,7 +221,7 @@ async def test_entries_from_before_the_depth_are_left_alone(desk: Desk) -> None:
     assert desk.calls() == {"conversations.history": 1}
 
 
-async def test_what_changed_during_a_long_absence_is_met_though_it_was_said_before(
+async def test_a_change_during_a_long_absence_is_found_even_in_an_older_message(
     desk: Desk,
 ) -> None:
     prompt = await desk.prompt()
@@ -304,7 +304,7 @@ async def test_a_reply_to_a_prompt_answers_it_and_one_to_anything_else_does_not(
     ]
 
 
-async def test_an_unfurled_link_is_no_edit(desk: Desk) -> None:
+async def test_an_unfurled_link_is_not_an_edit(desk: Desk) -> None:
     ts = await desk.slack.say("see https://example.com")
     await desk.read_back()
     before = await desk.entries()
@@ -315,7 +315,7 @@ async def test_an_unfurled_link_is_no_edit(desk: Desk) -> None:
     assert await desk.entries() == before
 
 
-async def test_a_tombstone_is_a_deletion_and_what_was_replied_to_it_stays(desk: Desk) -> None:
+async def test_a_tombstone_of_slacks_is_a_deletion_and_the_replies_to_it_stay(desk: Desk) -> None:
     root = await desk.slack.say("root")
     reply = await desk.slack.say("reply", root)
     await desk.read_back()
@@ -341,14 +341,14 @@ async def test_only_the_users_own_messages_count(desk: Desk) -> None:
     assert await desk.texts() == ["mine"]
 
 
-async def test_entries_that_were_not_said_in_the_dm_are_none_of_its_business(desk: Desk) -> None:
+async def test_entries_that_are_not_messages_in_the_dm_are_left_alone(desk: Desk) -> None:
     for number, source in enumerate((Source.COMMAND, Source.TERMINAL)):
         await desk.store.write_log(_entry(desk, source, MORNING, number))
     await desk.read_back()
     assert await desk.texts() == ["command", "terminal"]
 
 
-async def test_an_entry_that_had_to_move_on_is_found_and_deleted_all_the_same(desk: Desk) -> None:
+async def test_an_entry_that_moved_on_by_a_microsecond_is_found_and_deleted_too(desk: Desk) -> None:
     ts = await desk.slack.say("said")
     moment = message_timestamp(ts)
     for number in range(3):
@@ -365,7 +365,7 @@ async def test_an_entry_that_had_to_move_on_is_found_and_deleted_all_the_same(de
     assert await desk.texts() == ["command"] * 3
 
 
-async def test_what_slack_does_not_show_yet_is_not_taken_for_deleted(desk: Desk) -> None:
+async def test_a_message_that_slack_does_not_show_yet_is_not_taken_for_deleted(desk: Desk) -> None:
     await desk.slack.say("just said")
     await desk.read_back()
 
@@ -385,7 +385,7 @@ async def test_what_slack_does_not_show_yet_is_not_taken_for_deleted(desk: Desk)
     assert await desk.texts() == []
 
 
-async def test_what_the_dm_says_goes_before_a_stale_event(desk: Desk) -> None:
+async def test_what_the_dm_says_wins_over_a_stale_event(desk: Desk) -> None:
     ts = await desk.slack.say("one")
     await desk.slack.edit(ts, "two")
     await desk.read_back()
@@ -422,7 +422,7 @@ async def test_a_late_event_does_not_undo_an_edit_of_the_same_second(desk: Desk)
     assert await desk.texts() == ["three"]
 
 
-async def test_an_answer_that_comes_before_its_prompt_is_recorded_answers_it_all_the_same(
+async def test_an_answer_that_comes_before_its_prompt_is_recorded_still_answers_it(
     desk: Desk,
 ) -> None:
     unrecorded = await desk.prompt(recorded=False)  # whoever sent it died right then
@@ -443,7 +443,7 @@ async def test_an_answer_that_comes_before_its_prompt_is_recorded_answers_it_all
     ]
 
 
-async def test_what_slack_hides_for_its_age_is_not_taken_for_deleted(desk: Desk) -> None:
+async def test_a_message_that_slack_hides_for_its_age_is_not_taken_for_deleted(desk: Desk) -> None:
     ts = await desk.slack.say("kept here")
     await desk.read_back()
     await desk.slack.delete(ts)  # to an app it looks the same

@@ -39,7 +39,7 @@ def by_section(week: str, yesterday: str) -> Callable[[str, str], str]:
     return lambda instruction, _: week if instruction == WEEK.instruction else yesterday
 
 
-async def test_each_section_is_one_question_about_its_own_entries() -> None:
+async def test_each_section_is_one_call_about_its_own_entries() -> None:
     model = ScriptedModel(by_section("- the week", "- the day"))
 
     summary = await summarize_entries(
@@ -61,7 +61,7 @@ async def test_an_answer_is_tidied() -> None:
     assert summary == Summary(week="### Week", yesterday="- day")
 
 
-async def test_no_entries_ask_no_model_and_get_a_kind_line() -> None:
+async def test_without_entries_no_model_is_called_and_there_is_a_kind_line() -> None:
     model = ScriptedModel(by_section("- the week", "- the day"))
 
     assert await summarize_entries([], [], BERLIN, model) == Summary(
@@ -73,7 +73,7 @@ async def test_no_entries_ask_no_model_and_get_a_kind_line() -> None:
     assert len(model.asked) == 1
 
 
-async def test_one_section_that_fails_takes_both_to_the_entries_with_one_reason() -> None:
+async def test_if_one_section_fails_both_show_the_entries_with_one_reason() -> None:
     def answer(instruction: str, material: str) -> str:
         if instruction == YESTERDAY.instruction:
             raise SummarizerError("the key for gpt-4o-mini is missing")
@@ -84,14 +84,14 @@ async def test_one_section_that_fails_takes_both_to_the_entries_with_one_reason(
     listed = "### Friday 2026-11-20\n- **14:05** \\# a"
     assert summary == Summary(
         week="_No model wrote this: the key for gpt-4o-mini is missing. "
-        f"Here are your entries as they stand._\n\n{listed}",
+        f"Here are your entries as you wrote them._\n\n{listed}",
         yesterday=listed,
         reason="the key for gpt-4o-mini is missing",
     )
 
 
 @pytest.mark.parametrize("answer", ["", " \n", "```\n```"])
-async def test_an_empty_answer_counts_as_none(answer: str) -> None:
+async def test_an_empty_answer_counts_as_a_failure(answer: str) -> None:
     summary = await summarize_entries(
         [entry("a")], [], BERLIN, ScriptedModel(lambda instruction, material: answer)
     )

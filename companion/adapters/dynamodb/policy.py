@@ -1,4 +1,4 @@
-"""What each of our programs may do with the table, as IAM wants to know it."""
+"""What each program may do with the table, as an IAM policy."""
 
 from typing import Any
 
@@ -19,11 +19,11 @@ _ADMIN = _DAEMON | {
     "UpdateTimeToLive",
 }
 ACTIONS = {Role.WEBHOOK: _WEBHOOK, Role.DAEMON: _DAEMON, Role.ADMIN: _ADMIN}
-"""The requests that are made, no more and no less."""
+"""Exactly the requests that each role makes."""
 
 
 def policy(role: Role, table: str, region: str) -> dict[str, Any]:
-    """The least policy for a role: its actions, on this table in any account (its own)."""
+    """The smallest policy for a role: its actions, on this table, in any account."""
     return {
         "Version": "2012-10-17",
         "Statement": [
@@ -38,7 +38,7 @@ def policy(role: Role, table: str, region: str) -> dict[str, Any]:
 
 
 def _partition(region: str) -> str:
-    """AWS is three: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"""
+    """AWS has three partitions: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"""
     if region.startswith("cn-"):
         return "aws-cn"
     return "aws-us-gov" if region.startswith("us-gov-") else "aws"

@@ -1,4 +1,4 @@
-"""What AWS refuses, and what the person can do about it."""
+"""Turns botocore's errors into ours: what is wrong, and what the person can do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,14 +26,14 @@ def code(error: ClientError) -> str:
 
 @contextmanager
 def store_errors(table: str) -> Iterator[None]:
-    """Turn botocore's errors into ours. Its words are left out: they may hold what was sent."""
+    """Raise StoreError for botocore's errors, without their text: it may hold what was sent."""
     try:
         yield
     except (BotoCoreError, ClientError, ValueError) as error:
-        raise StoreError(f"DynamoDB table {table}", *_explanation(error)) from error
+        raise StoreError(f"DynamoDB table {table}", *_problem_and_advice(error)) from error
 
 
-def _explanation(error: Exception) -> tuple[str, str]:
+def _problem_and_advice(error: Exception) -> tuple[str, str]:
     """What is wrong, and what to do."""
     kind = type(error).__name__
     match error:
@@ -50,13 +50,16 @@ def _explanation(error: Exception) -> tuple[str, str]:
             | SSOError()
             | TokenRetrievalError()
         ):
-            return f"there are no AWS credentials ({kind}).", _CHECK_KEYS
+            return f"AWS credentials are missing ({kind}).", _CHECK_KEYS
         case ConnectionError() | HTTPClientError():
             return f"DynamoDB cannot be reached ({kind}).", "Check the network and AWS_REGION."
         case UnicodeError():
             return "the text is not valid Unicode.", ""
         case WaiterError():
-            return "the table was not ready in time.", "Look again with `companion table check`."
+            return (
+                "the table was not ready in time.",
+                "Check it again with `companion table check`.",
+            )
         case _:
             return (
                 f"the request could not be made ({kind}).",
@@ -64,19 +67,19 @@ def _explanation(error: Exception) -> tuple[str, str]:
             )
 
 
-_DENIED = "the AWS credentials may not do this."
+_DENIED = "the AWS credentials do not allow this."
 _CHECK_KEYS = "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or your AWS profile."
 _BAD_KEYS = ("AWS does not accept the credentials.", _CHECK_KEYS)
 _EXPIRED = ("the AWS credentials have expired.", "Renew them (`aws sso login`), then try again.")
-_TROUBLE = ("DynamoDB is in trouble itself.", "Try again in a moment.")
-_THROTTLED = ("DynamoDB asks for a pause.", "Try again in a moment.")
+_TROUBLE = ("DynamoDB has a problem of its own.", "Try again in a moment.")
+_THROTTLED = ("DynamoDB has too many requests.", "Try again in a moment.")
 _REFUSALS = {
     "ResourceNotFoundException": (
         "it does not exist in this region.",
         "Check AWS_REGION and DYNAMODB_TABLE, or run `companion table create`.",
     ),
     "ContinuousBackupsUnavailableException": (
-        "its point-in-time recovery could not be switched on yet.",
+        "AWS cannot switch on its point-in-time recovery yet.",
         "Run `companion table create --apply` in a minute.",
     ),
     "ExpiredTokenException": _EXPIRED,

@@ -55,8 +55,8 @@ class DynamoLogStore(DynamoEntries, DynamoJobs):
     ) -> AsyncIterator[Self]:
         """The store in that table. No request is made yet.
 
-        Without keys AWS's default chain is asked (profiles, roles, SSO); without an endpoint
-        botocore's own settings are, and then the region's.
+        Without keys, AWS's default chain is used (profiles, roles, SSO). Without an endpoint,
+        botocore's own settings apply, and then the region's.
         """
         async with AsyncExitStack() as stack:
             with store_errors(table):
@@ -113,7 +113,7 @@ class DynamoLogStore(DynamoEntries, DynamoJobs):
             await asyncio.sleep(PAUSE_S)
 
     async def create_table(self, *, apply: bool = False) -> TableChanges:
-        """Make the table as it should be. Of one that is there only `apply` changes anything.
+        """Create the table. One that exists is changed only with `apply`.
 
         Safe to repeat. Returns when the table can be used. StoreError if a table of this name
         has other keys.
@@ -125,7 +125,7 @@ class DynamoLogStore(DynamoEntries, DynamoJobs):
         return await table_exists(self._client, self._table)
 
     async def check_table(self, role: Role = Role.DAEMON) -> list[str]:
-        """What is not as it should be for that role, in words; empty if all is well."""
+        """What is wrong for that role, in words; empty if all is well."""
         return await check_table(self._client, self._table, role)
 
 

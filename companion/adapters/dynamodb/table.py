@@ -1,4 +1,4 @@
-"""The table itself: made once, kept as it should be, and checked."""
+"""The table itself: created, changed where it differs, and checked."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,10 +15,10 @@ from companion.errors import StoreError
 
 KEY_SCHEMA = (("PK", "HASH"), ("SK", "RANGE"))
 RESERVED: dict[str, Any] = {"PK": {"S": "check:companion"}, "SK": {"S": "check:companion"}}
-"""Where `check_table` writes; no user's key looks like it."""
+"""The key that `check_table` writes to; no user has it."""
 NEVER = "attribute_exists(PK) AND attribute_not_exists(PK)"
 BACKUPS_READY_S = 60
-"""So long AWS may take after a table was made until its recovery can be switched on."""
+"""How long after a table was made AWS may refuse to switch on its recovery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class _Difference:
 
 
 async def create_table(client: Any, table_name: str, *, apply: bool = False) -> TableChanges:
-    """Make the table as it should be. Of one that is there only `apply` changes anything.
+    """Create the table. One that exists is changed only with `apply`.
 
     Safe to repeat. Returns when the table can be used. StoreError if a table of this name
     has other keys.
@@ -72,11 +72,11 @@ async def table_exists(client: Any, table_name: str) -> bool:
 
 
 async def check_table(client: Any, table_name: str, role: Role = Role.DAEMON) -> list[str]:
-    """What is not as it should be, in words; empty if all is well.
+    """What is wrong, in words; empty if all is well.
 
-    Makes each request that the role makes. What may delete writes an item under a reserved key
-    and removes it; for the others every write has a condition that never holds. What the
-    credentials may not see of the table is left out, unless the role should see it.
+    Makes each request that the role makes. A role that may delete writes an item under a reserved
+    key and removes it; for other roles every write has a condition that never holds. Settings that
+    the credentials may not see are left out, unless the role should see them.
     """
     denied: set[str] = set()
 
@@ -119,7 +119,7 @@ async def check_table(client: Any, table_name: str, role: Role = Role.DAEMON) ->
 def _requests(
     client: Any, table_name: str, actions: set[str], denied: Callable[[], set[str]]
 ) -> list[Callable[[], Awaitable[Any]]]:
-    """One request for each of the actions that work on items, in an order that leaves nothing."""
+    """One request for each action that works on items, in an order that leaves nothing behind."""
 
     def unless_removable() -> dict[str, str]:
         removable = "DeleteItem" in actions - denied()
@@ -130,7 +130,7 @@ def _requests(
 
     at: dict[str, Any] = {"TableName": table_name}
     return [
-        # First, when there is nothing to delete: whoever may not is to write nothing.
+        # First, while there is nothing to delete: credentials that may not delete must not write.
         *of("DeleteItem", lambda: client.delete_item(**at, Key=RESERVED)),
         *of("PutItem", lambda: client.put_item(**at, Item=RESERVED, **unless_removable())),
         *of("GetItem", lambda: client.get_item(**at, Key=RESERVED)),
@@ -175,7 +175,7 @@ async def _create(client: Any, table_name: str) -> None:
             DeletionProtectionEnabled=True,
         )
     except ClientError as error:
-        if code(error) != "ResourceInUseException":  # made by another at the same moment
+        if code(error) != "ResourceInUseException":  # another process made it at the same moment
             raise
 
 
@@ -197,7 +197,7 @@ async def _describe(client: Any, table_name: str) -> dict[str, Any] | None:
 
 
 def _settings_of(client: Any, table_name: str, table: Mapping[str, Any]) -> list[_Difference]:
-    """How it is billed, and whether one call could delete it."""
+    """Differences in its billing and its deletion protection."""
     differences = []
     mode = table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
     if mode != "PAY_PER_REQUEST":
@@ -228,13 +228,13 @@ async def _time_to_live(client: Any, table_name: str) -> list[_Difference]:
     if is_on:
         return [
             _Difference(
-                f"Its TTL is on {attribute}, not on {TTL_ATTRIBUTE}, so that old jobs stay:"
-                " switch that off in AWS's console, an hour later on again here."
+                f"Its TTL is on {attribute}, not on {TTL_ATTRIBUTE}, so old jobs stay:"
+                " switch it off in AWS's console and, an hour later, run this again."
             )
         ]
     return [
         _Difference(
-            f"Its TTL on {TTL_ATTRIBUTE} is off, old jobs would stay.",
+            f"Its TTL on {TTL_ATTRIBUTE} is off, so old jobs stay.",
             f"switched on its TTL on {TTL_ATTRIBUTE}",
             lambda: client.update_time_to_live(
                 TableName=table_name,
@@ -248,7 +248,7 @@ async def _recovery(client: Any, table_name: str) -> list[_Difference]:
     try:
         answer = await client.describe_continuous_backups(TableName=table_name)
     except ClientError as error:
-        if code(error) == "UnknownOperationException":  # DynamoDB on one's own machine has none
+        if code(error) == "UnknownOperationException":  # DynamoDB Local has none
             return []
         raise
     recovery = answer["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
@@ -264,7 +264,7 @@ async def _recovery(client: Any, table_name: str) -> list[_Difference]:
 
 
 async def _switch_on_recovery(client: Any, table_name: str) -> None:
-    """Right after a table was made AWS says for some seconds that it is not ready for this."""
+    """For some seconds after a table was made, AWS refuses this."""
     for seconds_left in reversed(range(BACKUPS_READY_S)):
         try:
             await client.update_continuous_backups(

@@ -142,7 +142,7 @@ def store_errors(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         # The extended codes carry the primary one in their last byte.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        raise StoreError(str(path), *_EXPLANATIONS.get(code, (f"{error}.", ""))) from error
+        raise StoreError(str(path), *_PROBLEMS.get(code, (f"{error}.", ""))) from error
     except OSError as error:
         raise StoreError(
             str(path),
@@ -150,15 +150,15 @@ def store_errors(path: Path) -> Iterator[None]:
             "Check the permissions, or choose another file: COMPANION_DB.",
         ) from error
     except ValueError as error:
-        # aiosqlite's word for a closed connection, and sqlite3's for text that is no Unicode.
+        # aiosqlite's word for a closed connection, and sqlite3's for text that is not Unicode.
         problem = "the text is not valid Unicode" if isinstance(error, UnicodeError) else str(error)
         raise StoreError(str(path), f"{problem}.") from error
 
 
-_EXPLANATIONS = {
+_PROBLEMS = {
     sqlite3.SQLITE_BUSY: (
         "another process kept the file locked.",
-        "Try again; if it stays so, look for a program that has the file open.",
+        "Try again; if that does not help, look for a program that has the file open.",
     ),
     sqlite3.SQLITE_READONLY: (
         "the file or its folder is read-only.",
@@ -168,10 +168,10 @@ _EXPLANATIONS = {
         "the file cannot be opened.",
         "Check that it is a file and that you may read and write it.",
     ),
-    sqlite3.SQLITE_FULL: ("the disk is full.", "Free some space, then say it again."),
+    sqlite3.SQLITE_FULL: ("the disk is full.", "Free some space, then try again."),
     sqlite3.SQLITE_IOERR: ("the disk could not be read or written.", "Check the disk."),
     sqlite3.SQLITE_NOTADB: (
-        "this is no SQLite database.",
+        "this is not an SQLite database.",
         "Choose another file: COMPANION_DB.",
     ),
     sqlite3.SQLITE_CORRUPT: (

@@ -56,7 +56,7 @@ async def _look(settings: "Settings", today: "date") -> "tuple[list[Entry], list
     """Today's entries, and what is still to be done. A SQLite file that is missing stays so."""
     from companion.bootstrap import open_store, terminal_zone
     from companion.domain.calendar import DAY, days_window
-    from companion.domain.job import JobKind, JobState
+    from companion.domain.job import JobState
 
     if not settings.dynamodb_table and not settings.companion_db.exists():
         return [], []
@@ -65,6 +65,4 @@ async def _look(settings: "Settings", today: "date") -> "tuple[list[Entry], list
     async with open_store(settings) as store:
         entries = await store.fetch_logs(user_id, window.since, window.until)
         jobs = await store.fetch_jobs(user_id, today - DAY, today + 2 * DAY)
-    return entries, [
-        job for job in jobs if job.state is not JobState.DONE and job.kind is not JobKind.PLAN
-    ]
+    return entries, [job for job in jobs if job.state is not JobState.DONE]

@@ -350,7 +350,7 @@ async def test_with_fly_the_table_is_made_and_the_second_app_set_up(
         terminal.answer("AWS region [nowhere]", "us-west-2")
         terminal.answer(f"DynamoDB table [{cloud}]")
         terminal.answer("AWS_ACCESS_KEY_ID")
-        terminal.see("there are no AWS credentials")
+        terminal.see("AWS credentials are missing")
         terminal.answer("AWS region [us-west-2]")
         terminal.answer(f"DynamoDB table [{cloud}]")
         terminal.answer("AWS_ACCESS_KEY_ID", "AKIATEST")

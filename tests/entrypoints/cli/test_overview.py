@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from companion.domain.job import Job, JobKind, JobState, Outcome
+from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome
 from tests.entrypoints.cli.conftest import USER, Keep, Run
 
 
@@ -16,7 +16,7 @@ def job(kind: JobKind, due: datetime, state: JobState = JobState.PLANNED) -> Job
         due=due,
         tz="Europe/Berlin",
         state=state,
-        outcome=Outcome.SENT if state is JobState.DONE else None,
+        result=JobResult(Outcome.SENT, due) if state is JobState.DONE else None,
     )
 
 

@@ -224,7 +224,7 @@ def test_it_tells_what_came_last_what_is_next_and_what_was_missed(
 
 def test_a_store_that_does_not_open_is_told_of(daemon: Daemon, environment: dict[str, str]) -> None:
     database(environment).write_text("This is not a database, but long enough to be looked at." * 9)
-    assert re.search(r"store\s+.*this is no SQLite database", daemon("status").stdout)
+    assert re.search(r"store\s+.*this is not an SQLite database", daemon("status").stdout)
 
 
 async def test_a_daemon_that_runs_says_so_until_it_is_stopped(
