@@ -1,15 +1,38 @@
-"""Everything that Companion Memory raises on purpose has one root."""
+"""The errors that Companion Memory raises on purpose. A test compares this drawing with the code.
+
+CompanionError
+  · ClaimLapsedError
+  · EnvFileError
+  · KeychainError
+  · LogFileError
+  · LoginError
+  · MessengerError
+  · OwnedBySlackError
+  · PortError
+  · RefusedError
+    · MissingScopeError
+  · SandboxInUseError
+  · SettingsError
+  · SlackCheckError
+  · SlackUnreachableError
+  · StoreError
+    · UnreadableJobError
+  · SummarizerError
+  · TokenRefusedError
+  · UsageError
+  · WebhookError
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 
 class CompanionError(Exception):
-    """The root. Its text is written for the person who runs the command."""
+    """The root. Its text is for the person who runs the command: what happened, then what to do."""
 
 
 class SettingsError(CompanionError):
-    """Settings that are missing or wrong, all of them at once."""
+    """Settings that are missing or wrong; names all of them at once."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
@@ -23,11 +46,11 @@ class SettingsError(CompanionError):
 
 
 class UsageError(CompanionError):
-    """What was typed cannot be meant; the text says what would be understood."""
+    """What was typed cannot be understood; the text says what can be."""
 
 
 class StoreError(CompanionError):
-    """The store did not do what was asked; nothing was confirmed."""
+    """The store could not do its work; nothing was confirmed. `advice` says what to do."""
 
     def __init__(self, store: str, problem: str, advice: str = "") -> None:
         self.store, self.problem, self.advice = store, problem, advice
@@ -35,7 +58,7 @@ class StoreError(CompanionError):
 
 
 class UnreadableJobError(StoreError):
-    """A stored job or plan is not of a form that this version knows."""
+    """A stored job or plan has a form that this version does not know."""
 
     def __init__(self, store: str, job_id: str) -> None:
         super().__init__(
@@ -75,7 +98,7 @@ class MessengerError(CompanionError):
 
 
 class SummarizerError(CompanionError):
-    """No answer from the model; `reason` says why in words that fit into a sentence."""
+    """The model gave no answer; `reason` says why, in words that fit into a sentence."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -127,4 +150,14 @@ class SlackUnreachableError(CompanionError):
         super().__init__(
             f"Slack's {method} gave no answer at {base_url} ({kind}). Check the network, then try "
             "again."
+        )
+
+
+class LogFileError(CompanionError):
+    """The log file cannot be written."""
+
+    def __init__(self, path: Path, problem: OSError) -> None:
+        super().__init__(
+            f"The log {path} cannot be written ({problem.strerror or problem}). "
+            "Choose another one with --log-file."
         )

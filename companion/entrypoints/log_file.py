@@ -10,21 +10,11 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from companion.entrypoints.logs import LOG_FILE, write_to
-from companion.errors import CompanionError
+from companion.errors import LogFileError
 
 MOST_BYTES = 1_000_000
 KEPT_FILES = 5
 """With the one that is being written."""
-
-
-class LogFileError(CompanionError):
-    """There can be no log there."""
-
-    def __init__(self, path: Path, problem: OSError) -> None:
-        super().__init__(
-            f"The log {path} cannot be written ({problem.strerror or problem}). "
-            "Choose another one with --log-file."
-        )
 
 
 @contextmanager
