@@ -6,10 +6,10 @@ ENV UV_COMPILE_BYTECODE=1 \
 WORKDIR /app
 # What it depends on changes less often than what it is: that layer can be kept.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --locked --no-dev --no-install-project
+RUN uv sync --locked --no-install-project
 COPY README.md LICENSE ./
 COPY companion companion
-RUN uv sync --locked --no-dev --no-editable
+RUN uv sync --locked --no-editable
 
 FROM python:3.13-slim
 RUN useradd --create-home --uid 1000 companion

@@ -261,5 +261,7 @@ def test_the_checks_of_ci_are_a_script_that_can_be_started() -> None:
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
     steps = [line.removeprefix('"${uv[@]}" ') for line in script.read_text().splitlines()]
-    assert [step for step in steps if step.startswith("run ")][-1] == "run pytest"
+    runs = [step for step in steps if step.startswith("run ")]
+    assert runs[-1] == "run --group dev pytest"  # the command of the README
+    assert all("--group dev" in run for run in runs)
     assert subprocess.run(["bash", "-n", script], check=False).returncode == 0

@@ -35,7 +35,10 @@ from tests.documents import (
 
 ENV_EXAMPLE = ROOT / ".env.example"
 SETTINGS = sorted(name.upper() for name in SETTING_FIELDS)
-TRY_IT = ["pip install uv && uv run companion sandbox", "pip install uv && uv run pytest"]
+TRY_IT = [
+    "pip install uv && uv run companion sandbox",
+    "pip install uv && uv run --group dev pytest",
+]
 TEXTS = {page: read(page) for page in PAGES}
 README = TEXTS["README.md"]
 

@@ -24,7 +24,7 @@ from tests.login import Bench, bench
 
 BLOCKS = {block for page in PAGES for block in shell_blocks(read(page))}
 SANDBOX = "pip install uv && uv run companion sandbox"
-TESTS = "pip install uv && uv run pytest"  # this suite itself
+TESTS = "pip install uv && uv run --group dev pytest"  # this suite itself
 CHECKS = ".ci/run"  # which runs this suite
 FLY = next(block for block in BLOCKS if "fly deploy" in block)
 MAC = "uv run companion init\nuv run companion daemon"
@@ -44,7 +44,7 @@ uv run companion summary
 # The sandbox's usual port may be taken here.
 UV = """
 [ "$1" = run ] && shift
-case "$*" in "companion sandbox") set -- "$@" --port 0 ;; pytest) exit 0 ;; esac
+case "$*" in "companion sandbox") set -- "$@" --port 0 ;; "--group dev pytest") exit 0 ;; esac
 exec "$@"
 """
 CALLED = 'echo "$(basename "$0") $*" >> "$CALLS"\n'

@@ -1,4 +1,4 @@
-"""`uv run python -m tests.benchmarks [NAME …]`: each figure against its reference, in one run."""
+"""`uv run --group dev python -m tests.benchmarks [NAME …]`: each figure beside its reference."""
 
 import argparse
 import sys
