@@ -227,6 +227,20 @@ def check_model(model: str | None) -> str:
     return check_model(model)
 
 
+def model_keys() -> dict[str, str]:
+    """The variables in which the installed models look for a key → the key's name in llm."""
+    from companion.adapters.summarizer import model_keys
+
+    return model_keys()
+
+
+def stored_model_keys() -> frozenset[str]:
+    """The names of the keys that `llm keys set` stored."""
+    from companion.adapters.summarizer import stored_model_keys
+
+    return stored_model_keys()
+
+
 def keychain() -> Keychain:
     """The person's keychain."""
     from companion.adapters.keychain import SystemKeychain

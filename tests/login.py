@@ -74,6 +74,7 @@ def bench(tmp_path: Path, platform: str, programs: bool = True, **environ: str) 
     machine = Machine(
         platform=platform,
         home=home,
+        installation=home / "companion/.venv",
         uid=501,
         environ={"PATH": path, **environ},
         config_folder=home / ".config",

@@ -84,6 +84,26 @@ def check_model(name: str | None) -> str:
     return model.model_id
 
 
+def model_keys() -> dict[str, str]:
+    """The variables in which the installed models look for a key → the key's name in llm."""
+    with _loading:
+        import llm
+
+        models = [each.model for each in llm.get_models_with_aliases()]
+    return {
+        model.key_env_var: model.needs_key
+        for model in models
+        if model.key_env_var and model.needs_key
+    }
+
+
+def stored_model_keys() -> frozenset[str]:
+    """The names of the keys that `llm keys set` stored."""
+    import llm
+
+    return frozenset(llm.load_keys())  # type: ignore[no-untyped-call]  # llm has no types there
+
+
 def _key_missing(model: "AnyModel") -> SummarizerError:
     return SummarizerError(
         f"the key for {model.model_id} is missing; "

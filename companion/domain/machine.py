@@ -12,6 +12,8 @@ class Machine:
     platform: str
     """As `sys.platform` names it."""
     home: Path
+    installation: Path
+    """The Python environment that has this program."""
     uid: int
     """-1 where the system has none (Windows)."""
     environ: Mapping[str, str]

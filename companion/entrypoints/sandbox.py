@@ -30,6 +30,7 @@ from companion.ports import Clock
 from companion.sandbox import LocalSlack
 from companion.sandbox.workspace.workspace_file import WorkspaceFile
 from companion.settings import Settings, load_settings
+from companion.texts import terminal as texts
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +39,8 @@ class SandboxInUseError(CompanionError):
     """Its files cannot be removed or opened."""
 
     def __init__(self, folder: Path, problem: OSError) -> None:
-        super().__init__(
-            f"The sandbox's folder {folder} cannot be used: {problem.strerror or problem}."
-        )
+        reason = problem.strerror or problem
+        super().__init__(texts.SANDBOX_FOLDER.format(folder=folder, problem=reason))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ async def run(
         # Today's would not tell of what is tried out today.
         await (await started).companion.day.summarize_now(new_id(), ahead=DAY)
 
-    note = f"All of it is kept in {folder}; --reset starts over."
+    note = texts.STORED_IN.format(folder=folder)
     async with LocalSlack(
         now=clock.now,
         storage=folder / "slack.db",
@@ -138,7 +138,7 @@ async def run(
         settings = settings_for(slack, folder / "memory.db")
         async with system(slack, settings, clock) as it:
             started.set_result(it)
-            say(f"Companion Memory's sandbox is at {slack.url} (Ctrl-C stops it).")
+            say(texts.SANDBOX_IS_AT.format(url=slack.url))
             say(note)
             if open_browser:
                 # It may start a browser and wait for it.

@@ -29,3 +29,32 @@ NOT_INSTALLED = "not started; `companion daemon install` changes that"
 NOT_LOADED = "installed, but {service} did not load it; `companion daemon install` tries again"
 STARTED_BY = "started by {service}"
 LOGIN_UNKNOWN = "unknown"
+
+# install
+
+TEMPORARY_INSTALLATION = (
+    "This companion runs from a cache ({folder}), which may be emptied at any time, so it cannot "
+    "be started at login. Install it with `uv tool install companion-memory`, then run `companion "
+    "daemon install`."
+)
+CREDENTIALS_IN_ADDRESS = (
+    "{names}: the address has a password in it, which must not stand in a file. Use a proxy on "
+    "this machine that adds the password, or unset the variable, then repeat this."
+)
+CARRIED_OVER = "Taken over from this shell: {names}."
+KEY_ONLY_HERE = (
+    "{name} is set only in this shell, where the daemon does not see it. If the summaries need it, "
+    "store it with `llm keys set {key}`."
+)
+GUARDED_PLACE = (
+    "macOS guards {place}, and a background process cannot ask for access. If the daemon does not "
+    "start, move this folder elsewhere and install again."
+)
+SYNCED_PLACE = (
+    "This folder is in {place}, where macOS may move files to the cloud, and a background process "
+    "cannot ask for access. Move this folder elsewhere and install again."
+)
+REMOVABLE_PLACE = (
+    "This folder is on a volume in {place}, which may be missing at login, and a background "
+    "process cannot ask for access. Move this folder to your own disk and install again."
+)

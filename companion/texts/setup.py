@@ -9,6 +9,11 @@ DEPLOYMENTS = {
     "is on",
     "fly": "A computer and Fly.io: two Slack apps, entries in DynamoDB; /log always works",
 }
+DEPLOYMENT_NAMES = {
+    "mac": ("mac", "linux", "one", "one computer", "a mac", "computer", "alone"),
+    "fly": ("fly", "fly.io", "two", "mac and fly", "mac and fly.io", "a computer and fly.io"),
+}
+"""What people type to choose, in lower case."""
 NO_KEYCHAIN = "There is no keychain here that protects secrets. Use --no-keychain."
 USE_KEYCHAIN = "Keep the secrets in the keychain instead of .env?"
 

@@ -141,3 +141,8 @@ TABLE_IS_RIGHT = "The table {table} is as it should be."
 # doctor
 CHECKING = "Checking everything…"
 SKIPPED = "skipped: {text}"
+
+# sandbox
+SANDBOX_IS_AT = "Companion Memory's sandbox is at {url} (Ctrl-C stops it)."
+STORED_IN = "Stored in {folder}; restart with `--reset` to clear."
+SANDBOX_FOLDER = "The sandbox's folder {folder} cannot be used: {problem}."

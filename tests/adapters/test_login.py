@@ -3,13 +3,14 @@
 import plistlib
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from companion.adapters.login import daemon_agent, login_service
-from companion.adapters.login.launchd import LABEL, Launchd
+from companion.adapters.login.launchd import LABEL, TEMPLATE, Launchd
 from companion.adapters.login.systemd import UNIT, Systemd
 from companion.domain.machine import Agent
 from companion.errors import LoginError
@@ -134,6 +135,44 @@ def test_launchd_says_whether_the_agent_is_loaded_and_runs(mac: Bench) -> None:
 
     assert (before.installed, before.loaded, before.pid) == (False, False, None)
     assert (state.installed, state.loaded, state.pid, state.last_exit) == (True, True, 4711, 3)
+
+
+def test_the_template_for_people_is_the_one_that_install_fills_in(mac: Bench) -> None:
+    for_people = Path(__file__).parents[2] / "macos" / TEMPLATE.name
+    assert for_people.read_bytes() == TEMPLATE.read_bytes()
+
+    launchd(mac).install(agent_of(mac))
+    filled_in = plistlib.loads(launchd(mac).file.read_bytes())
+    assert not {"COMPANION", "FOLDER", "LOG", "PATH"} & {*map(str, _values(filled_in))}
+
+
+def _values(node: object) -> Iterator[object]:
+    """What stands in a property list, however deep."""
+    if isinstance(node, dict):
+        node = list(node.values())
+    if isinstance(node, list):
+        for each in node:
+            yield from _values(each)
+    else:
+        yield node
+
+
+@pytest.mark.parametrize(
+    ("place", "named"),
+    [
+        ("home/Documents/work", "Documents"),
+        ("home/Library/Mobile Documents/com~apple~CloudDocs/work", "iCloud Drive"),
+        ("home/Library/CloudStorage/Dropbox/work", "CloudStorage"),
+        ("/Volumes/stick/work", "/Volumes"),
+        ("home/work", ""),
+    ],
+)
+def test_a_folder_that_launchd_may_not_reach_is_named(
+    mac: Bench, tmp_path: Path, place: str, named: str
+) -> None:
+    hints = launchd(mac).install(agent_of(mac, tmp_path / place))
+    assert len(hints) == bool(named)
+    assert named in "".join(hints)
 
 
 def test_a_mac_that_nobody_is_logged_in_to_says_what_to_do(mac: Bench) -> None:

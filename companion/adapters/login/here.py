@@ -8,19 +8,9 @@ from pathlib import Path
 from platformdirs import user_config_path, user_log_path
 
 from companion.domain.machine import Agent, Machine
+from companion.domain.surroundings import carried_over
 
 APP = "companion-memory"
-CARRIED_OVER = (
-    "PATH",
-    "AWS_CONFIG_FILE",
-    "AWS_PROFILE",
-    "AWS_SHARED_CREDENTIALS_FILE",
-    "LLM_USER_PATH",
-    "XDG_CONFIG_HOME",
-    "XDG_DATA_HOME",
-    "XDG_STATE_HOME",
-)
-"""All that the daemon gets of the person's environment: places and a profile's name, no secret."""
 
 
 def this_machine() -> Machine:
@@ -28,6 +18,7 @@ def this_machine() -> Machine:
     return Machine(
         platform=sys.platform,
         home=Path.home(),
+        installation=Path(sys.prefix),
         uid=os.getuid() if hasattr(os, "getuid") else -1,
         environ=os.environ,
         config_folder=user_config_path(appauthor=False),
@@ -41,9 +32,8 @@ def daemon_agent(machine: Machine, folder: Path) -> Agent:
     script = shutil.which("companion", path=str(Path(sys.executable).parent))
     # -P: a file in the folder must not be taken for one of our modules.
     program = (script,) if script else (sys.executable, "-P", "-m", "companion")
-    values = {name: machine.environ.get(name) for name in CARRIED_OVER}
     return Agent(
         program=(*program, "daemon", "--supervised"),
         folder=folder,
-        environment={name: value for name, value in values.items() if value},
+        environment=carried_over(machine.environ),
     )

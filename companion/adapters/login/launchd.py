@@ -13,9 +13,19 @@ from companion.adapters.login.files import content, write
 from companion.adapters.login.programs import first_line, run
 from companion.domain.machine import Agent, LoginState, Machine
 from companion.errors import LoginError
+from companion.texts import daemon as texts
 
 LABEL = "com.companion-memory.daemon"
-GUARDED = ("Desktop", "Documents", "Downloads")
+TEMPLATE = Path(__file__).with_name(f"{LABEL}.plist")
+PLACES_TO_AVOID = {
+    "Desktop": ("Desktop", texts.GUARDED_PLACE),
+    "Documents": ("Documents", texts.GUARDED_PLACE),
+    "Downloads": ("Downloads", texts.GUARDED_PLACE),
+    "Library/Mobile Documents": ("iCloud Drive", texts.SYNCED_PLACE),
+    "Library/CloudStorage": ("CloudStorage", texts.SYNCED_PLACE),
+    "/Volumes": ("/Volumes", texts.REMOVABLE_PLACE),
+}
+"""Folders in the person's home, and volumes, with what people call them and the reason."""
 ATTEMPTS = 20
 
 
@@ -109,32 +119,23 @@ class Launchd:
 
 
 def property_list(agent: Agent, stderr_log: Path) -> bytes:
-    """The agent as launchd reads it."""
-    keys: dict[str, Any] = {
-        "Label": LABEL,
+    """The agent as launchd reads it: the template, filled in."""
+    template: dict[str, Any] = plistlib.loads(TEMPLATE.read_bytes())
+    filled_in = {
         "ProgramArguments": list(agent.program),
         "WorkingDirectory": str(agent.folder),
         "EnvironmentVariables": dict(agent.environment),
-        "RunAtLoad": True,
-        # Restarted when it failed, not when it ended well: a refused token ends it well.
-        "KeepAlive": {"SuccessfulExit": False},
-        "ThrottleInterval": 30,
-        "ProcessType": "Background",
-        "Umask": 0o077,
         "StandardOutPath": str(stderr_log),
         "StandardErrorPath": str(stderr_log),
     }
-    return plistlib.dumps(keys)
+    return plistlib.dumps(template | filled_in)
 
 
 def _hints(folder: Path, home: Path) -> list[str]:
-    guarded = [name for name in GUARDED if folder.is_relative_to(home / name)]
-    if not guarded:
-        return []
-    return [
-        f"macOS guards {guarded[0]}, and a background process cannot ask for access: if the "
-        "daemon does not start, move this folder elsewhere and install again."
-    ]
+    for place, (name, hint) in PLACES_TO_AVOID.items():
+        if folder.is_relative_to(home / place):  # an absolute place stays as it is
+            return [hint.format(place=name)]
+    return []
 
 
 def _number(pattern: str, text: str) -> int | None:

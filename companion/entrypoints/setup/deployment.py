@@ -21,5 +21,6 @@ def _ask(setup: Setup) -> Deployment:
     deployments = list(Deployment)
     present = Deployment.FLY if setup.answers.get("DYNAMODB_TABLE") else Deployment.MAC
     options = [texts.DEPLOYMENTS[deployment] for deployment in deployments]
-    chosen = setup.dialogue.choose(texts.WAY, options, deployments.index(present))
+    names = [texts.DEPLOYMENT_NAMES[deployment] for deployment in deployments]
+    chosen = setup.dialogue.choose(texts.WAY, options, deployments.index(present), names)
     return deployments[chosen]

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import IO, Any
 
 import click
@@ -63,14 +63,25 @@ class Dialogue:
         """Yes or no; unattended, the default."""
         return click.confirm(question, default=default) if self.attended else default
 
-    def choose(self, question: str, options: Sequence[str], default: int | None = None) -> int:
-        """The number of an option, from 0."""
+    def choose(
+        self,
+        question: str,
+        options: Sequence[str],
+        default: int | None = None,
+        names: Sequence[Collection[str]] = (),
+    ) -> int:
+        """The number of an option, from 0. It is chosen by its number from 1, or by one of its
+        `names`, which are in lower case."""
         for number, option in enumerate(options, 1):
             self.say(f"  {number}  {option}", indent=5)
         while True:
             typed = self.ask(question, "" if default is None else str(default + 1))
             if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(options):
                 return int(typed) - 1
+            said = " ".join(typed.casefold().split())
+            for number, names_of_one in enumerate(names):
+                if said in names_of_one:
+                    return number
             self.problem(texts.CHOOSE_A_NUMBER.format(most=len(options)))
 
     def wait[T](self, text: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:

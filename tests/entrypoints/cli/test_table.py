@@ -86,6 +86,13 @@ def test_the_policy_is_json_for_the_table_of_the_settings(companion: Run) -> Non
     assert statement["Resource"] == "arn:aws:dynamodb:eu-central-1:*:table/Logs"
 
 
+def test_the_policy_needs_no_settings(companion: Run) -> None:
+    printed = companion("table", "policy")
+
+    (statement,) = json.loads(printed.stdout)["Statement"]
+    assert statement["Resource"] == "arn:aws:dynamodb:us-west-2:*:table/CompanionMemoryLogs"
+
+
 def test_entries_go_to_the_table_where_one_is_named(companion: Run, table: dict[str, str]) -> None:
     companion("table", "create", **table)
 

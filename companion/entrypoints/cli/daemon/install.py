@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from companion.domain.surroundings import MODEL_KEYS, NETWORK, is_temporary, with_password
+from companion.entrypoints.cli.support.errors import Misused
 from companion.entrypoints.cli.support.machine import machine_of
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.terminal import note
 from companion.errors import SettingsError
 from companion.settings import DAEMON_NEEDS
+from companion.texts import daemon as daemon_texts
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
@@ -34,14 +37,33 @@ def install(ctx: click.Context) -> None:
 
     machine, folder = machine_of(ctx), Path.cwd()
     service = login_service(machine)
+    if is_temporary(machine.installation, machine.environ, machine.home):
+        raise Misused(daemon_texts.TEMPORARY_INSTALLATION.format(folder=machine.installation))
     settings = settings_for(*DAEMON_NEEDS)
     if problems := _only_in_this_shell(machine.environ, folder, settings):
         raise SettingsError(problems)
-    hints = service.install(daemon_agent(machine, folder))
+    if names := with_password(machine.environ):
+        raise Misused(daemon_texts.CREDENTIALS_IN_ADDRESS.format(names=", ".join(names)))
+    agent = daemon_agent(machine, folder)
+    hints = service.install(agent)
     click.echo(texts.INSTALLED.format(service=service.name, folder=folder))
     click.echo(texts.AFTER_INSTALL)
-    for hint in hints:
+    if network := [name for name in NETWORK if name in agent.environment]:
+        click.echo(daemon_texts.CARRIED_OVER.format(names=", ".join(network)))
+    for hint in (*hints, *_keys_only_here(machine.environ)):
         note(hint)
+
+
+def _keys_only_here(environ: "Mapping[str, str]") -> list[str]:
+    """What to do about models' keys that the daemon will not see."""
+    from companion.bootstrap import model_keys, stored_model_keys
+
+    stored, keys = stored_model_keys(), MODEL_KEYS | model_keys()
+    return [
+        daemon_texts.KEY_ONLY_HERE.format(name=name, key=key)
+        for name, key in sorted(keys.items())
+        if environ.get(name) and key not in stored
+    ]
 
 
 def _only_in_this_shell(

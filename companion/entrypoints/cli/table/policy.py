@@ -7,6 +7,7 @@ import click
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.cli.table.role_option import for_option
+from companion.settings import DEFAULT_TABLE
 
 
 @click.command(epilog=example("companion table policy --for webhook > webhook.json"))
@@ -14,13 +15,15 @@ from companion.entrypoints.cli.table.role_option import for_option
 def policy(role: str) -> None:
     """Print the least IAM policy, as JSON.
 
-    It allows exactly the requests to this table that the webhook, the daemon or, for admin, any
-    command makes.
+    It allows exactly the requests that the webhook, the daemon or, for admin, any command makes to
+    the table DYNAMODB_TABLE (CompanionMemoryLogs if that is not set) in AWS_REGION, in any account.
     """
-    settings = settings_for("dynamodb_table")
+    settings = settings_for()
 
     from companion.bootstrap import table_policy
     from companion.domain.table import Role
 
-    allowed = table_policy(Role(role), settings.dynamodb_table or "", settings.aws_region)
+    allowed = table_policy(
+        Role(role), settings.dynamodb_table or DEFAULT_TABLE, settings.aws_region
+    )
     click.echo(json.dumps(allowed, indent=2))

@@ -93,6 +93,55 @@ def test_what_stands_in_the_shell_alone_is_refused_by_name(daemon: Daemon, machi
     assert "AWS_REGION is set only in this shell" in again.stderr
 
 
+def test_the_way_to_the_network_is_taken_over_and_said(daemon: Daemon, machine: Bench) -> None:
+    network = {"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": ".corp", "OLLAMA_HOST": "gpu:11434"}
+    installed = daemon("install", **network)
+
+    assert installed.exit_code == 0, installed.output
+    assert "Taken over from this shell: HTTPS_PROXY, NO_PROXY, OLLAMA_HOST." in installed.output
+    (file,) = [file for file in machine.machine.home.rglob("*") if file.is_file()]
+    for value in network.values():
+        assert value in file.read_text()
+
+
+def test_a_proxy_with_a_password_is_refused_and_written_nowhere(
+    daemon: Daemon, machine: Bench
+) -> None:
+    refused = daemon("install", https_proxy="http://ada:hunter2@proxy:3128")
+
+    assert refused.exit_code == 2
+    assert "https_proxy: the address has a password in it" in refused.stderr
+    assert "hunter2" not in refused.output
+    assert machine.calls() == []
+
+
+def test_a_models_key_that_only_this_shell_has_is_named(daemon: Daemon, tmp_path: Path) -> None:
+    keys = {"OPENAI_API_KEY": "sk-1", "ANTHROPIC_API_KEY": "sk-2"}
+    before = daemon("install", **keys)
+    (tmp_path / "llm" / "keys.json").write_text('{"openai": "sk-1"}')
+    after = daemon("install", **keys)
+
+    assert before.exit_code == after.exit_code == 0, before.output
+    assert "OPENAI_API_KEY is set only in this shell" in before.stderr
+    assert "`llm keys set openai`" in before.stderr
+    assert "OPENAI_API_KEY" not in after.stderr
+    assert "`llm keys set anthropic`" in after.stderr
+    assert "sk-" not in before.output + after.output
+
+
+def test_an_installation_that_disappears_is_not_started_at_login(
+    environment: dict[str, str], machine: Bench
+) -> None:
+    cache = machine.machine.home / ".cache/uv/archive-v0/abc"
+    uvx = replace(machine.machine, installation=cache)
+    with logging_as_before():
+        refused = CliRunner().invoke(cli, ["daemon", "install"], env=environment, obj=uvx)
+
+    assert refused.exit_code == 2
+    assert "Install it with `uv tool install companion-memory`" in refused.stderr
+    assert machine.calls() == []
+
+
 def test_it_is_uninstalled_and_nothing_else_is_gone(daemon: Daemon, machine: Bench) -> None:
     daemon("install")
     removed, again = daemon("uninstall"), daemon("uninstall")
