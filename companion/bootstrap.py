@@ -3,7 +3,7 @@
 import os
 import random  # noqa: TID251 -- this is the one place
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from companion.adapters.dynamodb import DynamoLogStore
     from companion.adapters.status import StatusFile
+    from companion.domain.formats.slack_export import Words
     from companion.usecases.capture import CaptureCommand, CaptureMessage, CaptureTyped
     from companion.usecases.day import Day
     from companion.usecases.read_back import ReadBack
@@ -116,6 +117,17 @@ def typed_capture(store: LogStore) -> "CaptureTyped":
     from companion.usecases.capture import CaptureTyped
 
     return CaptureTyped(store=store, clock=SystemClock())
+
+
+def slack_words() -> "Words":
+    """What a person said in a message of Slack's export."""
+    from companion.adapters.slack import said_from, wrote
+
+    def words(message: Mapping[str, Any], user_id: str) -> str | None:
+        payload = dict(message)
+        return said_from(payload, "").text if wrote(payload, user_id) else None
+
+    return words
 
 
 def summary_writer(settings: Settings, store: LogStore) -> "WriteSummary":

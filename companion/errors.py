@@ -20,6 +20,7 @@ CompanionError
   · SummarizerError
   · TokenRefusedError
   · UsageError
+    · TextTooLongError
   · WebhookError
 """
 
@@ -47,6 +48,16 @@ class SettingsError(CompanionError):
 
 class UsageError(CompanionError):
     """What was typed cannot be understood; the text says what can be."""
+
+
+class TextTooLongError(UsageError, ValueError):
+    """A text that is longer than an entry may be; both sizes are bytes of UTF-8."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        self.size, self.limit = size, limit
+        super().__init__(
+            f"the text has {-(-size // 1024):,} KB, and an entry holds {limit // 1024} KB at most"
+        )
 
 
 class StoreError(CompanionError):

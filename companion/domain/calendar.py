@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+"""All that a date can be of."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -115,25 +117,44 @@ def days_text(days: frozenset[int]) -> str:
     return f"{names[0]}-{names[-1]}" if is_span else ",".join(names)
 
 
+def wall_time(moment: datetime, zone: ZoneInfo) -> datetime:
+    """What the wall clock shows; in the years 0001 and 9999, where it may have no date, UTC."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment.astimezone(UTC)
+
+
 def moment_at(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """When the wall clock shows that time on that day, in UTC."""
-    return datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
+    """When the wall clock shows that time on that day, in UTC; within the years 0001 to 9999."""
+    try:
+        return datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
+    except OverflowError:
+        return BEGINNING if day.year == date.min.year else END
 
 
 def local_day(moment: datetime, zone: ZoneInfo, day_start: time = time()) -> date:
     """The day that a moment belongs to, where days begin at `day_start`."""
-    day = moment.astimezone(zone).date()
+    day = wall_time(moment, zone).date()
     if moment < moment_at(day, day_start, zone):
-        return day - DAY
+        return _next(day, -DAY)
     # Where midnight is skipped or repeated, the next day may have begun already.
-    return day + DAY if moment >= moment_at(day + DAY, day_start, zone) else day
+    after = _next(day, DAY)
+    return after if after > day and moment >= moment_at(after, day_start, zone) else day
 
 
 def days_window(first: date, last: date, zone: ZoneInfo, day_start: time = time()) -> Window:
     """Whole local days, from the first to the last of them; 23 or 25 hours where clocks change."""
-    return Window(
-        moment_at(first, day_start, zone), moment_at(last + DAY, day_start, zone), first, last
-    )
+    since = moment_at(first, day_start, zone) if first > date.min else BEGINNING
+    until = moment_at(last + DAY, day_start, zone) if last < date.max else END
+    return Window(since, until, first, last)
+
+
+def _next(day: date, step: timedelta) -> date:
+    try:
+        return day + step
+    except OverflowError:
+        return day
 
 
 def yesterday(today: date, zone: ZoneInfo, day_start: time = time()) -> Window:

@@ -1,15 +1,20 @@
 """An entry: one thing that a person said, when, and the identity it has for good."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
+
+from companion.domain.calendar import local_day, wall_time
+from companion.errors import TextTooLongError
 
 # Chosen once; changing it would make every redelivered message a new entry.
 NAMESPACE = UUID("8d1e6c1a-5f0b-4f2e-9a5c-3d6b7c0e2f41")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
+MAX_TEXT_BYTES = 300 * 1024
+"""The longest text of an entry, in UTF-8; every store takes it (DynamoDB ends at 400 KB)."""
 
 
 class Source(StrEnum):
@@ -47,14 +52,30 @@ class Entry:
     answers: str | None = None
     revision: str = ""
 
+    def zone(self, default: ZoneInfo) -> ZoneInfo:
+        """Where the person was, as far as it is known."""
+        return ZoneInfo(self.tz) if self.tz else default
+
     def local_time(self, default: ZoneInfo) -> datetime:
         """The moment on the wall clock of where the person was."""
-        return self.timestamp.astimezone(ZoneInfo(self.tz) if self.tz else default)
+        return wall_time(self.timestamp, self.zone(default))
+
+    def local_day(self, default: ZoneInfo, day_start: time) -> date:
+        """The person's day that it belongs to, where days begin at `day_start`."""
+        return local_day(self.timestamp, self.zone(default), day_start)
 
     @property
     def is_slack_message(self) -> bool:
         """Whether the entry is a message in the direct message, which only Slack can change."""
         return self.source in SLACK_MESSAGES
+
+
+def check_text(text: str) -> str:
+    """The text, if it is not longer than every store takes. TextTooLongError if it is."""
+    # No character takes more than four bytes: most texts need not be encoded to be measured.
+    if len(text) * 4 > MAX_TEXT_BYTES and (size := len(text.encode())) > MAX_TEXT_BYTES:
+        raise TextTooLongError(size, MAX_TEXT_BYTES)
+    return text
 
 
 def next_revision(revision: str) -> str:

@@ -6,9 +6,10 @@ Headings and layout are ours, so that the format never depends on a model.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from companion.domain.calendar import wall_time
 from companion.domain.entry import Entry
 from companion.domain.markdown import list_item, plain_text, split_markdown
 
@@ -20,6 +21,7 @@ __all__ = [
     "Section",
     "Summary",
     "by_day",
+    "day_heading",
     "day_name",
     "entries_summary",
     "materials",
@@ -146,6 +148,14 @@ def by_day(entries: Sequence[Entry], zone: ZoneInfo) -> dict[date, list[Entry]]:
 def day_name(day: date) -> str:
     """`Friday 2026-11-20`."""
     return f"{_DAYS[day.weekday()]} {day.isoformat()}"
+
+
+def day_heading(entry: Entry, home: ZoneInfo, day_start: time) -> str:
+    """`Friday 2026-11-20`, the person's day; with the zone where its clocks differ from home's."""
+    day = day_name(entry.local_day(home, day_start))
+    here = wall_time(entry.timestamp, home).utcoffset()
+    away = entry.local_time(home).utcoffset() != here
+    return f"{day} ({entry.tz})" if away else day
 
 
 def materials(entries: Sequence[Entry], zone: ZoneInfo, limit: int = MAX_MATERIAL) -> list[str]:

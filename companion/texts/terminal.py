@@ -51,6 +51,10 @@ UNKNOWN_ENDING = (
 NOT_A_FILE = "{path} is not a file. Nothing was written; choose another name."
 CANNOT_WRITE = "{path} cannot be written ({reason}). Nothing was written; choose another place."
 
+WRITTEN_BY_ANOTHER = (
+    "Another command is writing {name}. Nothing was written; wait for it, or choose another name."
+)
+
 # import
 READING = "Reading"
 STORING = "Storing"
@@ -64,7 +68,21 @@ ENTRIES_OF_DAYS = "{entries} of {days}"
 CANNOT_READ = "{file} cannot be read ({reason})."
 LINE_IS_NOT_UTF8 = "Line {number} is not UTF-8 text. Nothing was stored."
 INCOMPLETE_JSON = "The file is not complete JSON ({kind}). Nothing was stored."
-BAD_LINE = "line {number}: {problem}."
+BAD_LINE = "{unit} {number}: {problem}."
+LINE_TOO_LONG = "Line {number} is longer than any entry. Nothing was stored."
+UTF16_WITHOUT_MARK = (
+    "The file looks like UTF-16, but has no byte order mark. Nothing was stored; save it as UTF-8."
+)
+WRONG_ENCODING = "The file is not valid {encoding}. Nothing was stored."
+UNKNOWN_JSON = (
+    "This JSON is not an export of Companion Memory, jrnl, Day One or Slack. Nothing was stored; "
+    "docs/import.md shows what is read."
+)
+NOT_A_SLACK_EXPORT = (
+    "{file} is not an export of Slack: no folder in it has files like 2026-11-20.json. Nothing was "
+    "stored."
+)
+INCOMPLETE_ZIP = "the zip is not complete"
 BAD_LINES = "Nothing was stored. Fix or remove the lines named above, then try again."
 MORE_BAD_LINES = " ({number:,} more lines like these.)"
 
@@ -77,6 +95,11 @@ COPIED = (
     "{jobs}."
 )
 NOTHING_TO_COPY = "There is nobody's data in {store}."
+TOO_LARGE_TO_COPY = "Entry {log_id} is missing: its text has {kb:,} KB, too much for {store}."
+COPIED_ALL_BUT = (
+    "Everything except {entries} was copied. Shorten what is named (`companion edit LOG_ID` in "
+    "{store}, or the message in Slack), then copy again."
+)
 COPY_INCOMPLETE = (
     "Some entries are not there yet. Stop the daemon, then run the same command again."
 )

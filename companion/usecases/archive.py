@@ -1,18 +1,18 @@
-"""Many entries at once: exported, imported, and copied from one store to another."""
+"""Many entries at once: exported, and copied from one store to another."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import batched
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from companion.domain.entry import EPOCH, Entry
-from companion.domain.export import Render
+from companion.domain.calendar import BEGINNING, END
+from companion.domain.entry import EPOCH, MAX_TEXT_BYTES, Entry
+from companion.domain.formats.exports import Render
 from companion.domain.job import Job, JobState
+from companion.errors import StoreError
 from companion.ports import LogStore, Store
 
 PAGE = 1000
-BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 NEAR = timedelta(seconds=1)
 """More than an entry's timestamp moves where other entries have its key."""
 
@@ -42,28 +42,25 @@ async def export_entries(
     return count
 
 
-async def import_entries(
-    store: LogStore, entries: Iterable[Entry], advance: Advance = ignore
-) -> int:
-    """Store entries; returns how many were new, or newer than the stored ones. Safe to repeat:
-    after an error, the same call again completes it."""
-    new = 0
-    for page in batched(entries, PAGE, strict=False):
-        new += await store.write_logs(page)
-        advance(len(page))
-    return new
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """An entry that the target does not take: DynamoDB's items end at 400 KB. `size` is bytes."""
+
+    log_id: UUID
+    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copied:
     """What a copy found and did. `jobs` counts the plans too; `missing` is how many entries are
-    still not in the target."""
+    still not in the target, with those that are `too_large` for it."""
 
     entries: int
     written: int
     tombstones: int
     jobs: int
     missing: int
+    too_large: tuple[TooLarge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +76,9 @@ class Copy:
 
     async def __call__(self, user_id: str, advance: Advance = ignore) -> Copied:
         entries = written = tombstones = missing = 0
+        too_large: list[TooLarge] = []
         async for page, absent in self._compared(user_id):
-            written += await self.target.write_logs(absent)
+            written += await self._write(absent, too_large)
             entries += len(page)
             advance(len(page))
         async for tombstone in self.source.read_tombstones(user_id):
@@ -104,7 +102,23 @@ class Copy:
             tombstones=tombstones,
             jobs=len(jobs) + len(plans),
             missing=missing,
+            too_large=tuple(too_large),
         )
+
+    async def _write(self, absent: Sequence[Entry], too_large: list[TooLarge]) -> int:
+        """Store a page. What is longer than an entry may be, from before there was a limit, goes
+        alone, so that a store that refuses it still gets everything else."""
+        sizes = {entry.log_id: len(entry.text.encode()) for entry in absent}
+        written = await self.target.write_logs(
+            [entry for entry in absent if sizes[entry.log_id] <= MAX_TEXT_BYTES]
+        )
+        for entry in absent:
+            if sizes[entry.log_id] > MAX_TEXT_BYTES:
+                try:
+                    written += await self.target.write_log(entry)
+                except StoreError:
+                    too_large.append(TooLarge(entry.log_id, sizes[entry.log_id]))
+        return written
 
     async def _compared(self, user_id: str) -> AsyncIterator[tuple[list[Entry], list[Entry]]]:
         """The source's entries, page by page, and which of each page the target does not have.
@@ -116,7 +130,8 @@ class Copy:
         ahead = await anext(theirs, None)
         known: dict[UUID, Entry] = {}
         async for page in _pages(self.source.read_logs(user_id, BEGINNING, END)):
-            while ahead and ahead.timestamp <= page[-1].timestamp + NEAR:
+            newest = page[-1].timestamp
+            while ahead and ahead.timestamp - newest <= NEAR:
                 known[ahead.log_id] = ahead
                 ahead = await anext(theirs, None)
             yield (
@@ -128,8 +143,7 @@ class Copy:
                     and (entry.log_id not in known or known[entry.log_id].revision < entry.revision)
                 ],
             )
-            oldest = page[-1].timestamp - NEAR
-            known = {key: entry for key, entry in known.items() if entry.timestamp >= oldest}
+            known = {key: entry for key, entry in known.items() if newest - entry.timestamp <= NEAR}
 
     async def _copy_job(self, job: Job) -> None:
         """Copies also what became of it since the last copy: a message must not be sent twice."""

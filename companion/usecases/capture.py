@@ -12,6 +12,7 @@ from companion.domain.entry import (
     EPOCH,
     Entry,
     Source,
+    check_text,
     command_log_id,
     command_timestamp,
     message_log_id,
@@ -167,7 +168,7 @@ class CaptureTyped:
         entry = Entry(
             user_id=user_id,
             timestamp=self.clock.now().astimezone(UTC),
-            text=text,
+            text=check_text(text),
             log_id=log_id,
             source=Source.TERMINAL,
             tz=zone.key,

@@ -1,17 +1,20 @@
 """Edits and deletes entries from the terminal: those that are not messages in Slack."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from companion.domain.entry import Entry, message_ts, next_revision
+from companion.domain.calendar import BEGINNING, END
+from companion.domain.entry import Entry, check_text, message_ts, next_revision
 from companion.errors import CompanionError, OwnedBySlackError, UsageError
 from companion.ports import Clock, LogStore
-from companion.usecases.archive import BEGINNING, END
 from companion.usecases.newest import newest_entries
 
 LAST = "last"
 SHORT_ID_LENGTH = 8
 """How many characters of an id are shown: enough to tell one person's entries apart."""
 MIN_ID_LENGTH = 4
+CLOCK_SKEW = timedelta(minutes=1)
+"""Slack's clock, which says when a `/log` was, may be this much ahead of this machine's."""
 
 
 def short_id(entry: Entry) -> str:
@@ -33,7 +36,7 @@ class EntryEditor:
         entry = await self.find(wanted, "edit")
         # Later than the stored text, whatever its revision is made of.
         revision = max(message_ts(self.clock.now()), next_revision(entry.revision))
-        edited = replace(entry, text=text, revision=revision)
+        edited = replace(entry, text=check_text(text), revision=revision)
         if not await self.store.write_log(edited):
             raise _changed_meanwhile()
         return edited
@@ -54,8 +57,10 @@ class EntryEditor:
         return entry
 
     async def _last(self) -> Entry:
+        """The newest of what has happened: a date in an imported file may be to come."""
         now = self.clock.now()
-        for last in await newest_entries(self.store, self.user_id, BEGINNING, END, 1, now):
+        until = now + CLOCK_SKEW
+        for last in await newest_entries(self.store, self.user_id, BEGINNING, until, 1, now):
             return last
         raise UsageError("There is no last entry: nothing is logged yet.")
 

@@ -13,21 +13,14 @@ import pytest
 
 from companion.adapters.dynamodb import DynamoLogStore
 from companion.adapters.sqlite import SqliteLogStore
-from companion.domain.entry import NAMESPACE, TICK, Entry, Source
-from companion.domain.export import FORMATS, json_line, renderer
+from companion.domain.calendar import BEGINNING, END
+from companion.domain.entry import MAX_TEXT_BYTES, NAMESPACE, TICK, Entry, Source
+from companion.domain.formats import EXPORTS
+from companion.domain.formats.exports import renderer
 from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, job_id
 from companion.domain.planning import Plan
-from companion.domain.records import read_json_lines
-from companion.errors import StoreError
 from companion.ports import Store, Tombstone
-from companion.usecases.archive import (
-    BEGINNING,
-    END,
-    Copied,
-    Copy,
-    export_entries,
-    import_entries,
-)
+from companion.usecases.archive import Copied, Copy, TooLarge, export_entries
 from tests.memory_store import MemoryLogStore
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -187,8 +180,9 @@ async def test_many_entries_go_in_and_out_in_memory_that_does_not_grow(tmp_path:
     async with SqliteLogStore.open(tmp_path / "memory.db") as store:
         tracemalloc.start()
         try:
-            assert await import_entries(store, (entry(n) for n in range(many))) == many
-            for form in FORMATS:
+            for start in range(0, many, 500):
+                await store.write_logs([entry(n) for n in range(start, start + 500)])
+            for form in EXPORTS:
                 size = 0
 
                 def count(text: str) -> None:
@@ -204,26 +198,29 @@ async def test_many_entries_go_in_and_out_in_memory_that_does_not_grow(tmp_path:
     assert most < limit
 
 
-async def test_what_is_exported_is_imported_as_it_was(tmp_path: Path) -> None:
-    async with MemoryLogStore.open() as store, SqliteLogStore.open(tmp_path / "memory.db") as other:
-        await store.write_logs([entry(0), entry(1, "edited", revision="5"), entry(2, "日本\n\x00")])
-        lines: list[str] = []
-        await export_entries(store, "U1", BEGINNING, END, json_line, lines.append)
-        told = [one for one in read_json_lines("".join(lines).split("\n"), "U1")
-                if isinstance(one, Entry)]  # fmt: skip
-        assert await import_entries(other, told) == 3
-        assert await import_entries(other, told) == 0
-        assert await all_of(other) == await all_of(store)
-
-
-async def test_an_interrupted_import_is_completed_by_repeating_it(
-    tmp_path: Path,
+@pytest.mark.parametrize("kb", [301, 390, 450])
+async def test_a_text_from_before_the_limit_is_copied_or_named_and_holds_nothing_up(
+    sides: tuple[Store, Store], kb: int
 ) -> None:
-    entries = [entry(n) for n in range(2500)]
+    source, target = sides
+    if isinstance(source, DynamoLogStore) and kb > 400:
+        pytest.skip("DynamoDB never held it")
+    await source.write_logs([entry(0), entry(1, "x" * kb * 1024), entry(2)])
+    copied = await Copy(source=source, target=target)("U1")
+    fits = kb < 400 or not isinstance(target, DynamoLogStore)
+    assert copied.too_large == (() if fits else (TooLarge(entry(1).log_id, kb * 1024),))
+    assert (copied.missing, copied.written) == ((0, 3) if fits else (1, 2))
+    assert len(await all_of(target)) == copied.written
+    again = await Copy(source=source, target=target)("U1")
+    assert again == replace(copied, written=0)
+    assert kb * 1024 > MAX_TEXT_BYTES
 
-    async with SqliteLogStore.open(tmp_path / "memory.db") as store:
-        with pytest.raises(StoreError):
-            await import_entries(store, [*entries, replace(entry(9), text="half a \ud83e")])
-        assert len(await all_of(store)) == 2000
-        assert await import_entries(store, entries) == 500
-        assert await all_of(store) == entries
+
+@pytest.mark.parametrize("moment", [BEGINNING, END - TICK])
+async def test_an_entry_at_the_end_of_time_is_copied(
+    sides: tuple[Store, Store], moment: datetime
+) -> None:
+    source, target = sides
+    await source.write_logs([entry(0), replace(entry(1), timestamp=moment)])
+    copied = await Copy(source=source, target=target)("U1")
+    assert (copied.missing, copied.written) == (0, 2)

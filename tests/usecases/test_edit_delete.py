@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
+from companion.domain.calendar import BEGINNING, END
 from companion.domain.entry import Entry, Source
 from companion.errors import CompanionError, OwnedBySlackError, UsageError
 from companion.ports import LogStore
-from companion.usecases.archive import BEGINNING, END
 from companion.usecases.edit_delete import EntryEditor, short_id
 from tests.fakes import FakeClock
 
@@ -75,7 +75,7 @@ async def test_edits_follow_each_other_even_if_the_clock_stops_or_goes_back(
     await store.write_log(entry(1))
     for text in ("one", "two", "three"):
         await editor.edit("last", text)
-    await replace(editor, clock=FakeClock(NOW - timedelta(days=1))).edit("last", "four")
+    await replace(editor, clock=FakeClock(NOW - timedelta(days=1))).edit("00000001", "four")
     assert await texts(store) == ["four"]
 
 
@@ -129,3 +129,29 @@ async def test_an_entry_that_is_deleted_meanwhile_is_not_reported_as_changed(
         for change in (editor.delete("last"), editor.edit("last", "x")):
             with pytest.raises(CompanionError, match="Look at it again"):
                 await change
+
+
+async def test_an_entry_that_is_to_come_is_not_the_last_one(
+    store: LogStore, editor: EntryEditor
+) -> None:
+    await store.write_logs([entry(1), entry(2, days_ago=-30), entry(3, days_ago=-1 / 24)])
+    assert (await editor.delete("last")).text == "entry 1"
+    with pytest.raises(UsageError):
+        await editor.delete("last")
+    assert await texts(store) == ["entry 3", "entry 2"]
+
+
+async def test_a_command_of_this_second_is_the_last_one_though_slacks_clock_is_ahead(
+    store: LogStore, editor: EntryEditor
+) -> None:
+    await store.write_logs([entry(1), entry(2, Source.COMMAND, days_ago=-5 / 86_400)])
+    assert (await editor.delete("last")).text == "entry 2"
+
+
+async def test_a_text_that_is_too_long_is_refused_and_changes_nothing(
+    store: LogStore, editor: EntryEditor
+) -> None:
+    await store.write_log(entry(1))
+    with pytest.raises(UsageError, match="300 KB at most"):
+        await editor.edit("last", "x" * 307_201)
+    assert await texts(store) == ["entry 1"]

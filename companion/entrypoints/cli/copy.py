@@ -10,7 +10,7 @@ from companion.entrypoints.cli.support.errors import Failed
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.run import run
-from companion.entrypoints.terminal import counted, note
+from companion.entrypoints.terminal import complain, counted, note
 from companion.errors import UsageError
 from companion.texts import terminal as texts
 
@@ -75,8 +75,15 @@ def copy(source: str, target: str, all_users: bool) -> None:
         )
     if not copied:
         note(texts.NOTHING_TO_COPY.format(store=source))
-    if any(each.missing for each in copied.values()):
+    too_large = [entry for each in copied.values() for entry in each.too_large]
+    for entry in too_large:
+        kb = -(-entry.size // 1024)
+        complain(texts.TOO_LARGE_TO_COPY.format(log_id=entry.log_id, kb=kb, store=target))
+    if sum(each.missing for each in copied.values()) > len(too_large):
         raise Failed(texts.COPY_INCOMPLETE)
+    if too_large:
+        count = counted(len(too_large), "entry", "entries")
+        raise Failed(texts.COPIED_ALL_BUT.format(entries=count, store=source))
     note(_next(target, settings))
 
 

@@ -80,8 +80,7 @@ def _period(
     reader: "MomentReader", since: str | None, until: str | None, *, everything: bool
 ) -> tuple[datetime, datetime]:
     """From and until when: by default the past week and today, or everything up to today."""
-    from companion.domain.calendar import DAY
-    from companion.usecases.archive import BEGINNING
+    from companion.domain.calendar import BEGINNING, DAY
 
     if since:
         first = reader.since(since)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from companion.domain.formats import EXPORTS
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.cli.support.whole_file import whole_file
@@ -23,8 +24,6 @@ type Write = Callable[[str], object]
 type Advance = Callable[[int], object]
 type WriteOut = Callable[[Write, Advance], Coroutine[object, object, int]]
 
-FORMATS = ("markdown", "jsonl", "csv")
-
 
 @click.command(
     epilog=example(
@@ -36,7 +35,7 @@ FORMATS = ("markdown", "jsonl", "csv")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=click.Choice(tuple(EXPORTS)),
     help="Markdown to read, JSON Lines for backups, CSV for spreadsheets.  [default: by the "
     "name of FILE, or markdown]",
 )
@@ -46,14 +45,15 @@ FORMATS = ("markdown", "jsonl", "csv")
 def export(form: str | None, since: str | None, until: str | None, file: str | None) -> None:
     """Write all entries out, oldest first.
 
-    Markdown groups them by local day. JSON Lines has every field, and `companion import` reads
-    it again. CSV is for spreadsheets. Only you can read FILE; it appears, or replaces an older
-    one, only when it is complete. A MOMENT is written as for `companion entries`.
+    Markdown groups them by your days. JSON Lines has every field. CSV is for spreadsheets.
+    `companion import` reads each of them back as it was. Only you can read FILE; it appears, or
+    replaces an older one, only when it is complete. A MOMENT is written as for
+    `companion entries`.
     """
     settings = settings_for("slack_user_id")
 
     from companion.bootstrap import terminal_zone
-    from companion.domain.export import renderer
+    from companion.domain.formats.exports import renderer
 
     path = Path(file) if file and file != "-" else None
     chosen = form or _named_format(path)
@@ -80,8 +80,8 @@ def _period(
     settings: "Settings", since: str | None, until: str | None
 ) -> tuple[datetime, datetime]:
     from companion.bootstrap import SystemClock, terminal_zone
+    from companion.domain.calendar import BEGINNING, END
     from companion.entrypoints.cli.support.moments import MomentReader
-    from companion.usecases.archive import BEGINNING, END
 
     now, zone = SystemClock().now(), terminal_zone(settings)
     reader = MomentReader(now, zone, settings.companion_day_start)
@@ -94,12 +94,10 @@ def _period(
 
 def _named_format(path: Path | None) -> str:
     """The format that the ending of a file's name stands for."""
-    from companion.domain.export import FORMATS as ENDINGS
-
     suffix = path.suffix.lower() if path else ""
     if not suffix:
         return "markdown"
-    named = {ending: name for name, ending in ENDINGS.items()}
+    named = {ending: name for name, ending in EXPORTS.items()}
     if suffix not in named:
         raise UsageError(texts.UNKNOWN_ENDING.format(file=path))
     return named[suffix]

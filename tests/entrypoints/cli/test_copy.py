@@ -1,11 +1,13 @@
 """`companion copy`: from SQLite to DynamoDB and back."""
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from tests.entrypoints.cli.conftest import USER, Run
+from companion.domain.entry import Source
+from tests.entrypoints.cli.conftest import USER, Keep, Run, entry
 
 TO_DYNAMODB = ("copy", "--from", "sqlite", "--to", "dynamodb")
 TO_SQLITE = ("copy", "--from", "dynamodb", "--to", "sqlite")
@@ -78,3 +80,19 @@ def test_a_table_that_is_not_there_says_how_to_make_it(
 
     assert refused.exit_code == 1
     assert "companion table create" in refused.stderr
+
+
+def test_an_entry_that_is_too_large_is_named_and_all_else_is_copied(
+    companion: Run, keep: Keep, table: dict[str, str]
+) -> None:
+    companion("table", "create", **table)
+    large = replace(entry("2026-11-20T09:00Z", "x" * 450 * 1024), source=Source.COMMAND)
+    keep(entry("2026-11-20T08:00Z", "one"), large, entry("2026-11-20T10:00Z", "three"))
+
+    for _ in range(2):
+        copied = companion(*TO_DYNAMODB, **table)
+        assert copied.exit_code == 1
+        assert f"{large.log_id} is missing: its text has 450 KB" in copied.stderr
+        assert "3 entries, 2 of them now in both" in copied.stdout
+    companion("edit", str(large.log_id), "shorter")
+    assert companion(*TO_DYNAMODB, **table).exit_code == 0

@@ -3,14 +3,19 @@
 import errno
 import json
 import os
+import re
 import stat
 import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
+from companion.entrypoints.cli.support.whole_file import whole_file
 from tests.entrypoints.cli.conftest import COMMAND, Keep, Run, entry
 
 
@@ -29,7 +34,7 @@ def test_by_default_everything_is_markdown_on_standard_output(companion: Run) ->
 
     assert exported.exit_code == 0
     assert exported.stderr == ""
-    assert exported.stdout == (
+    assert re.sub(" <!-- .*? -->", "", exported.stdout) == (
         "## Friday 2019-03-01\n\n- **09:00** years ago\n\n"
         "## Friday 2026-11-20\n\n- **09:12** reviewed \\<the\\> parser\n\n"
         "## Saturday 2026-11-21\n\n- **10:00** größer  \n  als sonst\n"
@@ -56,9 +61,9 @@ def test_since_and_until_mean_what_they_mean_for_entries(companion: Run) -> None
     [
         (["-o", "all.md"], "## "),
         (["-o", "all.JSONL"], '{"timestamp"'),
-        (["-o", "all.csv"], "date,time,tz"),
+        (["-o", "all.csv"], "day,date,time,tz"),
         (["-o", "all"], "## "),
-        (["--format", "csv", "-o", "all.txt"], "date,time,tz"),
+        (["--format", "csv", "-o", "all.txt"], "day,date,time,tz"),
     ],
 )
 def test_a_file_is_written_as_it_is_named_for_its_owner_alone(
@@ -110,6 +115,62 @@ def test_a_place_that_cannot_hold_a_file_is_refused_in_one_line(companion: Run, 
     assert exported.exit_code == 1
     assert exported.stderr.count("\n") == 1
     assert "choose another" in exported.stderr
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_killed_export_leaves_no_half_file_behind_the_next_run(
+    environment: dict[str, str], companion: Run, tmp_path: Path
+) -> None:
+    killed = (
+        "from pathlib import Path\n"
+        "from companion.entrypoints.cli.support.whole_file import whole_file\n"
+        "import os, signal\n"
+        "with whole_file(Path('all.md')) as write:\n"
+        "    write('half of it')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    subprocess.run([sys.executable, "-c", killed], env=environment, cwd=tmp_path, check=False)
+    assert [path.name for path in tmp_path.glob("*all.md*")] == [".all.md.part"]
+
+    assert companion("export", "-o", "all.md").exit_code == 0
+    assert [path.name for path in tmp_path.glob("*all.md*")] == ["all.md"]
+    assert "half of it" not in (tmp_path / "all.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("kept")
+def test_two_exports_into_one_file_do_not_mix(companion: Run, tmp_path: Path) -> None:
+    with whole_file(tmp_path / "all.md") as write:
+        write("the first")
+        refused = companion("export", "-o", "all.md")
+    assert refused.exit_code == 1
+    assert "Another command is writing all.md" in refused.stderr
+    assert (tmp_path / "all.md").read_text(encoding="utf-8") == "the first"
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_half_file_is_never_written_through_a_link(companion: Run, tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("mine")
+    (tmp_path / ".all.md.part").symlink_to(tmp_path / "precious")
+    assert companion("export", "-o", "all.md").exit_code == 1
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00Z", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
+@pytest.mark.parametrize("tz", ["Asia/Tokyo", "America/Los_Angeles", None])
+def test_an_entry_at_the_end_of_time_is_still_exported_and_listed(
+    companion: Run, keep: Keep, moment: str, zone: str, tz: str | None
+) -> None:
+    keep(replace(entry("2026-11-20T08:12Z", "never"), timestamp=datetime.fromisoformat(moment),
+                 tz=tz))  # fmt: skip
+    for form in ("markdown", "jsonl", "csv"):
+        exported = companion("export", "--format", form, COMPANION_TIMEZONE=zone)
+        assert (exported.exit_code, "never" in exported.stdout) == (0, True)
+    period = ("--since", "0001-01-01", "--until", "9999-12-31")
+    for form in ("text", "json"):
+        listed = companion("entries", *period, "--format", form, COMPANION_TIMEZONE=zone)
+        assert (listed.exit_code, listed.stderr) == (0, "")
+        assert "never" in listed.stdout
 
 
 def test_nothing_is_said_beside_an_empty_export(companion: Run) -> None:

@@ -38,6 +38,17 @@ def test_until_a_day_includes_that_day() -> None:
     assert READER.until("today") == datetime(2026, 11, 22, 23, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("text", ["2026-11-24", "20261124", "2026-W48-2", "2026W482"])
+def test_a_day_is_a_day_in_any_shape_that_iso_8601_has(text: str) -> None:
+    assert READER.since(text) == datetime(2026, 11, 23, 23, tzinfo=UTC)
+    assert READER.until(text) == datetime(2026, 11, 24, 23, tzinfo=UTC)
+
+
+def test_the_last_day_of_all_is_a_day_too() -> None:
+    assert READER.until("9999-12-31") == datetime.max.replace(tzinfo=UTC)
+    assert READER.since("0001-01-01") == datetime.min.replace(tzinfo=UTC)
+
+
 def test_until_a_time_is_that_time() -> None:
     assert READER.until("2026-11-20 14:00") == datetime(2026, 11, 20, 13, tzinfo=UTC)
     assert READER.until("2h") == READER.since("2h")
@@ -56,7 +67,10 @@ def test_days_begin_when_the_persons_days_begin() -> None:
         "5x",
         "2026-13-01",
         "2026-02-30",
-        "9999-12-31",
+        "2026-W48",
+        "2026W48",
+        "2026-W54-1",
+        "20261301",
         "999999w",
         "14:00",
         "0001-01-01 00:00",

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import local_day
 from companion.domain.definition import plan_result
 from companion.domain.entry import Entry, format_timestamp
 from companion.domain.job import Job, JobState
 from companion.domain.planning import PLAN, Plan
-from companion.domain.summary import day_name
+from companion.domain.summary import day_heading, day_name
 from companion.entrypoints.terminal import on_terminal, show, show_json, visible
 from companion.usecases.edit_delete import short_id
 
@@ -34,9 +33,7 @@ def show_entries(
     days: dict[str, list[Row]] = {}
     for entry in entries:
         local = entry.local_time(zone)
-        day = local_day(entry.timestamp, ZoneInfo(entry.tz) if entry.tz else zone, day_start)
-        away = local.utcoffset() != entry.timestamp.astimezone(zone).utcoffset()
-        heading = f"{day_name(day)} ({entry.tz})" if away else day_name(day)
+        heading = day_heading(entry, zone, day_start)
         named = (short_id(entry),) if ids else ()
         days.setdefault(heading, []).append((f"{local:%H:%M}", *named, visible(entry.text)))
     _show(days)

@@ -2,20 +2,18 @@
 
 import csv
 import io
-import json
+import re
 from datetime import UTC, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from companion.domain.entry import Entry, Source
-from companion.domain.export import json_line, renderer
-from companion.domain.records import read_record
+from companion.domain.formats import EXPORTS
+from companion.domain.formats.exports import renderer
 
 BERLIN = ZoneInfo("Europe/Berlin")
-unicode_text = st.text(min_size=1).filter(str.strip)
 
 
 def entry(moment: str, text: str, tz: str | None = "Europe/Berlin") -> Entry:
@@ -33,9 +31,13 @@ def written(form: str, *entries: Entry, day_start: time = time()) -> str:
     return "".join(map(renderer(form, BERLIN, day_start), entries))
 
 
+def shown(*entries: Entry, day_start: time = time()) -> str:
+    """Markdown without the comments."""
+    return re.sub(" <!-- .*? -->", "", written("markdown", *entries, day_start=day_start))
+
+
 def test_markdown_lists_entries_under_their_local_day() -> None:
-    assert written(
-        "markdown",
+    assert shown(
         entry("2026-11-20T08:12Z", "reviewed the parser"),
         entry("2026-11-20T09:00Z", "a *star*\n  and an indented line"),
         entry("2026-11-20T23:30Z", "still at it", tz=None),
@@ -49,8 +51,7 @@ def test_markdown_lists_entries_under_their_local_day() -> None:
 
 
 def test_markdown_days_begin_where_the_persons_do_and_name_a_zone_away() -> None:
-    assert written(
-        "markdown",
+    assert shown(
         entry("2026-11-20T08:12Z", "there", tz="Asia/Tokyo"),
         entry("2026-11-20T20:00Z", "home"),
         entry("2026-11-21T02:00Z", "late"),
@@ -68,7 +69,7 @@ def test_every_entry_stands_under_the_day_that_a_look_up_gives_on_nights_the_clo
         entry(f"2026-10-{day}T{hour:02}:30Z", "x") for day in (24, 25, 26) for hour in range(24)
     ]
     heading, days = "", []
-    for line in written("markdown", *hours).splitlines():
+    for line in shown(*hours).splitlines():
         if line.startswith("## "):
             heading = line[-10:]
         elif line:
@@ -80,6 +81,7 @@ def test_csv_has_names_first_and_any_text_in_one_cell() -> None:
     text = 'one, "two"\nthree'
     names, row = csv.reader(io.StringIO(written("csv", entry("2026-11-20T08:12:30.5Z", text))))
     assert dict(zip(names, row, strict=True)) == {
+        "day": "2026-11-20",
         "date": "2026-11-20",
         "time": "09:12:30",
         "tz": "Europe/Berlin",
@@ -87,6 +89,7 @@ def test_csv_has_names_first_and_any_text_in_one_cell() -> None:
         "source": "message",
         "answers": "",
         "timestamp": "2026-11-20T08:12:30.500000+00:00",
+        "revision": "",
         "log_id": str(UUID(int=7)),
     }
     assert (
@@ -97,34 +100,20 @@ def test_csv_has_names_first_and_any_text_in_one_cell() -> None:
     )
 
 
-@given(
-    text=unicode_text,
-    moment=st.datetimes(min_value=datetime(1971, 1, 1), timezones=st.just(UTC)),
-    log_id=st.uuids(),
-    source=st.sampled_from(Source),
-    tz=st.sampled_from([None, "Europe/Berlin", "Asia/Tokyo"]),
-    answers=st.sampled_from([None, "2026-11-20/prompt-1", 'a "quoted" one']),
-    revision=st.sampled_from(["", "1763812800.000100+"]),
-)
-def test_a_json_line_is_one_line_and_says_everything(
-    text: str,
-    moment: datetime,
-    log_id: UUID,
-    source: Source,
-    tz: str | None,
-    answers: str | None,
-    revision: str,
+def test_every_format_has_the_day_that_goes_on_after_midnight() -> None:
+    late = entry("2026-11-21T02:00Z", "late")
+    names, row = csv.reader(io.StringIO(written("csv", late, day_start=time(4))))
+    assert dict(zip(names, row, strict=True))["day"] == "2026-11-20"
+    assert dict(zip(names, row, strict=True))["date"] == "2026-11-21"
+    assert "## Friday 2026-11-20\n" in written("markdown", late, day_start=time(4))
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00Z", "9999-12-31T23:59:59.999999Z"])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles", "UTC"])
+@pytest.mark.parametrize("form", EXPORTS)
+def test_an_entry_at_the_end_of_time_is_written_in_any_zone(
+    moment: str, zone: str, form: str
 ) -> None:
-    told = Entry(
-        user_id="U1",
-        timestamp=moment,
-        text=text,
-        log_id=log_id,
-        source=source,
-        tz=tz,
-        answers=answers,
-        revision=revision,
-    )
-    line = json_line(told)
-    assert line.index("\n") == len(line) - 1
-    assert read_record(json.loads(line), "U1") == told
+    for tz in (zone, None):
+        told = entry(moment, "never", tz)
+        assert "never" in renderer(form, ZoneInfo(zone), time(4))(told)
