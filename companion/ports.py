@@ -1,4 +1,7 @@
-"""What the use cases need from outside. Each docstring is a promise that every adapter keeps."""
+"""What the use cases need from outside. Each docstring is a promise that every adapter keeps.
+
+This file is long because all promises stand in one place.
+"""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -15,7 +15,8 @@ from companion.adapters.dynamodb.items import Item, text_of
 from companion.adapters.dynamodb.jobs import DynamoJobs
 from companion.adapters.dynamodb.refusals import store_errors
 from companion.adapters.dynamodb.requests import AT_ONCE, together
-from companion.adapters.dynamodb.table import check_table, create_table, table_exists
+from companion.adapters.dynamodb.table import create_table, table_exists
+from companion.adapters.dynamodb.table_check import check_table
 from companion.domain.table import Role, TableChanges
 from companion.ports import Erased
 

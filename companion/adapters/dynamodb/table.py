@@ -1,4 +1,4 @@
-"""The table itself: created, changed where it differs, and checked."""
+"""The table itself: created, and changed where it differs from what it should be."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,21 +8,17 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from companion.adapters.dynamodb.items import TTL_ATTRIBUTE
-from companion.adapters.dynamodb.policy import ACTIONS
 from companion.adapters.dynamodb.refusals import code, store_errors
-from companion.domain.table import Role, TableChanges
+from companion.domain.table import TableChanges
 from companion.errors import StoreError
 
 KEY_SCHEMA = (("PK", "HASH"), ("SK", "RANGE"))
-RESERVED: dict[str, Any] = {"PK": {"S": "check:companion"}, "SK": {"S": "check:companion"}}
-"""The key that `check_table` writes to; no user has it."""
-NEVER = "attribute_exists(PK) AND attribute_not_exists(PK)"
 BACKUPS_READY_S = 60
 """How long after a table was made AWS may refuse to switch on its recovery."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Difference:
+class Difference:
     problem: str
     done: str = ""
     """What `fix` did, in words."""
@@ -38,18 +34,18 @@ async def create_table(client: Any, table_name: str, *, apply: bool = False) -> 
     """
     done, differs = [], []
     with store_errors(table_name):
-        is_new = await _describe(client, table_name) is None
+        is_new = await describe(client, table_name) is None
         if is_new:
             await _create(client, table_name)
             done.append(f"made the table {table_name}, with deletion protection")
         await _wait(client, table_name)
-        table = await _describe(client, table_name) or {}
-        if problems := _key_problems(table):
+        table = await describe(client, table_name) or {}
+        if problems := key_problems(table):
             raise StoreError(f"DynamoDB table {table_name}", problems[0])
         for difference in (
-            *_settings_of(client, table_name, table),
-            *await _time_to_live(client, table_name),
-            *await _recovery(client, table_name),
+            *settings_of(client, table_name, table),
+            *await time_to_live(client, table_name),
+            *await recovery(client, table_name),
         ):
             if difference.fix and (is_new or apply):
                 await difference.fix()
@@ -64,103 +60,11 @@ async def table_exists(client: Any, table_name: str) -> bool:
     """Whether there is a table of that name; True also where the credentials may not see it."""
     with store_errors(table_name):
         try:
-            return await _describe(client, table_name) is not None
+            return await describe(client, table_name) is not None
         except ClientError as error:
             if code(error) == "AccessDeniedException":
                 return True
             raise
-
-
-async def check_table(client: Any, table_name: str, role: Role = Role.DAEMON) -> list[str]:
-    """What is wrong, in words; empty if all is well.
-
-    Makes each request that the role makes. A role that may delete writes an item under a reserved
-    key and removes it; for other roles every write has a condition that never holds. Settings that
-    the credentials may not see are left out, unless the role should see them.
-    """
-    denied: set[str] = set()
-
-    async def tried[T](asked: Awaitable[T], otherwise: T) -> T:
-        try:
-            return await asked
-        except ClientError as error:
-            if code(error) == "ConditionalCheckFailedException":
-                return otherwise
-            if code(error) != "AccessDeniedException":
-                raise
-            denied.add(error.operation_name)
-            return otherwise
-
-    with store_errors(table_name):
-        table = await tried(_describe(client, table_name), {})
-        if table is None:
-            return [
-                f"The table does not exist in {client.meta.region_name}: check AWS_REGION and"
-                " DYNAMODB_TABLE, or run `companion table create`."
-            ]
-        problems = _key_problems(table) if table else []
-        if table and table["TableStatus"] != "ACTIVE":
-            problems.append(f"The table is not ready, it is {table['TableStatus']}.")
-        differences = _settings_of(client, table_name, table) if table else []
-        differences += await tried(_time_to_live(client, table_name), [])
-        differences += await tried(_recovery(client, table_name), [])
-        cure = "`companion table create --apply` changes that."
-        problems += [f"{each.problem}{f' {cure}' if each.fix else ''}" for each in differences]
-        if not table or not _key_problems(table):
-            for request in _requests(client, table_name, ACTIONS[role], lambda: denied):
-                await tried(request(), None)
-    return problems + [
-        f"dynamodb:{action} is not allowed: allow it, `companion table policy --for {role}`"
-        " prints how."
-        for action in sorted(denied & ACTIONS[role])
-    ]
-
-
-def _requests(
-    client: Any, table_name: str, actions: set[str], denied: Callable[[], set[str]]
-) -> list[Callable[[], Awaitable[Any]]]:
-    """One request for each action that works on items, in an order that leaves nothing behind."""
-
-    def unless_removable() -> dict[str, str]:
-        removable = "DeleteItem" in actions - denied()
-        return {} if removable else {"ConditionExpression": NEVER}
-
-    def of(action: str, call: Callable[[], Awaitable[Any]]) -> list[Callable[[], Awaitable[Any]]]:
-        return [call] if action in actions else []
-
-    at: dict[str, Any] = {"TableName": table_name}
-    return [
-        # First, while there is nothing to delete: credentials that may not delete must not write.
-        *of("DeleteItem", lambda: client.delete_item(**at, Key=RESERVED)),
-        *of("PutItem", lambda: client.put_item(**at, Item=RESERVED, **unless_removable())),
-        *of("GetItem", lambda: client.get_item(**at, Key=RESERVED)),
-        *of(
-            "Query",
-            lambda: client.query(
-                **at,
-                KeyConditionExpression="PK = :pk",
-                ExpressionAttributeValues={":pk": RESERVED["PK"]},
-            ),
-        ),
-        *of("Scan", lambda: client.scan(**at, Limit=1)),
-        *of(
-            "UpdateItem",
-            lambda: client.update_item(
-                **at,
-                Key=RESERVED,
-                UpdateExpression="SET checked = :yes",
-                ExpressionAttributeValues={":yes": {"BOOL": True}},
-                **unless_removable(),
-            ),
-        ),
-        *of(
-            "BatchWriteItem",
-            lambda: client.batch_write_item(
-                RequestItems={table_name: [{"DeleteRequest": {"Key": RESERVED}}]}
-            ),
-        ),
-        *of("DeleteItem", lambda: client.delete_item(**at, Key=RESERVED)),
-    ]
 
 
 async def _create(client: Any, table_name: str) -> None:
@@ -185,7 +89,7 @@ async def _wait(client: Any, table_name: str) -> None:
     )
 
 
-async def _describe(client: Any, table_name: str) -> dict[str, Any] | None:
+async def describe(client: Any, table_name: str) -> dict[str, Any] | None:
     try:
         answer = await client.describe_table(TableName=table_name)
     except ClientError as error:
@@ -196,13 +100,13 @@ async def _describe(client: Any, table_name: str) -> dict[str, Any] | None:
     return table
 
 
-def _settings_of(client: Any, table_name: str, table: Mapping[str, Any]) -> list[_Difference]:
+def settings_of(client: Any, table_name: str, table: Mapping[str, Any]) -> list[Difference]:
     """Differences in its billing and its deletion protection."""
     differences = []
     mode = table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
     if mode != "PAY_PER_REQUEST":
         differences.append(
-            _Difference(
+            Difference(
                 f"It is billed as {mode}, not PAY_PER_REQUEST.",
                 "switched its billing to PAY_PER_REQUEST",
                 lambda: client.update_table(TableName=table_name, BillingMode="PAY_PER_REQUEST"),
@@ -210,7 +114,7 @@ def _settings_of(client: Any, table_name: str, table: Mapping[str, Any]) -> list
         )
     if not table.get("DeletionProtectionEnabled"):
         differences.append(
-            _Difference(
+            Difference(
                 "Its deletion protection is off: one wrong click deletes everything.",
                 "switched on its deletion protection",
                 lambda: client.update_table(TableName=table_name, DeletionProtectionEnabled=True),
@@ -219,7 +123,7 @@ def _settings_of(client: Any, table_name: str, table: Mapping[str, Any]) -> list
     return differences
 
 
-async def _time_to_live(client: Any, table_name: str) -> list[_Difference]:
+async def time_to_live(client: Any, table_name: str) -> list[Difference]:
     answer = await client.describe_time_to_live(TableName=table_name)
     ttl = answer["TimeToLiveDescription"]
     is_on, attribute = ttl["TimeToLiveStatus"] in {"ENABLED", "ENABLING"}, ttl.get("AttributeName")
@@ -227,13 +131,13 @@ async def _time_to_live(client: Any, table_name: str) -> list[_Difference]:
         return []
     if is_on:
         return [
-            _Difference(
+            Difference(
                 f"Its TTL is on {attribute}, not on {TTL_ATTRIBUTE}, so old jobs stay:"
                 " switch it off in AWS's console and, an hour later, run this again."
             )
         ]
     return [
-        _Difference(
+        Difference(
             f"Its TTL on {TTL_ATTRIBUTE} is off, so old jobs stay.",
             f"switched on its TTL on {TTL_ATTRIBUTE}",
             lambda: client.update_time_to_live(
@@ -244,7 +148,7 @@ async def _time_to_live(client: Any, table_name: str) -> list[_Difference]:
     ]
 
 
-async def _recovery(client: Any, table_name: str) -> list[_Difference]:
+async def recovery(client: Any, table_name: str) -> list[Difference]:
     try:
         answer = await client.describe_continuous_backups(TableName=table_name)
     except ClientError as error:
@@ -255,7 +159,7 @@ async def _recovery(client: Any, table_name: str) -> list[_Difference]:
     if recovery.get("PointInTimeRecoveryStatus") == "ENABLED":
         return []
     return [
-        _Difference(
+        Difference(
             "Its point-in-time recovery is off: what is deleted by mistake is lost.",
             "switched on its point-in-time recovery (35 days)",
             lambda: _switch_on_recovery(client, table_name),
@@ -279,7 +183,7 @@ async def _switch_on_recovery(client: Any, table_name: str) -> None:
             return
 
 
-def _key_problems(table: Mapping[str, Any]) -> list[str]:
+def key_problems(table: Mapping[str, Any]) -> list[str]:
     keys = {(key["AttributeName"], key["KeyType"]) for key in table.get("KeySchema", ())}
     types = {
         attribute["AttributeType"]
