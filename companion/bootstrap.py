@@ -27,7 +27,7 @@ from companion.ports import (
     WebhookProbe,
 )
 from companion.ports import Store as Store
-from companion.settings import Settings
+from companion.settings import DirectMessageSettings, Settings
 
 # Each function imports what it wires: `/log` and `companion log` wait for nothing else.
 if TYPE_CHECKING:
@@ -63,12 +63,12 @@ class Companion:
 
 
 @asynccontextmanager
-async def open_table(settings: Settings) -> AsyncIterator["DynamoLogStore"]:
-    """The DynamoDB table itself. Needs `dynamodb_table`."""
+async def open_table(settings: Settings, name: str) -> AsyncIterator["DynamoLogStore"]:
+    """The DynamoDB table of that name."""
     from companion.adapters.dynamodb import DynamoLogStore
 
     async with DynamoLogStore.open(
-        table=settings.dynamodb_table or "",
+        table=name,
         region=settings.aws_region,
         endpoint_url=settings.aws_endpoint_url_dynamodb,
         access_key=_secret(settings.aws_access_key_id),
@@ -88,14 +88,21 @@ def table_policy(role: Role, table: str, region: str) -> dict[str, Any]:
 @asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """DynamoDB where a table is named, else SQLite. Each is imported only where it is used."""
-    if settings.dynamodb_table:
-        async with open_table(settings) as dynamodb:
+    if name := settings.dynamodb_table:
+        async with open_table(settings, name) as dynamodb:
             yield dynamodb
     else:
-        from companion.adapters.sqlite import SqliteLogStore
-
-        async with SqliteLogStore.open(settings.companion_db) as sqlite:
+        async with open_sqlite(settings) as sqlite:
             yield sqlite
+
+
+@asynccontextmanager
+async def open_sqlite(settings: Settings) -> AsyncIterator[Store]:
+    """The SQLite file, also where a table is named."""
+    from companion.adapters.sqlite import SqliteLogStore
+
+    async with SqliteLogStore.open(settings.companion_db) as sqlite:
+        yield sqlite
 
 
 def command_capture(
@@ -142,9 +149,9 @@ def summary_writer(settings: Settings, store: LogStore) -> "WriteSummary":
 
 @asynccontextmanager
 async def companion(
-    settings: Settings, clock: Clock | None = None, rng: random.Random | None = None
+    settings: DirectMessageSettings, clock: Clock | None = None, rng: random.Random | None = None
 ) -> AsyncIterator[Companion]:
-    """The whole system behind the DM. Needs `slack_bot_token` and `slack_user_id`."""
+    """The whole system behind the DM."""
     from companion.adapters.slack import SlackMessenger
     from companion.adapters.status import StatusFile, status_path
     from companion.domain.job import JobKind
@@ -157,10 +164,10 @@ async def companion(
     from companion.usecases.zones import Zones
 
     clock, rng = clock or SystemClock(), rng or random.SystemRandom()
-    user_id = settings.slack_user_id or ""
+    user_id = settings.slack_user_id
     async with open_store(settings) as store:
         messenger = SlackMessenger(
-            _secret(settings.slack_bot_token) or "", settings.slack_api_url, user_id
+            settings.slack_bot_token.get_secret_value(), settings.slack_api_url, user_id
         )
         zones = Zones(settings.companion_timezone, messenger, clock)
         capture_message = CaptureMessage(user_id=user_id, store=store, jobs=store, zones=zones)

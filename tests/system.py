@@ -14,7 +14,7 @@ from companion.domain.planning import Plan
 from companion.entrypoints.daemon import Pace
 from companion.entrypoints.sandbox import System, settings_for, system
 from companion.sandbox import LocalSlack
-from companion.settings import Settings
+from companion.settings import DaemonAndWebhookSettings
 from tests.fakes import FakeClock
 
 BERLIN = "Europe/Berlin"
@@ -34,7 +34,7 @@ class Workplace:
     """A Slack, a store, and a clock, for as many runs of the system as a test wants."""
 
     slack: LocalSlack
-    settings: Settings
+    settings: DaemonAndWebhookSettings
     clock: FakeClock
     seed: int = 1
     pace: Pace = BY_HAND

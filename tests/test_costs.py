@@ -41,10 +41,11 @@ from companion.bootstrap import SystemClock, command_capture, open_store
 from companion.entrypoints.cli import cli
 from companion.entrypoints.cli.webhook import webhook
 from companion.entrypoints.cli.support.settings import settings_for
+from companion.settings import WebhookSettings
 from companion.entrypoints.webhook import build_app, serving
 
 async def main():
-    settings = settings_for("slack_signing_secret", service=True)
+    settings = settings_for(WebhookSettings, service=True)
     body, headers = sys.argv[1].encode(), json.loads(sys.argv[2])
     async with open_store(settings) as store:
         app = build_app(command_capture(settings, store), "SECRET", SystemClock())

@@ -35,7 +35,7 @@ from companion.bootstrap import Store, companion
 from companion.domain.entry import Entry, Source, message_timestamp
 from companion.domain.job import JobKind, Outcome
 from companion.errors import CompanionError, StoreError, SummarizerError
-from companion.settings import Settings
+from companion.settings import DaemonAndWebhookSettings
 from companion.usecases.prompt import QUESTION, PromptHandler
 from companion.usecases.summarize import SummaryHandler
 from tests import system
@@ -199,7 +199,7 @@ async def every_store_is_fateful(monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     async with AsyncExitStack() as clients:
 
         @asynccontextmanager
-        async def open_fateful(settings: Settings) -> AsyncIterator[Any]:
+        async def open_fateful(settings: DaemonAndWebhookSettings) -> AsyncIterator[Any]:
             fate = _fate.get(None)
             async with AsyncExitStack() as stack:
                 if table := settings.dynamodb_table:

@@ -243,7 +243,9 @@ def test_fly_keeps_a_machine_awake_for_slack_s_three_seconds() -> None:
 
 def test_fly_names_settings_that_exist_and_no_secret() -> None:
     assert set(FLY["env"]) == {"PORT", "DYNAMODB_TABLE", "AWS_REGION"}
-    settings = load_settings(**{name.lower(): value for name, value in FLY["env"].items()})
+    settings = load_settings(
+        Settings, **{name.lower(): value for name, value in FLY["env"].items()}
+    )
     assert settings.dynamodb_table == "CompanionMemoryLogs"
     assert settings.aws_region == Settings().aws_region
 

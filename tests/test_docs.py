@@ -295,9 +295,9 @@ def test_the_example_of_an_env_file_as_it_stands_gives_the_defaults(
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
-    defaults = load_settings()
+    defaults = load_settings(Settings)
     shutil.copy(ENV_EXAMPLE, ".env")
-    assert load_settings() == defaults
+    assert load_settings(Settings) == defaults
 
 
 def test_the_example_of_an_env_file_leaves_nothing_empty_that_has_a_fixed_default() -> None:

@@ -20,7 +20,7 @@ from companion.bootstrap import open_store
 from companion.domain.job import Job, JobKind, Outcome, job_id
 from companion.entrypoints.sandbox import settings_for
 from companion.sandbox import LocalSlack
-from companion.settings import SETTINGS, Settings
+from companion.settings import SETTINGS, DaemonAndWebhookSettings
 from companion.usecases.prompt import QUESTION
 
 FIVE_SECONDS = 5.0
@@ -263,7 +263,7 @@ async def _closed(port: int) -> None:
             refused = isinstance(error, ConnectionRefusedError)
 
 
-def _settings(slack: LocalSlack, environment: dict[str, str]) -> Settings:
+def _settings(slack: LocalSlack, environment: dict[str, str]) -> DaemonAndWebhookSettings:
     named = {name.lower(): value for name, value in environment.items()}
     known = {name: named[name] for name in SETTINGS if name in named}
     return settings_for(slack, Path(environment["COMPANION_DB"]), **known, env_file=None)

@@ -40,7 +40,7 @@ from companion.entrypoints.daemon import Daemon, Pace, running
 from companion.entrypoints.sandbox import settings_for
 from companion.errors import CompanionError, StoreError
 from companion.sandbox import LocalSlack
-from companion.settings import Settings
+from companion.settings import DaemonAndWebhookSettings
 from companion.usecases.capture import ANSWER_WINDOW
 from tests.conftest import table
 from tests.fakes import FakeClock
@@ -138,7 +138,9 @@ class Unreliable:
 class World:
     """A Slack, a store, and the daemon's lives; what happens in them, step by step."""
 
-    def __init__(self, slack: LocalSlack, clock: FakeClock, given: Settings) -> None:
+    def __init__(
+        self, slack: LocalSlack, clock: FakeClock, given: DaemonAndWebhookSettings
+    ) -> None:
         self.slack, self.clock, self.settings = slack, clock, given
         self.said: dict[str, tuple[str, str | None]] = {}
         """What stands in the DM: `ts` → text, and the thread it is in."""
@@ -154,7 +156,7 @@ class World:
         self._at_work: set[asyncio.Task[Any]] = set()
 
     @asynccontextmanager
-    async def open(self, given: Settings) -> AsyncIterator[Store]:
+    async def open(self, given: DaemonAndWebhookSettings) -> AsyncIterator[Store]:
         if self.memory is not None:
             yield self.memory
         else:
@@ -162,7 +164,7 @@ class World:
                 yield store
 
     @asynccontextmanager
-    async def open_unreliable(self, given: Settings) -> AsyncIterator[Store]:
+    async def open_unreliable(self, given: DaemonAndWebhookSettings) -> AsyncIterator[Store]:
         async with self.open(given) as store:
             yield self.store.around(store)
 

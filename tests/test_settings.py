@@ -13,7 +13,20 @@ from pydantic import ValidationError
 
 from companion.domain.calendar import PromptsPerDay
 from companion.errors import SettingsError
-from companion.settings import SECRETS, SETTINGS, Settings, load_settings
+from companion.settings import (
+    SECRETS,
+    SETTINGS,
+    CopySettings,
+    DaemonAndWebhookSettings,
+    DaemonSettings,
+    DirectMessageSettings,
+    DoctorSettings,
+    PersonSettings,
+    Settings,
+    WebhookSettings,
+    load_settings,
+    usable_settings,
+)
 
 type WriteFile = Callable[[str], None]
 
@@ -37,14 +50,14 @@ def env_file(tmp_path: Path) -> WriteFile:
     return write
 
 
-def problems(*required: str) -> tuple[str, ...]:
+def problems(kind: type[Settings] = Settings) -> tuple[str, ...]:
     with pytest.raises(SettingsError) as caught:
-        load_settings(*required)
+        load_settings(kind)
     return caught.value.problems
 
 
 def test_without_any_setting_the_defaults_hold() -> None:
-    settings = load_settings()
+    settings = load_settings(Settings)
     assert settings.aws_region == "us-west-2"
     assert settings.dynamodb_table is None
     assert settings.companion_db.name == "memory.db"
@@ -61,7 +74,7 @@ def test_every_variable_that_is_missing_or_wrong_is_named_at_once(
     monkeypatch.setenv("COMPANION_WORK_HOURS", "nine to five")
     monkeypatch.setenv("COMPANION_TIMEZONE", "Berlin")
     monkeypatch.setenv("PORT", "http")
-    named = problems("slack_bot_token", "slack_app_token", "slack_user_id")
+    named = problems(DaemonSettings)
     assert [problem.split()[0].rstrip(":") for problem in named] == [
         "SLACK_BOT_TOKEN",
         "SLACK_APP_TOKEN",
@@ -77,9 +90,35 @@ def test_every_variable_that_is_missing_or_wrong_is_named_at_once(
 
 
 def test_a_command_asks_only_for_what_it_needs() -> None:
-    assert load_settings().slack_bot_token is None
+    assert load_settings(Settings).slack_bot_token is None
     with pytest.raises(SettingsError, match="SLACK_SIGNING_SECRET is missing"):
-        load_settings("slack_signing_secret")
+        load_settings(WebhookSettings)
+
+
+def test_what_is_given_as_nothing_is_missing_where_it_is_needed() -> None:
+    with pytest.raises(SettingsError, match="SLACK_USER_ID is missing: your member ID"):
+        load_settings(PersonSettings, slack_user_id=None)
+
+
+def test_a_program_says_what_it_needs() -> None:
+    assert Settings.needed() == ()
+    assert DaemonSettings.needed() == ("slack_bot_token", "slack_app_token", "slack_user_id")
+    assert DaemonAndWebhookSettings.needed() == (
+        *("slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_user_id"),
+    )
+    assert CopySettings.needed() == ("slack_user_id", "dynamodb_table")
+    assert DaemonSettings.secrets() == {"slack_bot_token", "slack_app_token"}
+
+
+def test_what_can_be_used_is_given_beside_all_that_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, env_file: WriteFile
+) -> None:
+    env_file(f"{GOOD}what is this\nPORT=http\nLLM_MODEL=echo\n")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    settings, problems = usable_settings(DoctorSettings)
+    assert [problem.split()[0] for problem in problems] == [".env,", "SLACK_BOT_TOKEN", "PORT"]
+    assert (settings.slack_user_id, settings.llm_model, settings.port) == ("U0123ABC", "echo", 8080)
+    assert settings.slack_app_token
 
 
 def test_every_setting_says_what_it_is() -> None:
@@ -92,7 +131,7 @@ def test_what_is_given_goes_before_the_environment_and_that_before_the_file(
     env_file("PORT=1\nAWS_REGION=eu-west-1\nLOG_LEVEL=DEBUG\n")
     monkeypatch.setenv("PORT", "2")
     monkeypatch.setenv("AWS_REGION", "eu-west-2")
-    settings = load_settings(port=3)
+    settings = load_settings(Settings, port=3)
     assert (settings.port, settings.aws_region, settings.log_level) == (3, "eu-west-2", "DEBUG")
 
 
@@ -100,7 +139,7 @@ def test_none_that_is_given_goes_before_the_environment_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("DYNAMODB_TABLE", "somebodys")
-    assert load_settings(dynamodb_table=None).dynamodb_table is None
+    assert load_settings(Settings, dynamodb_table=None).dynamodb_table is None
 
 
 def test_a_variable_that_is_set_to_nothing_counts_as_not_set(
@@ -108,7 +147,7 @@ def test_a_variable_that_is_set_to_nothing_counts_as_not_set(
 ) -> None:
     env_file("PORT=\nSLACK_USER_ID=U0123ABC\nLLM_MODEL='  '\nAWS_REGION\n")
     monkeypatch.setenv("SLACK_USER_ID", " ")
-    settings = load_settings("slack_user_id")
+    settings = load_settings(PersonSettings)
     assert settings.slack_user_id == "U0123ABC"
     assert (settings.port, settings.llm_model, settings.aws_region) == (8080, None, "us-west-2")
 
@@ -116,13 +155,13 @@ def test_a_variable_that_is_set_to_nothing_counts_as_not_set(
 def test_names_may_be_written_small(monkeypatch: pytest.MonkeyPatch, env_file: WriteFile) -> None:
     env_file("slack_user_id=U0123ABC\n")
     monkeypatch.setenv("Companion_Summary_Time", "09:45")
-    settings = load_settings("slack_user_id")
+    settings = load_settings(PersonSettings)
     assert settings.companion_summary_time == time(9, 45)
 
 
 def test_other_peoples_names_in_the_file_do_no_harm(env_file: WriteFile) -> None:
     env_file(f"SOMETHING_ELSE=1\n{GOOD}")
-    assert load_settings().slack_user_id == "U0123ABC"
+    assert load_settings(Settings).slack_user_id == "U0123ABC"
 
 
 def test_an_env_file_that_is_not_text_gets_a_clear_error(tmp_path: Path) -> None:
@@ -137,20 +176,19 @@ def test_an_env_file_that_cannot_be_read_gets_a_clear_error(tmp_path: Path) -> N
 
 def test_a_malformed_line_of_the_env_file_is_named_with_the_rest(env_file: WriteFile) -> None:
     env_file(f"{GOOD}export what is this\nPORT=http\n")
-    first, *others = problems("slack_bot_token")
+    first, *others = problems(DirectMessageSettings)
     assert first == ".env, line 2: write it like NAME=value"
     assert [problem.split()[0] for problem in others] == ["SLACK_BOT_TOKEN", "PORT"]
 
 
 def test_a_malformed_line_stops_a_command_that_has_all_it_needs(env_file: WriteFile) -> None:
     env_file(f"{GOOD}what is this\n")
-    assert problems("slack_user_id") == (".env, line 2: write it like NAME=value",)
+    assert problems(PersonSettings) == (".env, line 2: write it like NAME=value",)
 
 
 def test_a_secret_may_have_a_dollar_in_it_and_the_file_a_byte_order_mark(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SLACK_SIGNING_SECRET=a${HOME}b\n", encoding="utf-8-sig")
-    secret = load_settings("slack_signing_secret").slack_signing_secret
-    assert secret is not None
+    secret = load_settings(WebhookSettings).slack_signing_secret
     assert secret.get_secret_value() == "a${HOME}b"
 
 
@@ -159,7 +197,7 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("COMPANION_TIMEZONE", "Asia/Kathmandu")
     monkeypatch.setenv("COMPANION_WORK_DAYS", "sun-thu")
     monkeypatch.setenv("COMPANION_DB", "~/notes.db")
-    settings = load_settings()
+    settings = load_settings(Settings)
     assert settings.companion_allowed_users == frozenset({"U1AA", "U2BB", "U3CC"})
     assert settings.companion_timezone == ZoneInfo("Asia/Kathmandu")
     assert settings.companion_work_days == {6, 0, 1, 2, 3}
@@ -168,20 +206,20 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("zone", ["PST8PDT", "Europe/Zaporozhye", "UTC", "Etc/GMT+5"])
 def test_every_zone_that_python_knows_is_taken(zone: str) -> None:
-    assert load_settings(companion_timezone=zone).companion_timezone == ZoneInfo(zone)
+    assert load_settings(Settings, companion_timezone=zone).companion_timezone == ZoneInfo(zone)
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", "Europe", "/etc/localtime"])
 def test_what_is_not_a_zone_is_named(zone: str) -> None:
     with pytest.raises(SettingsError, match="is not a time zone; write it like Europe/Berlin"):
-        load_settings(companion_timezone=zone)
+        load_settings(Settings, companion_timezone=zone)
 
 
 @pytest.mark.parametrize("name", sorted(SECRETS))
 def test_no_secret_is_shown(name: str, env_file: WriteFile) -> None:
     prefix = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}.get(name, "")
     env_file(f"{name.upper()}={prefix}very-secret\n")
-    settings = load_settings()
+    settings = load_settings(Settings)
     shown = f"{settings} {settings!r} {vars(settings)}"
     assert "very-secret" not in shown
     assert getattr(settings, name).get_secret_value() == f"{prefix}very-secret"
@@ -191,7 +229,7 @@ def test_no_secret_is_shown(name: str, env_file: WriteFile) -> None:
 def test_no_error_shows_a_secret(name: str, env_file: WriteFile) -> None:
     env_file(f"{name.upper()}=very hidden\nPORT=also-hidden\n")
     with pytest.raises(SettingsError) as caught:
-        load_settings()
+        load_settings(Settings)
     assert "hidden" not in "".join(traceback.format_exception(caught.value))
     assert caught.value.__context__ is None  # pydantic's error holds the values
     with pytest.raises(ValidationError) as raw:
@@ -201,7 +239,7 @@ def test_no_error_shows_a_secret(name: str, env_file: WriteFile) -> None:
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
-        load_settings().port = 1
+        load_settings(Settings).port = 1
 
 
 def test_pydantic_is_not_loaded_for_help_and_typing_mistakes() -> None:

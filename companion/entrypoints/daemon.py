@@ -13,7 +13,7 @@ from companion.bootstrap import Companion
 from companion.entrypoints.connection import REFUSED_TOKEN, Connection, TokenRefusedError
 from companion.entrypoints.listeners import bolt_app, listen_for_commands, listen_for_messages
 from companion.errors import CompanionError, MessengerError
-from companion.settings import Settings
+from companion.settings import DaemonSettings
 from companion.usecases.read_back import SHORT_LOOKBACK
 
 log = logging.getLogger(__name__)
@@ -35,13 +35,12 @@ class Pace:
 class Daemon:
     """Runs the person's day. Made by `running`."""
 
-    def __init__(self, companion: Companion, settings: Settings, pace: Pace) -> None:
+    def __init__(self, companion: Companion, settings: DaemonSettings, pace: Pace) -> None:
         self._companion = companion
         self._pace = pace
         self._confirming: set[asyncio.Task[None]] = set()
         self._last_tick: datetime | None = None
         self._last_read = companion.clock.now()  # as if: the first connection reads at once
-        assert settings.slack_app_token is not None  # noqa: S101 -- load_settings saw to it
         self._refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         app = bolt_app()
         listen_for_commands(app, companion.capture_command)
@@ -115,12 +114,12 @@ class Daemon:
 
 @asynccontextmanager
 async def running(
-    companion: Companion, settings: Settings, pace: Pace | None = None
+    companion: Companion, settings: DaemonSettings, pace: Pace | None = None
 ) -> AsyncIterator[Daemon]:
     """The daemon, at work until the block is left; then it finishes what is in hand.
 
-    Needs `slack_bot_token`, `slack_app_token` and `slack_user_id`. An ExceptionGroup with
-    TokenRefusedError leaves the block when Slack does not take one of the tokens.
+    An ExceptionGroup with TokenRefusedError leaves the block when Slack does not take one of the
+    tokens.
     """
     pace = pace or Pace()
     daemon = Daemon(companion, settings, pace)

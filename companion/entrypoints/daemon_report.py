@@ -49,7 +49,7 @@ class DaemonReport:
 
 
 async def report_on_daemon(settings: Settings, machine: Machine, clock: Clock) -> DaemonReport:
-    """Look at everything. Needs `slack_user_id`."""
+    """Look at everything."""
     store, login = await asyncio.gather(
         report_on_store(settings, clock), asyncio.to_thread(report_on_login, machine)
     )
@@ -59,9 +59,10 @@ async def report_on_daemon(settings: Settings, machine: Machine, clock: Clock) -
 
 async def report_on_store(settings: Settings, clock: Clock) -> StoreReport:
     """The last entry of the past week, what is planned, and what was missed."""
-    user_id, now = settings.slack_user_id or "", clock.now()
+    user_id, now = settings.slack_user_id, clock.now()
     today = local_day(now, terminal_zone(settings), settings.companion_day_start)
-    if not settings.dynamodb_table and not settings.companion_db.exists():
+    exists = settings.dynamodb_table or settings.companion_db.exists()
+    if user_id is None or not exists:
         return StoreReport()  # looking must not create one
     try:
         async with open_store(settings) as store:

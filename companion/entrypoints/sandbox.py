@@ -29,7 +29,7 @@ from companion.errors import CompanionError, StoreError
 from companion.ports import Clock
 from companion.sandbox import LocalSlack
 from companion.sandbox.workspace.workspace_file import WorkspaceFile
-from companion.settings import Settings, load_settings
+from companion.settings import DaemonAndWebhookSettings, load_settings
 from companion.texts import terminal as texts
 
 log = logging.getLogger(__name__)
@@ -52,9 +52,10 @@ class System:
     webhook_url: str
 
 
-def settings_for(slack: LocalSlack, database: Path, **given: Any) -> Settings:
+def settings_for(slack: LocalSlack, database: Path, **given: Any) -> DaemonAndWebhookSettings:
     """A person's own settings, but for where things are: this Slack and that file, no cloud."""
     return load_settings(
+        DaemonAndWebhookSettings,
         **{
             "slack_bot_token": slack.bot_token,
             "slack_app_token": slack.app_token,
@@ -66,24 +67,23 @@ def settings_for(slack: LocalSlack, database: Path, **given: Any) -> Settings:
             "companion_timezone": None,
             "dynamodb_table": None,
             **given,
-        }
+        },
     )
 
 
 @asynccontextmanager
 async def system(
     slack: LocalSlack,
-    settings: Settings,
+    settings: DaemonAndWebhookSettings,
     clock: Clock | None = None,
     rng: random.Random | None = None,
     pace: Pace | None = None,
 ) -> AsyncIterator[System]:
     """Webhook and daemon as they run in earnest, each with a store of its own on the same data."""
     clock = clock or SystemClock()
-    secret = settings.slack_signing_secret
-    assert secret is not None  # noqa: S101 -- settings_for saw to it
+    secret = settings.slack_signing_secret.get_secret_value()
     async with open_store(settings) as store, open_companion(settings, clock, rng) as companion:
-        app = build_app(command_capture(settings, store, clock), secret.get_secret_value(), clock)
+        app = build_app(command_capture(settings, store, clock), secret, clock)
         async with serving(app, "127.0.0.1", 0) as port, running(companion, settings, pace) as it:
             slack.command_url = f"http://127.0.0.1:{port}/slack/events"
             yield System(companion=companion, daemon=it, webhook_url=slack.command_url)

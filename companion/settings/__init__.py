@@ -1,30 +1,46 @@
 """Settings: the environment, the settings file and the keychain, read once at start.
 
-A new setting is a line in `fields.py`; what its text may look like stands in `types.py`.
+A new setting is a line in `fields.py`; what its text may look like stands in `types.py`, and
+which programs cannot do without it in `programs.py`.
 """
 
 from companion.settings.fields import (
-    DAEMON_NEEDS,
     DEFAULT_REGION,
     DEFAULT_TABLE,
     SECRETS,
+    SETTINGS,
     Settings,
 )
-from companion.settings.load import load_settings
+from companion.settings.load import load_settings, usable_settings
+from companion.settings.programs import (
+    CopySettings,
+    DaemonAndWebhookSettings,
+    DaemonSettings,
+    DirectMessageSettings,
+    DoctorSettings,
+    PersonSettings,
+    TableSettings,
+    WebhookSettings,
+)
 from companion.settings.sources import KEYCHAIN_SERVICE
 from companion.settings.types import is_on
 
-SETTINGS = Settings.model_fields
-"""Every setting by its name, with its description and default."""
-
 __all__ = [
-    "DAEMON_NEEDS",
     "DEFAULT_REGION",
     "DEFAULT_TABLE",
     "KEYCHAIN_SERVICE",
     "SECRETS",
     "SETTINGS",
+    "CopySettings",
+    "DaemonAndWebhookSettings",
+    "DaemonSettings",
+    "DirectMessageSettings",
+    "DoctorSettings",
+    "PersonSettings",
     "Settings",
+    "TableSettings",
+    "WebhookSettings",
     "is_on",
     "load_settings",
+    "usable_settings",
 ]

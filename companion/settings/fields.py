@@ -11,8 +11,6 @@ from companion.settings import types
 
 DEFAULT_TABLE = "CompanionMemoryLogs"
 DEFAULT_REGION = "us-west-2"
-DAEMON_NEEDS = ("slack_bot_token", "slack_app_token", "slack_user_id")
-"""What the daemon cannot do without."""
 
 
 def _default_database() -> Path:
@@ -122,6 +120,16 @@ class Settings(BaseSettings):
         """What is given, alone: `load_settings` brings the other sources, and asks them once."""
         return (init_settings,)
 
+    @classmethod
+    def needed(cls) -> tuple[str, ...]:
+        """The settings that a program cannot do without."""
+        return tuple(name for name, field in cls.model_fields.items() if field.is_required())
+
+    @classmethod
+    def secrets(cls) -> frozenset[str]:
+        """What the keychain is asked for, where nothing else gave it."""
+        return SECRETS.intersection(cls.needed())
+
     @property
     def rhythm(self) -> Rhythm:
         """The hours and days that the person gave."""
@@ -139,7 +147,8 @@ def _is_secret(annotation: object) -> bool:
     return any(getattr(kind, "__origin__", kind) is SecretStr for kind in kinds)
 
 
-SECRETS = frozenset(
-    name for name, field in Settings.model_fields.items() if _is_secret(field.annotation)
-)
+SETTINGS = Settings.model_fields
+"""Every setting by its name, with its description and default."""
+
+SECRETS = frozenset(name for name, field in SETTINGS.items() if _is_secret(field.annotation))
 """The settings that nobody else may see."""

@@ -7,49 +7,65 @@ from pydantic import ValidationError
 from pydantic_settings import InitSettingsSource
 
 from companion.errors import SettingsError
-from companion.settings.fields import SECRETS, Settings
+from companion.settings.fields import SETTINGS, Settings
 from companion.settings.sources import Environment, Keychain, SettingsFile
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+ENV_FILE = Path(".env")
 
-def load_settings(*required: str, env_file: Path | None = Path(".env"), **given: Any) -> Settings:
-    """The settings, for a command that cannot do without the `required` ones.
+
+def load_settings[Kind: Settings](
+    kind: type[Kind], *, env_file: Path | None = ENV_FILE, **given: Any
+) -> Kind:
+    """The settings, in the type that says what the program cannot do without.
 
     What is `given` goes before the environment, that before `env_file`, and the keychain is last.
 
     Raises:
         SettingsError: Names every variable that is missing or wrong, and never a secret's value.
     """
-    file = SettingsFile(Settings, env_file)
-    keychain = Keychain(Settings, SECRETS & set(required))
-    sources = (InitSettingsSource(Settings, given), Environment(Settings), file, keychain)
-    settings, problems = None, dict[str, str]()
-    how: dict[str, Any] = {"_build_sources": (sources, given)}
-    try:
-        settings = Settings(**how)
-    except ValidationError as error:
-        # Not passed on as a cause: pydantic's error holds the values.
-        problems = {str(wrong["loc"][0]): _named(wrong) for wrong in error.errors()}
-    problems |= keychain.problems
-    found = keychain.current_state | keychain.found
-    for name in required:
-        if name not in problems and found.get(name) is None:
-            problems[name] = _missing(name)
-    if settings is None or problems or file.problems:
-        named = [problems[name] for name in Settings.model_fields if name in problems]
-        raise SettingsError([*file.problems, *named])
+    settings, problems, of_file = _read(kind, env_file, given, kind.secrets())
+    if settings is None or problems or of_file:
+        raise SettingsError([*of_file, *problems.values()])
     return settings
 
 
-def _named(wrong: "ErrorDetails") -> str:
-    """What is wrong with a variable's value, behind the variable's name."""
+def usable_settings(
+    kind: type[Settings], *, env_file: Path | None = ENV_FILE, **given: Any
+) -> tuple[Settings, tuple[str, ...]]:
+    """The settings as far as they can be used, and all that keeps `kind` from being read."""
+    settings, problems, of_file = _read(kind, env_file, given, kind.secrets())
+    if settings is None:
+        defaults = Settings()
+        usable = given | {name: getattr(defaults, name) for name in problems}
+        settings, *_ = _read(Settings, env_file, usable, kind.secrets())
+    return settings or defaults, (*of_file, *problems.values())
+
+
+def _read[Kind: Settings](
+    kind: type[Kind], env_file: Path | None, given: dict[str, Any], secrets: frozenset[str]
+) -> tuple[Kind | None, dict[str, str], list[str]]:
+    """The settings if they can be had; what is wrong, by the setting; what is wrong in the file."""
+    file, keychain = SettingsFile(kind, env_file), Keychain(kind, secrets)
+    sources = (InitSettingsSource(kind, given), Environment(kind), file, keychain)
+    how: dict[str, Any] = {"_build_sources": (sources, given)}
+    settings, wrong = None, list["ErrorDetails"]()
+    try:
+        settings = kind(**how)
+    except ValidationError as error:
+        # Not passed on as a cause: pydantic's error holds the values.
+        wrong = error.errors()
+    problems = {str(each["loc"][0]): _in_words(each) for each in wrong} | keychain.problems
+    return settings, {name: problems[name] for name in SETTINGS if name in problems}, file.problems
+
+
+def _in_words(wrong: "ErrorDetails") -> str:
+    """What is wrong with a variable, by its name."""
+    name = str(wrong["loc"][0])
+    if wrong["type"] == "missing" or wrong["input"] is None:
+        what = SETTINGS[name].description or ""
+        return f"{name.upper()} is missing: {what[:1].lower()}{what[1:]}"
     reason = str(wrong.get("ctx", {}).get("error", wrong["msg"]))
-    separator = " " if reason.startswith("is ") else ": "
-    return f"{str(wrong['loc'][0]).upper()}{separator}{reason}"
-
-
-def _missing(name: str) -> str:
-    what = Settings.model_fields[name].description or ""
-    return f"{name.upper()} is missing: {what[:1].lower()}{what[1:]}"
+    return f"{name.upper()}{' ' if reason.startswith('is ') else ': '}{reason}"

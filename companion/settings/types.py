@@ -28,6 +28,8 @@ def _reads(read: Callable[[str], object]) -> PlainValidator:
     """A text is read by `read`; a value that our own code made already stays as it is."""
 
     def validate(value: object) -> object:
+        if value is None:
+            raise ValueError("is missing")
         return read(value.strip()) if isinstance(value, str) else value
 
     return PlainValidator(validate)

@@ -32,9 +32,9 @@ WAYS_TO_GIVE = {
     "SLACK_BOT_TOKEN": "SLACK_BOT_TOKEN, or --bot-token-file",
     "SLACK_APP_TOKEN": "SLACK_APP_TOKEN, or --app-token-file",
     "SLACK_SIGNING_SECRET": "SLACK_SIGNING_SECRET, or --signing-secret-file",
+    "SLACK_USER_ID": "SLACK_USER_ID, or --user",
 }
 GIVE_WAY = "--way mac, or --way fly"
-GIVE_USER = "SLACK_USER_ID, or --user"
 
 # The store
 

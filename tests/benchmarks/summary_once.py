@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from companion.bootstrap import open_store
 from companion.errors import SummarizerError
-from companion.settings import load_settings
+from companion.settings import Settings, load_settings
 from companion.usecases.summarize import WriteSummary
 from tests.benchmarks.journals import NOW
 
@@ -28,7 +28,7 @@ def bytes_read() -> int:
 
 
 async def main(user_id: str) -> None:
-    settings = load_settings()
+    settings = load_settings(Settings)
     async with open_store(settings) as store:
         write = WriteSummary(store=store, summarizer=NoModel(), rhythm=settings.rhythm)
         before = bytes_read()

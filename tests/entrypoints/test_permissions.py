@@ -16,7 +16,7 @@ from companion.domain.job import JobKind
 from companion.domain.table import Role
 from companion.entrypoints.cli import cli
 from companion.entrypoints.webhook import build_app, serving
-from companion.settings import load_settings
+from companion.settings import Settings, load_settings
 from tests.dynamodb_server import RecordingDynamoDB, recording_dynamodb
 from tests.entrypoints.cli.conftest import logging_as_before
 from tests.fakes import FakeClock
@@ -55,6 +55,7 @@ async def test_the_webhook_asks_what_its_policy_allows(
     dynamodb: RecordingDynamoDB, ready: dict[str, str]
 ) -> None:
     settings = load_settings(
+        Settings,
         env_file=None,
         dynamodb_table=ready["table"],
         aws_endpoint_url_dynamodb=ready["endpoint_url"],

@@ -16,7 +16,7 @@ from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     from companion.ports import Store
-    from companion.settings import Settings
+    from companion.settings import TableSettings
     from companion.usecases.archive import Copied
 
 STORES = ("sqlite", "dynamodb")
@@ -43,7 +43,10 @@ def copy(source: str, target: str, all_users: bool) -> None:
     """
     if source == target:
         raise UsageError(texts.SAME_STORE.format(store=source))
-    settings = settings_for("dynamodb_table", *([] if all_users else ["slack_user_id"]))
+
+    from companion.settings import CopySettings, TableSettings
+
+    settings = settings_for(TableSettings if all_users else CopySettings)
     if source == "sqlite" and not settings.companion_db.exists():
         raise UsageError(texts.NO_SQLITE_FILE.format(path=settings.companion_db))
 
@@ -52,8 +55,8 @@ def copy(source: str, target: str, all_users: bool) -> None:
 
     async def copy_all() -> "dict[str, Copied]":
         async with _opened(source, settings) as here, _opened(target, settings) as there:
-            own = settings.slack_user_id or ""
-            users = await here.fetch_users() if all_users else [own]
+            own = settings.slack_user_id
+            users = [own] if own and not all_users else await here.fetch_users()
             work = Copy(source=here, target=there)
             copied = {}
             for user_id in users:
@@ -87,7 +90,7 @@ def copy(source: str, target: str, all_users: bool) -> None:
     note(_next(target, settings))
 
 
-def _next(target: str, settings: "Settings") -> str:
+def _next(target: str, settings: "TableSettings") -> str:
     """How to use the copy."""
     if target == "dynamodb":
         return texts.USE_DYNAMODB.format(table=settings.dynamodb_table, region=settings.aws_region)
@@ -95,10 +98,12 @@ def _next(target: str, settings: "Settings") -> str:
 
 
 @asynccontextmanager
-async def _opened(name: str, settings: "Settings") -> "AsyncIterator[Store]":
-    from companion.bootstrap import open_store
+async def _opened(name: str, settings: "TableSettings") -> "AsyncIterator[Store]":
+    from companion.bootstrap import open_sqlite, open_table
 
     if name == "sqlite":
-        settings = settings.model_copy(update={"dynamodb_table": None})
-    async with open_store(settings) as store:
-        yield store
+        async with open_sqlite(settings) as sqlite:
+            yield sqlite
+    else:
+        async with open_table(settings, settings.dynamodb_table) as table:
+            yield table

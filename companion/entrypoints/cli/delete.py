@@ -23,7 +23,9 @@ def delete(which: str) -> None:
     `last`, the newest. It must have come by `/log`, from the terminal or from a file: delete a
     direct message in Slack.
     """
-    settings = settings_for("slack_user_id")
+    from companion.settings import PersonSettings
+
+    settings = settings_for(PersonSettings)
 
     async def remove() -> "Entry":
         async with correcting(settings) as correct:

@@ -18,7 +18,7 @@ from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     from companion.domain.entry import Entry
-    from companion.settings import Settings
+    from companion.settings import PersonSettings
 
 
 @click.command(
@@ -42,7 +42,9 @@ def edit(ctx: click.Context, which: str, text: tuple[str, ...]) -> None:
     input; on a terminal your editor opens with the present text ($VISUAL or $EDITOR).
     """
     words, present = words_after(which, text, ctx.command_path), ""
-    settings = settings_for("slack_user_id")
+    from companion.settings import PersonSettings
+
+    settings = settings_for(PersonSettings)
     if opens_editor(words):
         entry = run(_find(settings, which))
         # `last` may be another entry by the time the editor is closed.
@@ -51,11 +53,11 @@ def edit(ctx: click.Context, which: str, text: tuple[str, ...]) -> None:
     show_change(texts.EDITED, changed, settings)
 
 
-async def _find(settings: "Settings", which: str) -> "Entry":
+async def _find(settings: "PersonSettings", which: str) -> "Entry":
     async with correcting(settings) as editor:
         return await editor.find(which, "edit")
 
 
-async def _edit(settings: "Settings", which: str, text: str) -> "Entry":
+async def _edit(settings: "PersonSettings", which: str, text: str) -> "Entry":
     async with correcting(settings) as editor:
         return await editor.edit(which, text)

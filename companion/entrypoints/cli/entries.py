@@ -45,7 +45,9 @@ def entries(
     A MOMENT is a day (2026-11-20, today, yesterday), a time ("2026-11-20 14:00", where you
     are, or with an offset: 2026-11-20T14:00+01:00) or a while ago (2h, 7d, 4w).
     """
-    settings = settings_for("slack_user_id")
+    from companion.settings import PersonSettings
+
+    settings = settings_for(PersonSettings)
 
     from companion.bootstrap import SystemClock, open_store, terminal_zone
     from companion.domain.entry import Entry
@@ -61,7 +63,7 @@ def entries(
     first, last = _period(MomentReader(now, zone, day_start), since, until, everything=bool(newest))
 
     async def fetch() -> list[Entry]:
-        user_id = settings.slack_user_id or ""
+        user_id = settings.slack_user_id
         async with open_store(settings) as store:
             if newest:
                 return await newest_entries(store, user_id, first, last, newest, now)

@@ -26,8 +26,10 @@ def erase(yes: bool) -> None:
     settings name, after you type that id. Your messages stay in Slack, and a daemon that starts
     again reads them from there: stop it first.
     """
-    settings = settings_for("slack_user_id")
-    user_id, place = settings.slack_user_id or "", store_place(settings)
+    from companion.settings import PersonSettings
+
+    settings = settings_for(PersonSettings)
+    user_id, place = settings.slack_user_id, store_place(settings)
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError(texts.CANNOT_CONFIRM)

@@ -18,7 +18,7 @@ from companion.errors import UsageError
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
-    from companion.settings import Settings
+    from companion.settings import PersonSettings
 
 type Write = Callable[[str], object]
 type Advance = Callable[[int], object]
@@ -50,7 +50,9 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
     replaces an older one, only when it is complete. A MOMENT is written as for
     `companion entries`.
     """
-    settings = settings_for("slack_user_id")
+    from companion.settings import PersonSettings
+
+    settings = settings_for(PersonSettings)
 
     from companion.bootstrap import terminal_zone
     from companion.domain.formats.exports import renderer
@@ -64,7 +66,7 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
         from companion.bootstrap import open_store
         from companion.usecases.archive import export_entries
 
-        user_id = settings.slack_user_id or ""
+        user_id = settings.slack_user_id
         async with open_store(settings) as store:
             return await export_entries(
                 store, user_id, since_moment, until_moment, render, write, advance
@@ -77,7 +79,7 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
 
 
 def _period(
-    settings: "Settings", since: str | None, until: str | None
+    settings: "PersonSettings", since: str | None, until: str | None
 ) -> tuple[datetime, datetime]:
     from companion.bootstrap import SystemClock, terminal_zone
     from companion.domain.calendar import BEGINNING, END

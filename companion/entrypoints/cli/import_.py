@@ -49,7 +49,9 @@ def import_command(file: str, form: str | None, dry_run: bool) -> None:
     You can repeat it: the same file again adds nothing. If a line cannot be read, it is named and
     nothing is stored.
     """
-    settings = settings_for("slack_user_id")
+    from companion.settings import PersonSettings
+
+    settings = settings_for(PersonSettings)
 
     from companion.bootstrap import open_store, slack_words, terminal_zone
     from companion.domain.formats.found import EntryMaker
@@ -59,7 +61,7 @@ def import_command(file: str, form: str | None, dry_run: bool) -> None:
 
     zone = terminal_zone(settings)
     maker = EntryMaker(
-        user_id=settings.slack_user_id or "", zone=zone, day_start=settings.companion_day_start
+        user_id=settings.slack_user_id, zone=zone, day_start=settings.companion_day_start
     )
     with opened(file, form) as content:
         work = Import(maker=maker, read=lambda: content.read(maker, slack_words()))

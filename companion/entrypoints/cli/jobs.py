@@ -27,7 +27,9 @@ def jobs(days: int, output: str) -> None:
     Lists prompts, summaries and the plans that made them, up to tomorrow, in the order in which
     they are due.
     """
-    settings = settings_for("slack_user_id")
+    from companion.settings import PersonSettings
+
+    settings = settings_for(PersonSettings)
 
     from companion.bootstrap import SystemClock, open_store, terminal_zone
     from companion.domain.calendar import DAY, local_day
@@ -39,7 +41,7 @@ def jobs(days: int, output: str) -> None:
     today = local_day(now, terminal_zone(settings), settings.companion_day_start)
 
     async def fetch() -> list[Job | Plan]:
-        span = settings.slack_user_id or "", today - days * DAY, today + 2 * DAY
+        span = settings.slack_user_id, today - days * DAY, today + 2 * DAY
         async with open_store(settings) as store:
             return [*await store.fetch_plans(*span), *await store.fetch_jobs(*span)]
 

@@ -26,7 +26,9 @@ def log(text: tuple[str, ...]) -> None:
     or $EDITOR).
     """
     words = typed(text)
-    settings = settings_for("slack_user_id")
+    from companion.settings import PersonSettings
+
+    settings = settings_for(PersonSettings)
 
     from companion.bootstrap import new_id, open_store, terminal_zone, typed_capture
 
@@ -34,7 +36,7 @@ def log(text: tuple[str, ...]) -> None:
         async with open_store(settings) as store:
             zone = terminal_zone(settings)
             capture = typed_capture(store)
-            entry = await capture(settings.slack_user_id or "", words, new_id(), zone)
+            entry = await capture(settings.slack_user_id, words, new_id(), zone)
             shown = entry.text.replace("\n", "\n  ")
             time = f"{entry.local_time(zone):%H:%M}"
             return texts.LOGGED.format(time=time, text=shown)

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
     from companion.domain.entry import Entry
     from companion.domain.job import Job
-    from companion.settings import Settings
+    from companion.settings import PersonSettings
 
 
 def show_overview(ctx: click.Context) -> None:
     """Today's entries and what comes next; help as long as nothing is set up."""
+    from companion.settings import PersonSettings
+
     try:
-        settings = settings_for("slack_user_id")
+        settings = settings_for(PersonSettings)
     except SettingsError as error:
         if error.only_missing:
             click.echo(ctx.get_help())
@@ -52,7 +54,7 @@ def show_overview(ctx: click.Context) -> None:
     note(texts.HELP_HINT)
 
 
-async def _look(settings: "Settings", today: "date") -> "tuple[list[Entry], list[Job]]":
+async def _look(settings: "PersonSettings", today: "date") -> "tuple[list[Entry], list[Job]]":
     """Today's entries, and what is still to be done. A SQLite file that is missing stays so."""
     from companion.bootstrap import open_store, terminal_zone
     from companion.domain.calendar import DAY, days_window
@@ -60,7 +62,7 @@ async def _look(settings: "Settings", today: "date") -> "tuple[list[Entry], list
 
     if not settings.dynamodb_table and not settings.companion_db.exists():
         return [], []
-    user_id = settings.slack_user_id or ""
+    user_id = settings.slack_user_id
     window = days_window(today, today, terminal_zone(settings), settings.companion_day_start)
     async with open_store(settings) as store:
         entries = await store.fetch_logs(user_id, window.since, window.until)

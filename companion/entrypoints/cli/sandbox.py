@@ -26,7 +26,9 @@ def sandbox(port: int, no_browser: bool, reset: bool) -> None:
 
     It runs a local Slack on this machine, with the real webhook and daemon behind it.
     """
-    settings_for()
+    from companion.settings import Settings
+
+    settings_for(Settings)
 
     from companion.entrypoints.cli.support.stopping import until_stopped
     from companion.entrypoints.sandbox import run as run_sandbox

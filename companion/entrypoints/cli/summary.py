@@ -35,14 +35,16 @@ def summary(send: bool, output: str) -> None:
 
 
 def _show(output: str) -> None:
-    settings = settings_for("slack_user_id")
+    from companion.settings import PersonSettings
+
+    settings = settings_for(PersonSettings)
 
     from companion.bootstrap import SystemClock, open_store, summary_writer, terminal_zone
     from companion.domain.calendar import local_day, moment_at
     from companion.domain.summary import Summary, render
 
     zone = terminal_zone(settings)
-    user_id, now = settings.slack_user_id or "", SystemClock().now()
+    user_id, now = settings.slack_user_id, SystemClock().now()
     today = local_day(now, zone, settings.companion_day_start)
 
     async def write() -> tuple[Summary, int]:
@@ -70,7 +72,9 @@ def _show(output: str) -> None:
 
 
 def _send() -> None:
-    settings = settings_for("slack_bot_token", "slack_user_id")
+    from companion.settings import DirectMessageSettings
+
+    settings = settings_for(DirectMessageSettings)
 
     from companion.bootstrap import companion, new_id
 

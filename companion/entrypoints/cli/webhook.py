@@ -16,7 +16,7 @@ from companion.texts import terminal as texts
 if TYPE_CHECKING:
     import asyncio
 
-    from companion.settings import Settings
+    from companion.settings import WebhookSettings
 
 
 @click.command(epilog=example("PORT=3000 companion webhook"))
@@ -25,7 +25,9 @@ def webhook() -> None:
 
     Listens on PORT (8080) of all addresses. Needs SLACK_SIGNING_SECRET.
     """
-    settings = settings_for("slack_signing_secret", service=True)
+    from companion.settings import WebhookSettings
+
+    settings = settings_for(WebhookSettings, service=True)
 
     import companion.entrypoints.webhook  # noqa: F401 -- imported before `run` freezes the garbage collector
     from companion.entrypoints.cli.support.stopping import until_stopped
@@ -33,12 +35,11 @@ def webhook() -> None:
     run(until_stopped(partial(_webhook, settings)))
 
 
-async def _webhook(settings: "Settings", stop: "asyncio.Event") -> None:
+async def _webhook(settings: "WebhookSettings", stop: "asyncio.Event") -> None:
     from companion.bootstrap import SystemClock, command_capture, open_store
     from companion.domain.manifest import EVENTS_PATH
     from companion.entrypoints.webhook import build_app, serving
 
-    assert settings.slack_signing_secret is not None  # noqa: S101 -- load_settings saw to it
     secret, host = settings.slack_signing_secret.get_secret_value(), "0.0.0.0"  # noqa: S104 -- it is meant to be reached
     async with open_store(settings) as store:
         app = build_app(command_capture(settings, store), secret, SystemClock())

@@ -17,7 +17,7 @@ from companion.entrypoints.doctor.direct_message import DIRECT_MESSAGE
 from companion.entrypoints.doctor.model import MODEL
 from companion.entrypoints.doctor.settings import SETTINGS
 from companion.entrypoints.doctor.store import STORE
-from companion.entrypoints.doctor.usable_settings import usable_settings
+from companion.entrypoints.doctor.usable_settings import settings_for_doctor
 from companion.entrypoints.doctor.webhook import WEBHOOK
 from companion.errors import CompanionError
 from companion.ports import Clock
@@ -55,7 +55,7 @@ async def examine(
 ) -> list[Finding]:
     """What all checks found, in their order. `webhook` is an address to try in place of the
     setting's; `unique` is the identity of this examination."""
-    settings, problems = usable_settings()
+    settings, problems = settings_for_doctor()
     if webhook:
         settings = settings.model_copy(update={"companion_webhook_url": webhook})
     report = asyncio.create_task(report_on_daemon(settings, machine, clock))

@@ -8,6 +8,8 @@ from companion.texts import doctor as texts
 MEGABYTE, GIGABYTE = 10**6, 10**9
 LOW_SPACE = 500 * MEGABYTE
 NO_SPACE = 50 * MEGABYTE
+NOBODY = "U000"
+"""Whose read cursor is asked for where no person is set: any question shows that it opens."""
 
 
 async def check_store(context: Context) -> Result:
@@ -26,7 +28,7 @@ async def _check_file(context: Context) -> Result:
     if not path.exists():
         return Verdict.OK, texts.FILE_TO_COME.format(path=path)
     async with open_store(context.settings) as store:
-        await store.fetch_read_cursor(context.settings.slack_user_id or "")
+        await store.fetch_read_cursor(context.settings.slack_user_id or NOBODY)
     if is_open_to_others(path):
         return Verdict.WARNING, texts.FILE_READABLE.format(path=path)
     if free < LOW_SPACE:
@@ -37,7 +39,7 @@ async def _check_file(context: Context) -> Result:
 async def _check_table(context: Context, name: str) -> Result:
     # The webhook's keys need not be allowed what the daemon's are.
     role = Role.DAEMON if context.has_daemon else Role.WEBHOOK
-    async with open_table(context.settings) as table:
+    async with open_table(context.settings, name) as table:
         problems = await table.check_table(role)
     where = texts.TABLE.format(name=name, region=context.settings.aws_region)
     if problems:

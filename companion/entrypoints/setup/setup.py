@@ -11,7 +11,12 @@ from companion.entrypoints.setup.answers import Answers
 from companion.entrypoints.setup.dialogue import Dialogue
 from companion.errors import CompanionError, SettingsError, UsageError
 from companion.ports import SlackAccount
-from companion.settings import Settings, load_settings
+from companion.settings import (
+    DaemonAndWebhookSettings,
+    DaemonSettings,
+    Settings,
+    load_settings,
+)
 from companion.texts import setup as texts
 
 RATE_LIMIT_RETRIES = 2
@@ -127,7 +132,7 @@ def checked_setting(name: str) -> Callable[[str], str]:
 
     def check(value: str) -> str:
         try:
-            load_settings(env_file=None, **{name.lower(): value})
+            load_settings(Settings, env_file=None, **{name.lower(): value})
         except SettingsError as error:
             # Other settings that are wrong were not asked for.
             for problem in error.problems:
@@ -141,12 +146,13 @@ def checked_setting(name: str) -> Callable[[str], str]:
 
 def missing_settings(options: SetupOptions, answers: Answers) -> list[str]:
     """All that has to be given where nobody can be asked, each with the way to give it."""
-    needed = dict(texts.WAYS_TO_GIVE)
-    if options.deployment is not Deployment.FLY:
-        del needed["SLACK_SIGNING_SECRET"]
+    fly = options.deployment is Deployment.FLY
+    needed = (DaemonAndWebhookSettings if fly else DaemonSettings).needed()
+    given = options.values | ({"SLACK_USER_ID": options.user} if options.user else {})
     missing = [
-        text for name, text in needed.items() if not (options.values.get(name) or answers.get(name))
+        texts.WAYS_TO_GIVE[name]
+        for name in map(str.upper, needed)
+        if not (given.get(name) or answers.get(name))
     ]
     way = [] if options.deployment else [texts.GIVE_WAY]
-    user = [] if options.user or answers.get("SLACK_USER_ID") else [texts.GIVE_USER]
-    return [*way, *missing, *user]
+    return [*way, *missing]

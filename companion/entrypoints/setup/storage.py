@@ -5,7 +5,7 @@ from pathlib import Path
 from companion.entrypoints.setup.setup import Deployment, Setup
 from companion.entrypoints.setup.table import KEY, SECRET, TOKEN, TablePlace, is_ready
 from companion.errors import CompanionError
-from companion.settings import DEFAULT_REGION, DEFAULT_TABLE, load_settings
+from companion.settings import DEFAULT_REGION, DEFAULT_TABLE, Settings, load_settings
 from companion.texts import setup as texts
 
 
@@ -65,7 +65,7 @@ def _is_settled(setup: Setup, place: TablePlace, known: bool) -> bool:
 def _file(setup: Setup) -> Path:
     file = setup.answers.get("COMPANION_DB")
     given = {"companion_db": file} if file else {}
-    return load_settings(env_file=None, **given).companion_db
+    return load_settings(Settings, env_file=None, **given).companion_db
 
 
 def _keeps(setup: Setup, place: TablePlace) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from companion.bootstrap import open_table
 from companion.entrypoints.setup.setup import Setup
 from companion.errors import StoreError, UsageError
-from companion.settings import Settings, load_settings
+from companion.settings import TableSettings, load_settings
 from companion.texts import setup as texts
 
 # AWS adds regions, so only their form is checked.
@@ -68,22 +68,22 @@ def _wants_table(setup: Setup, place: TablePlace) -> bool:
     return setup.dialogue.attended and setup.dialogue.confirm(question, True)
 
 
-def _settings(setup: Setup, place: TablePlace) -> Settings:
+def _settings(setup: Setup, place: TablePlace) -> TableSettings:
     given = {name.lower(): value or None for name, value in place.settings().items()}
     url = setup.answers.get("AWS_ENDPOINT_URL_DYNAMODB") or None
-    return load_settings(env_file=None, aws_endpoint_url_dynamodb=url, **given)
+    return load_settings(TableSettings, env_file=None, aws_endpoint_url_dynamodb=url, **given)
 
 
-async def _exists(settings: Settings) -> bool:
-    async with open_table(settings) as table:
+async def _exists(settings: TableSettings) -> bool:
+    async with open_table(settings, settings.dynamodb_table) as table:
         return await table.table_exists()
 
 
-async def _problems(settings: Settings) -> list[str]:
-    async with open_table(settings) as table:
+async def _problems(settings: TableSettings) -> list[str]:
+    async with open_table(settings, settings.dynamodb_table) as table:
         return await table.check_table()
 
 
-async def _create(settings: Settings) -> None:
-    async with open_table(settings) as table:
+async def _create(settings: TableSettings) -> None:
+    async with open_table(settings, settings.dynamodb_table) as table:
         await table.create_table()

@@ -115,8 +115,8 @@ def test_what_needs_no_secret_does_not_ask_the_keychain(
     home: dict[str, str], tmp_path: Path
 ) -> None:
     program = (
-        "import sys; from companion.settings import load_settings; "
-        "load_settings('slack_user_id'); sys.exit('keyring' in sys.modules)"
+        "import sys; from companion.settings import PersonSettings, load_settings; "
+        "load_settings(PersonSettings); sys.exit('keyring' in sys.modules)"
     )
     settings = {"COMPANION_KEYCHAIN": "1", "SLACK_USER_ID": "U0ADA"}
     ran = subprocess.run(
@@ -135,7 +135,8 @@ def test_the_environment_goes_before_the_keychain(home: dict[str, str], tmp_path
         )
     )
     program = (
-        "from companion.settings import load_settings; s = load_settings('slack_bot_token'); "
+        "from companion.settings import DirectMessageSettings, load_settings; "
+        "s = load_settings(DirectMessageSettings, slack_user_id='U0ADA'); "
         "print(s.slack_bot_token.get_secret_value(), "
         "s.aws_secret_access_key and s.aws_secret_access_key.get_secret_value())"
     )

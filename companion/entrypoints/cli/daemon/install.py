@@ -12,7 +12,6 @@ from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.terminal import note
 from companion.errors import SettingsError
-from companion.settings import DAEMON_NEEDS
 from companion.texts import daemon as daemon_texts
 from companion.texts import terminal as texts
 
@@ -34,12 +33,13 @@ def install(ctx: click.Context) -> None:
     when Slack refuses its token. Repeat this after a change in .env, and after an update.
     """
     from companion.bootstrap import daemon_agent, login_service
+    from companion.settings import DaemonSettings
 
     machine, folder = machine_of(ctx), Path.cwd()
     service = login_service(machine)
     if is_temporary(machine.installation, machine.environ, machine.home):
         raise Misused(daemon_texts.TEMPORARY_INSTALLATION.format(folder=machine.installation))
-    settings = settings_for(*DAEMON_NEEDS)
+    settings = settings_for(DaemonSettings)
     if problems := _only_in_this_shell(machine.environ, folder, settings):
         raise SettingsError(problems)
     if names := with_password(machine.environ):

@@ -48,10 +48,10 @@ def logs(ctx: click.Context, follow: bool, lines: int) -> None:
 def _persons_zone() -> ZoneInfo:
     from companion.bootstrap import machine_zone, terminal_zone
     from companion.errors import SettingsError
-    from companion.settings import load_settings
+    from companion.settings import Settings, load_settings
 
     try:
-        return terminal_zone(load_settings())
+        return terminal_zone(load_settings(Settings))
     except SettingsError:  # the log may say which setting is wrong
         return machine_zone()
 

@@ -12,23 +12,23 @@ from companion.entrypoints.cli.support.settings import settings_for, store_place
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain, note
 from companion.errors import SettingsError
-from companion.settings import DAEMON_NEEDS
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     import asyncio
 
-    from companion.settings import Settings
+    from companion.settings import DaemonSettings
 
 
 def run_daemon(supervised: bool, log_file: Path | None) -> None:
     from companion.entrypoints.cli.support.stopping import until_stopped
     from companion.entrypoints.connection import TokenRefusedError
     from companion.entrypoints.log_file import logging_to
+    from companion.settings import DaemonSettings
 
     with logging_to(log_file) if log_file else nullcontext():
         try:
-            settings = settings_for(*DAEMON_NEEDS, service=True)
+            settings = settings_for(DaemonSettings, service=True)
             if supervised:
                 _shorten_stderr()
             run(until_stopped(partial(_daemon, settings)))
@@ -54,7 +54,7 @@ def _give_up(problem: BaseException, supervised: bool) -> None:
     complain(str(problem))
 
 
-async def _daemon(settings: "Settings", stop: "asyncio.Event") -> None:
+async def _daemon(settings: "DaemonSettings", stop: "asyncio.Event") -> None:
     from companion.bootstrap import companion
     from companion.entrypoints.daemon import running
 

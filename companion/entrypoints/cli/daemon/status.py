@@ -20,7 +20,9 @@ def status(ctx: click.Context, output: str) -> None:
     Shows since when it is running and connected, the last entry, what is planned, what was missed
     and why, and whether it starts at login. The exit status is 1 when it is not running.
     """
-    settings = settings_for("slack_user_id")
+    from companion.settings import PersonSettings
+
+    settings = settings_for(PersonSettings)
 
     from companion.bootstrap import SystemClock, terminal_zone
     from companion.domain.daemon_status import DaemonState

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from companion.domain.entry import Entry
-    from companion.settings import Settings
+    from companion.settings import PersonSettings
     from companion.usecases.edit_delete import EntryEditor
 
 
 @asynccontextmanager
-async def correcting(settings: "Settings") -> "AsyncIterator[EntryEditor]":
+async def correcting(settings: "PersonSettings") -> "AsyncIterator[EntryEditor]":
     from companion.bootstrap import SystemClock, open_store
     from companion.usecases.edit_delete import EntryEditor
 
     async with open_store(settings) as store:
-        yield EntryEditor(user_id=settings.slack_user_id or "", store=store, clock=SystemClock())
+        yield EntryEditor(user_id=settings.slack_user_id, store=store, clock=SystemClock())
 
 
-def show_change(message: str, entry: "Entry", settings: "Settings") -> None:
+def show_change(message: str, entry: "Entry", settings: "PersonSettings") -> None:
     from companion.bootstrap import terminal_zone
     from companion.entrypoints.terminal import show
 

@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from companion.settings import Settings
 
 
-def settings_for(*required: str, service: bool = False) -> "Settings":
+def settings_for[Kind: Settings](kind: type[Kind], *, service: bool = False) -> Kind:
     """Load the settings and set up logging.
 
     A service logs at the level that the settings name. A command that ends prints what it did,
@@ -15,7 +15,7 @@ def settings_for(*required: str, service: bool = False) -> "Settings":
     from companion.entrypoints.logs import configure_logging
     from companion.settings import load_settings
 
-    settings = load_settings(*required)
+    settings = load_settings(kind)
     level = settings.log_level.upper()
     configure_logging(
         "WARNING" if level == "INFO" and not service else level, settings.companion_timezone

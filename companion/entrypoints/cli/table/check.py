@@ -20,13 +20,15 @@ def check(role: str) -> None:
     admin it writes one item under a key that no user has, and deletes it; otherwise it writes
     nothing.
     """
-    settings = settings_for("dynamodb_table")
+    from companion.settings import TableSettings
+
+    settings = settings_for(TableSettings)
 
     from companion.bootstrap import open_table
     from companion.domain.table import Role
 
     async def look() -> list[str]:
-        async with open_table(settings) as store:
+        async with open_table(settings, settings.dynamodb_table) as store:
             return await store.check_table(Role(role))
 
     problems = run(look())

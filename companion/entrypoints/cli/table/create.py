@@ -25,12 +25,14 @@ def create(apply: bool) -> None:
     days (point-in-time recovery), and is protected from deletion. If it exists and differs, the
     differences are named; --apply changes them.
     """
-    settings = settings_for("dynamodb_table")
+    from companion.settings import TableSettings
+
+    settings = settings_for(TableSettings)
 
     from companion.bootstrap import open_table
 
     async def make() -> TableChanges:
-        async with open_table(settings) as store:
+        async with open_table(settings, settings.dynamodb_table) as store:
             return await store.create_table(apply=apply)
 
     made = run(make())

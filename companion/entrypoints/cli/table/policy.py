@@ -7,7 +7,6 @@ import click
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.cli.table.role_option import for_option
-from companion.settings import DEFAULT_TABLE
 
 
 @click.command(epilog=example("companion table policy --for webhook > webhook.json"))
@@ -18,7 +17,9 @@ def policy(role: str) -> None:
     It allows exactly the requests that the webhook, the daemon or, for admin, any command makes to
     the table DYNAMODB_TABLE (CompanionMemoryLogs if that is not set) in AWS_REGION, in any account.
     """
-    settings = settings_for()
+    from companion.settings import DEFAULT_TABLE, Settings
+
+    settings = settings_for(Settings)
 
     from companion.bootstrap import table_policy
     from companion.domain.table import Role

@@ -1,0 +1,57 @@
+"""What each program cannot do without: a type in which that is not optional.
+
+Each type has one base: of two, pydantic would take the first one's optional fields.
+"""
+
+from companion.settings import types
+from companion.settings.fields import Settings
+
+
+class PersonSettings(Settings):
+    """For the commands that show or change one person's entries."""
+
+    slack_user_id: types.MemberID
+
+
+class DirectMessageSettings(PersonSettings):
+    """For what writes to the person's direct message."""
+
+    slack_bot_token: types.BotToken
+
+
+class DaemonSettings(DirectMessageSettings):
+    """For the daemon, which also listens."""
+
+    slack_app_token: types.AppToken
+
+
+class WebhookSettings(Settings):
+    """For `/log` over HTTP."""
+
+    slack_signing_secret: types.Secret
+
+
+class TableSettings(Settings):
+    """For what needs a DynamoDB table."""
+
+    dynamodb_table: types.TableName
+
+
+class CopySettings(TableSettings):
+    """For copying a person's entries between SQLite and DynamoDB."""
+
+    slack_user_id: types.MemberID
+
+
+class DaemonAndWebhookSettings(DaemonSettings):
+    """For the sandbox, which runs both, and for setting up both."""
+
+    slack_signing_secret: types.Secret
+
+
+class DoctorSettings(DaemonSettings):
+    """For `companion doctor`, which also tries the webhook where it has the secret."""
+
+    @classmethod
+    def secrets(cls) -> frozenset[str]:
+        return super().secrets() | {"slack_signing_secret"}
