@@ -118,30 +118,36 @@ def render(summary: Summary) -> str:
 
 
 def entries_summary(
-    week: Sequence[Entry], yesterday: Sequence[Entry], zone: ZoneInfo, reason: str
+    week: Sequence[Entry],
+    yesterday: Sequence[Entry],
+    zone: ZoneInfo,
+    reason: str,
+    day_start: time = time(),
 ) -> Summary:
     """The summary without a model: the entries themselves, and one line that says why."""
     why = f"_No model wrote this: {reason}. Here are your entries as you wrote them._"
     return Summary(
-        week=f"{why}\n\n{_listed(week, zone) or WEEK.nothing}",
-        yesterday=_listed(yesterday, zone) or YESTERDAY.nothing,
+        week=f"{why}\n\n{_listed(week, zone, day_start) or WEEK.nothing}",
+        yesterday=_listed(yesterday, zone, day_start) or YESTERDAY.nothing,
         reason=reason,
     )
 
 
-def _listed(entries: Sequence[Entry], zone: ZoneInfo) -> str:
+def _listed(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> str:
     return "\n\n".join(
         f"### {day_name(day)}\n"
         + "\n".join(list_item(f"{e.local_time(zone):%H:%M}", e.text) for e in of_day)
-        for day, of_day in by_day(entries, zone).items()
+        for day, of_day in by_day(entries, zone, day_start).items()
     )
 
 
-def by_day(entries: Sequence[Entry], zone: ZoneInfo) -> dict[date, list[Entry]]:
-    """The entries by the local day where the person was, in the order given."""
+def by_day(
+    entries: Sequence[Entry], zone: ZoneInfo, day_start: time = time()
+) -> dict[date, list[Entry]]:
+    """The entries by the person's day, which begins at `day_start`, in the order given."""
     days: dict[date, list[Entry]] = {}
     for entry in entries:
-        days.setdefault(entry.local_time(zone).date(), []).append(entry)
+        days.setdefault(entry.local_day(zone, day_start), []).append(entry)
     return days
 
 
@@ -158,7 +164,12 @@ def day_heading(entry: Entry, home: ZoneInfo, day_start: time) -> str:
     return f"{day} ({entry.tz})" if away else day
 
 
-def materials(entries: Sequence[Entry], zone: ZoneInfo, limit: int = MAX_MATERIAL) -> list[str]:
+def materials(
+    entries: Sequence[Entry],
+    zone: ZoneInfo,
+    limit: int = MAX_MATERIAL,
+    day_start: time = time(),
+) -> list[str]:
     """The entries as the model reads them, in as few texts of about `limit` characters as possible.
 
     An entry stays whole unless it alone is too long. No entry can end its own delimiters.
@@ -168,7 +179,7 @@ def materials(entries: Sequence[Entry], zone: ZoneInfo, limit: int = MAX_MATERIA
     size = limit  # full: the first block opens a text
     for entry in entries:
         for piece in _pieces(entry.text, limit // 2):
-            block = f'<{tag} when="{_when(entry, zone)}">\n{piece}\n</{tag}>'
+            block = f'<{tag} when="{_when(entry, zone, day_start)}">\n{piece}\n</{tag}>'
             if size + len(block) > limit:
                 texts.append(f"Entries, oldest first. Times are those of {zone.key}.")
                 size = len(texts[-1])
@@ -185,10 +196,13 @@ def notes_material(notes: Sequence[tuple[date, str]]) -> str:
     )
 
 
-def _when(entry: Entry, zone: ZoneInfo) -> str:
+def _when(entry: Entry, zone: ZoneInfo, day_start: time) -> str:
+    """The person's day and the clock's time; a night that is still that day says so."""
     local: datetime = entry.local_time(zone)
+    day = entry.local_day(zone, day_start)
+    night = ", after midnight" if local.date() > day else ""
     elsewhere = f" ({entry.tz})" if entry.tz and entry.tz != zone.key else ""
-    return f"{day_name(local.date())} {local:%H:%M}{elsewhere}"
+    return f"{day_name(day)} {local:%H:%M}{night}{elsewhere}"
 
 
 def _pieces(text: str, limit: int) -> Iterator[str]:

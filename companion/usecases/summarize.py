@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -74,7 +74,9 @@ class WriteSummary:
         last_day = yesterday(today, zone, self.rhythm.day_start)
         entries = await self.store.fetch_logs(user_id, week.since, week.until)
         of_last_day = [entry for entry in entries if entry.timestamp in last_day]
-        return await summarize_entries(entries, of_last_day, zone, self.summarizer)
+        return await summarize_entries(
+            entries, of_last_day, zone, self.summarizer, day_start=self.rhythm.day_start
+        )
 
 
 async def summarize_entries(
@@ -83,6 +85,7 @@ async def summarize_entries(
     zone: ZoneInfo,
     summarizer: Summarizer,
     max_material: int = MAX_MATERIAL,
+    day_start: time = time(),
 ) -> Summary:
     """The summary of the entries of both windows, each oldest first.
 
@@ -93,11 +96,13 @@ async def summarize_entries(
     """
     try:
         return Summary(
-            week=await _section(WEEK, week, zone, summarizer, max_material),
-            yesterday=await _section(YESTERDAY, yesterday, zone, summarizer, max_material),
+            week=await _section(WEEK, week, zone, summarizer, max_material, day_start),
+            yesterday=await _section(
+                YESTERDAY, yesterday, zone, summarizer, max_material, day_start
+            ),
         )
     except SummarizerError as error:
-        return entries_summary(week, yesterday, zone, error.reason)
+        return entries_summary(week, yesterday, zone, error.reason, day_start)
 
 
 async def _section(
@@ -106,24 +111,29 @@ async def _section(
     zone: ZoneInfo,
     summarizer: Summarizer,
     max_material: int,
+    day_start: time,
 ) -> str:
     """The text of one section."""
     if not entries:
         return section.nothing
-    material, *more = materials(entries, zone, max_material)
+    material, *more = materials(entries, zone, max_material, day_start)
     if more:
-        material = await _notes_by_day(entries, zone, summarizer, max_material)
+        material = await _notes_by_day(entries, zone, summarizer, max_material, day_start)
     return await _answer(summarizer, section.instruction, material)
 
 
 async def _notes_by_day(
-    entries: Sequence[Entry], zone: ZoneInfo, summarizer: Summarizer, max_material: int
+    entries: Sequence[Entry],
+    zone: ZoneInfo,
+    summarizer: Summarizer,
+    max_material: int,
+    day_start: time,
 ) -> str:
     """Notes on each day, for more entries than the model can read at once."""
     notes = [
         (day, await _answer(summarizer, DAY_INSTRUCTION, material))
-        for day, of_day in by_day(entries, zone).items()
-        for material in materials(of_day, zone, max_material)
+        for day, of_day in by_day(entries, zone, day_start).items()
+        for material in materials(of_day, zone, max_material, day_start)
     ]
     material = notes_material(notes)
     if len(material) > max_material:

@@ -71,7 +71,7 @@ def entries(
 
     found = run(fetch())
     if output == "json":
-        show_entries_as_json(found, zone)
+        show_entries_as_json(found, zone, day_start)
     else:
         show_entries(found, zone, day_start, ids=ids)
     if not found:

@@ -86,6 +86,7 @@ def test_json_holds_the_entries_as_they_are(companion: Run, keep: Keep) -> None:
         {
             "timestamp": "2026-11-20T08:12:30.500000+00:00",
             "local_time": "2026-11-20T09:12:30+01:00",
+            "day": "2026-11-20",
             "tz": "Europe/Berlin",
             "text": "größer\nals “sonst” \x1b",
             "log_id": str(UUID(int=1795162350)),

@@ -64,12 +64,13 @@ def _outcome(job: Job) -> str:
             return str(job.outcome or "done")
 
 
-def show_entries_as_json(entries: Iterable[Entry], zone: ZoneInfo) -> None:
+def show_entries_as_json(entries: Iterable[Entry], zone: ZoneInfo, day_start: time) -> None:
     show_json(
         [
             {
                 "timestamp": format_timestamp(entry.timestamp),
                 "local_time": _iso(entry.local_time(zone)),
+                "day": entry.local_day(zone, day_start).isoformat(),
                 "tz": entry.tz,
                 "text": entry.text,
                 "log_id": str(entry.log_id),
