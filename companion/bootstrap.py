@@ -4,7 +4,7 @@ import os
 import random  # noqa: TID251 -- this is the one place
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from companion.domain.daemon_status import DaemonState, DaemonStatus, daemon_state
 from companion.domain.machine import Agent, Machine
 from companion.domain.table import Role
+from companion.errors import StoreError
 from companion.ports import (
     Clock,
     Keychain,
@@ -93,6 +94,8 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
             yield dynamodb
     else:
         async with open_sqlite(settings) as sqlite:
+            with suppress(StoreError):  # a file that is only readable can still be read
+                await sqlite.purge_changes(SystemClock().now())
             yield sqlite
 
 

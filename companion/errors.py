@@ -19,6 +19,7 @@ CompanionError
     · UnreadableJobError
   · SummarizerError
   · TokenRefusedError
+  · UndoError
   · UsageError
     · TextTooLongError
   · WebhookError
@@ -58,6 +59,10 @@ class TextTooLongError(UsageError, ValueError):
         super().__init__(
             f"the text has {-(-size // 1024):,} KB, and an entry holds {limit // 1024} KB at most"
         )
+
+
+class UndoError(CompanionError):
+    """The last change cannot be taken back."""
 
 
 class StoreError(CompanionError):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from companion.domain.change import EntryChange
 from companion.domain.entry import Entry
 from companion.domain.job import Job, JobResult
 from companion.domain.machine import Agent, LoginState
@@ -70,6 +71,26 @@ class LogStore(Protocol):
         `timestamp` is the one it was written with. A tombstone without words stays in its place,
         even if there was no entry yet, so that a late `write_log` does not bring it back.
         """
+        ...
+
+    async def restore_log(self, entry: Entry) -> bool:
+        """Put an entry back in the place of its tombstone; True if there was the tombstone.
+
+        The one way back for what was deleted: it takes the text and the revision of `entry`, at
+        the timestamp that it was read with. What is not deleted does not change.
+        """
+        ...
+
+    async def save_change(self, change: EntryChange) -> None:
+        """Keep a user's last change, in the place of the one before, so that it can be undone."""
+        ...
+
+    async def fetch_change(self, user_id: str, now: datetime) -> EntryChange | None:
+        """A user's last change; None without one, and when it is 24 hours old at `now`."""
+        ...
+
+    async def purge_changes(self, now: datetime) -> None:
+        """Remove all changes that are 24 hours old at `now`, if the store does not do so itself."""
         ...
 
     async def fetch_logs(self, user_id: str, since: datetime, until: datetime) -> list[Entry]:
@@ -147,7 +168,8 @@ class Store(LogStore, JobStore, Protocol):
         ...
 
     async def erase_user(self, user_id: str) -> Erased:
-        """Remove everything of a user for good: entries, tombstones, jobs, plans, the read cursor.
+        """Remove everything of a user for good: entries, their last change, tombstones, jobs,
+        plans, the read cursor.
 
         When this returns, nothing in the store holds their words; other users keep theirs. Safe to
         repeat: after a StoreError some may be left, and the same call again removes it. What is

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
+from companion.domain.change import EntryChange
 from companion.domain.entry import TICK, Entry
 from companion.domain.job import Job, JobResult, JobState
 from companion.domain.planning import Plan
@@ -27,6 +28,7 @@ class _User:
     jobs: dict[str, Job] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
     read_cursor: str | None = None
+    change: EntryChange | None = None
 
     def take_key(self, log_id: UUID, timestamp: datetime) -> datetime:
         while timestamp in self.rows:
@@ -75,6 +77,26 @@ class MemoryLogStore:
         was_there = user.rows.get(key) is not None
         user.rows[key] = None
         return was_there
+
+    async def restore_log(self, entry: Entry) -> bool:
+        user = self._users[entry.user_id]
+        key = user.keys.get(entry.log_id)
+        if key is None or user.rows[key] is not None:
+            return False
+        user.rows[key] = replace(entry, timestamp=key)
+        return True
+
+    async def save_change(self, change: EntryChange) -> None:
+        self._users[change.user_id].change = change
+
+    async def fetch_change(self, user_id: str, now: datetime) -> EntryChange | None:
+        change = self._users[user_id].change
+        return None if change is None or change.is_over(now) else change
+
+    async def purge_changes(self, now: datetime) -> None:
+        for user in self._users.values():
+            if user.change and user.change.is_over(now):
+                user.change = None
 
     async def fetch_logs(self, user_id: str, since: datetime, until: datetime) -> list[Entry]:
         return [entry async for entry in self.read_logs(user_id, since, until)]

@@ -29,8 +29,24 @@ EDITED = "Edited, {moment}: {text}"
 DELETED = "Deleted, {moment}: {text}"
 TEXT_IS_NOT_UTF8 = "The text is not UTF-8. Nothing was stored."
 TEXT_IS_EMPTY = "There is no text. Nothing was stored."
+YOUR_TEXT = "Your text was:\n{text}\n"
 EDITOR_LEFT_NO_TEXT = "The editor saved no new text. Nothing was stored."
 EDITOR_FAILED = "{reason}. Nothing was stored; set EDITOR, or give the text after the command."
+
+UNDONE = {
+    "log": "Undone. Deleted, {moment}: {text}",
+    "edit": "Undone. The text is again, {moment}: {text}",
+    "delete": "Undone. Restored, {moment}: {text}",
+}
+NOTHING_TO_UNDO = (
+    "There is no change to undo. `companion undo` takes back a log, an edit or a deletion of the "
+    "past 24 hours, but not of a message in Slack."
+)
+UNDONE_ALREADY = "The last change is undone already. Nothing was changed."
+CHANGED_SINCE = (
+    "The entry was changed again after the last change here. Nothing was undone; "
+    "`companion entries --ids` shows it."
+)
 
 # entries, jobs, summary
 NO_ENTRIES = 'No entries in this period. Add one with `companion log "…"`.'

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY
+from companion.domain.change import logged
 from companion.domain.entry import (
     EPOCH,
     Entry,
@@ -173,5 +174,6 @@ class CaptureTyped:
             source=Source.TERMINAL,
             tz=zone.key,
         )
+        await self.store.save_change(logged(entry, entry.timestamp))
         await self.store.write_log(entry)
         return entry

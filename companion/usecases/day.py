@@ -41,6 +41,7 @@ class Day:
         days = {(day, zone.key) for day in self._days(today, now, zone)}
         since = today - DAY
         if days != self._planned:
+            await self.store.purge_changes(now)
             for day, _ in sorted(days):
                 await self._plan(day, zone)
             since = today - LONG_AGO

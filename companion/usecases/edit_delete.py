@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from companion.domain.calendar import BEGINNING, END
+from companion.domain.change import deleted, edited
 from companion.domain.entry import Entry, check_text, message_ts, next_revision
 from companion.errors import CompanionError, OwnedBySlackError, UsageError
 from companion.ports import Clock, LogStore
@@ -34,16 +35,20 @@ class EntryEditor:
         """Replace an entry's text; returns the entry as it is now. Raises UsageError,
         OwnedBySlackError, or CompanionError if it was changed meanwhile."""
         entry = await self.find(wanted, "edit")
+        now = self.clock.now()
         # Later than the stored text, whatever its revision is made of.
-        revision = max(message_ts(self.clock.now()), next_revision(entry.revision))
-        edited = replace(entry, text=check_text(text), revision=revision)
-        if not await self.store.write_log(edited):
+        revision = max(message_ts(now), next_revision(entry.revision))
+        changed = replace(entry, text=check_text(text), revision=revision)
+        # Recorded first: whatever happens in between, a change that is made can be undone.
+        await self.store.save_change(edited(entry, changed, now))
+        if not await self.store.write_log(changed):
             raise _changed_meanwhile()
-        return edited
+        return changed
 
     async def delete(self, wanted: str) -> Entry:
-        """Remove an entry for good; returns what it was. Raises like `edit`."""
+        """Delete an entry; returns what it was. Raises like `edit`."""
         entry = await self.find(wanted, "delete")
+        await self.store.save_change(deleted(entry, self.clock.now()))
         if not await self.store.delete_log(self.user_id, entry.timestamp, entry.log_id):
             raise _changed_meanwhile()
         return entry

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from companion.domain.change import UNDO_PERIOD, EntryChange, change_from_json, change_to_json
 from companion.domain.definition import (
     job_definition,
     plan_definition,
@@ -24,6 +25,7 @@ JOB_TTL = timedelta(days=90)
 """How long after its due time DynamoDB deletes a job."""
 READ_CURSOR = "mark:dm"
 """The sort key of the read cursor, by the name that 0.1.0 gave it."""
+LAST_CHANGE = "change:last"
 
 
 def attribute(value: str | int | bool) -> dict[str, Any]:
@@ -67,6 +69,21 @@ def entry_attributes(entry: Entry) -> Item:
             "revision": entry.revision or None,
         }
     )
+
+
+def change_item(change: EntryChange) -> Item:
+    return item_key(change.user_id, LAST_CHANGE) | attributes(
+        {
+            "changed_at": format_timestamp(change.changed_at),
+            "change": change_to_json(change),
+            TTL_ATTRIBUTE: int((change.changed_at + UNDO_PERIOD).timestamp()),
+        }
+    )
+
+
+def read_change(user_id: str, item: Item) -> EntryChange:
+    changed_at = parse_timestamp(text_of(item, "changed_at", ""))
+    return change_from_json(user_id, changed_at, text_of(item, "change", ""))
 
 
 def log_id_of(item: Item) -> UUID:

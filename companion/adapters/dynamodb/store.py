@@ -10,6 +10,7 @@ from typing import Self
 import aioboto3
 from botocore.config import Config
 
+from companion.adapters.dynamodb.changes import DynamoChanges
 from companion.adapters.dynamodb.entries import DynamoEntries
 from companion.adapters.dynamodb.items import Item, text_of
 from companion.adapters.dynamodb.jobs import DynamoJobs
@@ -39,7 +40,7 @@ CONFIG = Config(
 )
 
 
-class DynamoLogStore(DynamoEntries, DynamoJobs):
+class DynamoLogStore(DynamoEntries, DynamoChanges, DynamoJobs):
     """LogStore and JobStore on one table. Made by `open`."""
 
     @classmethod

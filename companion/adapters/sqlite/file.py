@@ -50,6 +50,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE TABLE marks (user_id TEXT PRIMARY KEY, ts TEXT NOT NULL) STRICT",
     ),
+    (
+        """
+        CREATE TABLE changes (
+            user_id TEXT PRIMARY KEY,
+            changed_at TEXT NOT NULL,
+            change TEXT NOT NULL
+        ) STRICT
+        """,
+    ),
 )
 """The n-th brings a file from version n to n + 1. What is released is never changed, only added."""
 

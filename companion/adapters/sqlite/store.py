@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
+from companion.adapters.sqlite.changes import SqliteChanges
 from companion.adapters.sqlite.entries import SqliteEntries
 from companion.adapters.sqlite.file import connected
 from companion.adapters.sqlite.jobs import SqliteJobs
@@ -13,7 +14,7 @@ from companion.errors import StoreError
 from companion.ports import Erased
 
 
-class SqliteLogStore(SqliteEntries, SqliteJobs):
+class SqliteLogStore(SqliteEntries, SqliteChanges, SqliteJobs):
     """LogStore and JobStore on one file. Made by `open`."""
 
     @classmethod
@@ -33,7 +34,7 @@ class SqliteLogStore(SqliteEntries, SqliteJobs):
     async def fetch_users(self) -> list[str]:
         rows = await self._run(
             "SELECT user_id FROM entries UNION SELECT user_id FROM jobs"
-            " UNION SELECT user_id FROM marks ORDER BY user_id"
+            " UNION SELECT user_id FROM marks UNION SELECT user_id FROM changes ORDER BY user_id"
         )
         return [user_id for (user_id,) in rows]
 
@@ -50,6 +51,7 @@ class SqliteLogStore(SqliteEntries, SqliteJobs):
             live, deleted = live + len(rows) - gone, deleted + gone
         jobs = await self._run("DELETE FROM jobs WHERE user_id = ? RETURNING 1", user_id)
         cursors = await self._run("DELETE FROM marks WHERE user_id = ? RETURNING 1", user_id)
+        await self._run("DELETE FROM changes WHERE user_id = ?", user_id)
         # The -wal file still holds what was deleted, and so may free pages of the database.
         await self._run("VACUUM")
         ((busy, *_),) = await self._run("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -21,6 +21,7 @@ SECTIONS = {
         "entries": "entries:entries",
         "edit": "edit:edit",
         "delete": "delete:delete",
+        "undo": "undo:undo",
         "summary": "summary:summary",
         "jobs": "jobs:jobs",
     },

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command(epilog=example("companion delete last", "companion delete 8d1e6c1a"))
 @click.argument("which", metavar="LOG_ID|last")
 def delete(which: str) -> None:
-    """Delete an entry, and show what it said.
+    """Delete an entry, and show what it said. `companion undo` brings it back for 24 hours.
 
     Name the entry by the beginning of its id, which `companion entries --ids` shows, or by
     `last`, the newest. It must have come by `/log`, from the terminal or from a file: delete a

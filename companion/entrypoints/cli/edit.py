@@ -9,6 +9,7 @@ from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.cli.support.typed_text import (
     TextCommand,
+    given_back,
     opens_editor,
     typed,
     words_after,
@@ -45,12 +46,14 @@ def edit(ctx: click.Context, which: str, text: tuple[str, ...]) -> None:
     from companion.settings import PersonSettings
 
     settings = settings_for(PersonSettings)
-    if opens_editor(words):
+    in_editor = opens_editor(words)
+    if in_editor:
         entry = run(_find(settings, which))
         # `last` may be another entry by the time the editor is closed.
         which, present = str(entry.log_id), entry.text
-    changed = run(_edit(settings, which, typed(words, present)))
-    show_change(texts.EDITED, changed, settings)
+    new = typed(words, present)
+    with given_back(new, edited=in_editor):
+        show_change(texts.EDITED, run(_edit(settings, which, new)), settings)
 
 
 async def _find(settings: "PersonSettings", which: str) -> "Entry":

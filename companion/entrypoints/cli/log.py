@@ -4,7 +4,12 @@ import click
 
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
-from companion.entrypoints.cli.support.typed_text import TextCommand, typed
+from companion.entrypoints.cli.support.typed_text import (
+    TextCommand,
+    given_back,
+    opens_editor,
+    typed,
+)
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import show
 from companion.texts import terminal as texts
@@ -25,10 +30,10 @@ def log(text: tuple[str, ...]) -> None:
     Without TEXT, or with `-`, it reads standard input; on a terminal your editor opens ($VISUAL
     or $EDITOR).
     """
-    words = typed(text)
     from companion.settings import PersonSettings
 
-    settings = settings_for(PersonSettings)
+    settings = settings_for(PersonSettings)  # before an editor opens, so that no text is lost
+    words = typed(text)
 
     from companion.bootstrap import new_id, open_store, terminal_zone, typed_capture
 
@@ -41,4 +46,5 @@ def log(text: tuple[str, ...]) -> None:
             time = f"{entry.local_time(zone):%H:%M}"
             return texts.LOGGED.format(time=time, text=shown)
 
-    show(run(store_it()))
+    with given_back(words, edited=opens_editor(text)):
+        show(run(store_it()))

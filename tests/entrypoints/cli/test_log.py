@@ -133,3 +133,15 @@ def test_edit_opens_the_editor_with_the_present_text(
         assert terminal.end() == 0
 
     assert stored_texts(companion) == ["fixed the flaky test"]
+
+
+def test_a_text_from_the_editor_that_cannot_be_stored_is_shown_again(
+    environment: dict[str, str], tmp_path: Path, editor: Callable[[str], str]
+) -> None:
+    program = editor("echo precious words > $1; touch -d 2001-01-01 $1")
+    (tmp_path / "file").touch()
+    broken = {"EDITOR": program, "COMPANION_DB": str(tmp_path / "file" / "memory.db")}
+    with Terminal(tmp_path, environment | broken, "log") as terminal:
+        assert terminal.end() == 1
+
+    assert "precious words" in terminal.shown

@@ -1,12 +1,15 @@
 """The text of an entry: from the command line, from standard input or from an editor."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from companion.entrypoints.cli.support.errors import Failed, Misused
-from companion.errors import UsageError
+from companion.entrypoints.terminal import note, visible
+from companion.errors import CompanionError, UsageError
 from companion.texts import terminal as texts
 
 STDIN = ("-",)
@@ -67,6 +70,17 @@ def typed(words: tuple[str, ...], present: str = "") -> str:
     if not text:
         raise click.UsageError(texts.TEXT_IS_EMPTY)
     return text
+
+
+@contextmanager
+def given_back(text: str, *, edited: bool) -> Iterator[None]:
+    """If the block fails, show a text that was typed in an editor: it is nowhere else."""
+    try:
+        yield
+    except CompanionError:
+        if edited:
+            note(texts.YOUR_TEXT.format(text=visible(text)))
+        raise
 
 
 def _edited(present: str) -> str:
