@@ -72,10 +72,15 @@ class Entry:
 
 def check_text(text: str) -> str:
     """The text, if it is not longer than every store takes. TextTooLongError if it is."""
-    # No character takes more than four bytes: most texts need not be encoded to be measured.
-    if len(text) * 4 > MAX_TEXT_BYTES and (size := len(text.encode())) > MAX_TEXT_BYTES:
-        raise TextTooLongError(size, MAX_TEXT_BYTES)
+    if is_too_long(text):
+        raise TextTooLongError(len(text.encode()), MAX_TEXT_BYTES)
     return text
+
+
+def is_too_long(text: str) -> bool:
+    """Whether a text is longer than an entry may be."""
+    # No character takes more than four bytes: most texts need not be encoded to be measured.
+    return len(text) * 4 > MAX_TEXT_BYTES and len(text.encode()) > MAX_TEXT_BYTES
 
 
 def next_revision(revision: str) -> str:

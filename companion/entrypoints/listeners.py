@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
 from companion.adapters.slack import said_from, wrote
-from companion.domain.entry import Entry
+from companion.domain.entry import MAX_TEXT_BYTES, Entry
 from companion.domain.mrkdwn import command_text, escape
 from companion.errors import StoreError
 from companion.ports import Said
@@ -92,6 +92,10 @@ def listen_for_commands(app: AsyncApp, capture: CaptureCommand) -> None:
                     "Sorry, this Companion keeps a journal for certain people only, and you are "
                     "not among them. Nothing was saved. Whoever runs it can add you to "
                     "`COMPANION_ALLOWED_USERS`."
+                )
+            case Refusal.TOO_LONG:
+                await ack(
+                    f"Nothing saved: an entry holds {MAX_TEXT_BYTES // 1024} KB. Send it in parts."
                 )
             case Entry() as entry:
                 log.info("entry.stored log_id=%s source=%s", entry.log_id, entry.source)

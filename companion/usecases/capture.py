@@ -1,6 +1,7 @@
 """Capture: each message or command becomes one entry, however often or late it arrives."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -16,6 +17,7 @@ from companion.domain.entry import (
     check_text,
     command_log_id,
     command_timestamp,
+    is_too_long,
     message_log_id,
     message_timestamp,
 )
@@ -23,6 +25,8 @@ from companion.domain.job import Job, JobKind, JobState
 from companion.errors import StoreError
 from companion.ports import Clock, JobStore, LogStore, Said
 from companion.usecases.zones import Zones
+
+log = logging.getLogger(__name__)
 
 ANSWER_WINDOW = timedelta(minutes=45)
 """How long after a prompt a plain message counts as its answer."""
@@ -34,6 +38,7 @@ class Refusal(StrEnum):
 
     EMPTY = "empty"
     NOT_ALLOWED = "not_allowed"
+    TOO_LONG = "too_long"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,8 @@ class CaptureCommand:
             return Refusal.NOT_ALLOWED
         if not command.text.strip():
             return Refusal.EMPTY
+        if is_too_long(command.text):
+            return Refusal.TOO_LONG
         try:
             async with asyncio.timeout(self.timeout_s):
                 return await self._store(command)
@@ -110,6 +117,9 @@ class CaptureMessage:
         if said.deleted:
             return await self.store.delete_log(self.user_id, timestamp, log_id)
         if not said.text.strip():
+            return False
+        if is_too_long(said.text):
+            log.warning("message.too_long ts=%s", said.ts)
             return False
         source, answers = await self._answers(said)
         return await self.store.write_log(
