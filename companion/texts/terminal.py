@@ -80,7 +80,6 @@ NOTHING_TO_IMPORT = (
 DRY_RUN = "{entries}, read as {form}. Nothing was stored."
 IMPORTED = "Read {entries}: {new:,} stored."
 IMPORTED_AGAIN = "Read {entries}: {new:,} stored, {old:,} already there."
-ENTRIES_OF_DAYS = "{entries} of {days}"
 CANNOT_READ = "{file} cannot be read ({reason})."
 LINE_IS_NOT_UTF8 = "Line {number} is not UTF-8 text. Nothing was stored."
 INCOMPLETE_JSON = "The file is not complete JSON ({kind}). Nothing was stored."

@@ -50,34 +50,47 @@ def copy(source: str, target: str, all_users: bool) -> None:
     if source == "sqlite" and not settings.companion_db.exists():
         raise UsageError(texts.NO_SQLITE_FILE.format(path=settings.companion_db))
 
+    copied = run(_copy(source, target, settings, all_users=all_users))
+    for user_id, each in copied.items():
+        _show(user_id, each)
+    if not copied:
+        note(texts.NOTHING_TO_COPY.format(store=source))
+    _check(copied, source, target)
+    note(_next(target, settings))
+
+
+async def _copy(
+    source: str, target: str, settings: "TableSettings", *, all_users: bool
+) -> "dict[str, Copied]":
     from companion.entrypoints.cli.support.progress import progress
     from companion.usecases.archive import Copy
 
-    async def copy_all() -> "dict[str, Copied]":
-        async with _opened(source, settings) as here, _opened(target, settings) as there:
-            own = settings.slack_user_id
-            users = [own] if own and not all_users else await here.fetch_users()
-            work = Copy(source=here, target=there)
-            copied = {}
-            for user_id in users:
-                with progress(texts.COPYING.format(user=user_id)) as advance:
-                    copied[user_id] = await work(user_id, advance)
-            return copied
+    async with _opened(source, settings) as here, _opened(target, settings) as there:
+        own = settings.slack_user_id
+        users = [own] if own and not all_users else await here.fetch_users()
+        work = Copy(source=here, target=there)
+        copied = {}
+        for user_id in users:
+            with progress(texts.COPYING.format(user=user_id)) as advance:
+                copied[user_id] = await work(user_id, advance)
+        return copied
 
-    copied = run(copy_all())
-    for user_id, each in copied.items():
-        click.echo(
-            texts.COPIED.format(
-                user=user_id,
-                entries=counted(each.entries, "entry", "entries"),
-                common=each.entries - each.missing,
-                written=each.written,
-                tombstones=counted(each.tombstones, "tombstone"),
-                jobs=counted(each.jobs, "job"),
-            )
+
+def _show(user_id: str, copied: "Copied") -> None:
+    click.echo(
+        texts.COPIED.format(
+            user=user_id,
+            entries=counted(copied.entries, "entry", "entries"),
+            common=copied.entries - copied.missing,
+            written=copied.written,
+            tombstones=counted(copied.tombstones, "tombstone"),
+            jobs=counted(copied.jobs, "job"),
         )
-    if not copied:
-        note(texts.NOTHING_TO_COPY.format(store=source))
+    )
+
+
+def _check(copied: "dict[str, Copied]", source: str, target: str) -> None:
+    """Name the entries that the target cannot hold. Failed if any entry is missing there."""
     too_large = [entry for each in copied.values() for entry in each.too_large]
     for entry in too_large:
         kb = -(-entry.size // 1024)
@@ -87,7 +100,6 @@ def copy(source: str, target: str, all_users: bool) -> None:
     if too_large:
         count = counted(len(too_large), "entry", "entries")
         raise Failed(texts.COPIED_ALL_BUT.format(entries=count, store=source))
-    note(_next(target, settings))
 
 
 def _next(target: str, settings: "TableSettings") -> str:

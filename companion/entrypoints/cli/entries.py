@@ -55,11 +55,8 @@ def entries(
     from companion.entrypoints.cli.support.view import show_entries, show_entries_as_json
     from companion.usecases.newest import newest_entries
 
-    now, zone, day_start = (
-        SystemClock().now(),
-        terminal_zone(settings),
-        settings.companion_day_start,
-    )
+    now, zone = SystemClock().now(), terminal_zone(settings)
+    day_start = settings.companion_day_start
     first, last = _period(MomentReader(now, zone, day_start), since, until, everything=bool(newest))
 
     async def fetch() -> list[Entry]:

@@ -209,7 +209,7 @@ def test_a_reader_that_leaves_early_causes_no_noise(environment: dict[str, str])
 
 
 @pytest.mark.usefixtures("kept")
-def test_on_a_terminal_the_file_is_told_and_no_bar_stays(on_terminal: Callable[..., str]) -> None:
+def test_on_a_terminal_the_file_is_named_and_no_bar_stays(on_terminal: Callable[..., str]) -> None:
     shown = on_terminal("export", "-o", "all.md", TERM="dumb", NO_COLOR="1")
     assert shown.splitlines()[-1].endswith("3 entries in all.md.")
 

@@ -63,7 +63,7 @@ def test_the_list_of_commands_cuts_nothing_short(companion: Run) -> None:
     assert "..." not in companion("daemon", "--help").output.partition("Commands:")[2]
 
 
-def test_a_mistyped_command_is_told_the_nearest_one(companion: Run) -> None:
+def test_a_mistyped_command_is_refused_with_the_nearest_one(companion: Run) -> None:
     result = companion("entires")
 
     assert result.exit_code == 2

@@ -56,7 +56,7 @@ def stored(companion: Run) -> list[tuple[str, str]]:
         ("slack", json.dumps({"ok": True, "messages": SLACK}), "fixed it"),
     ],
 )
-def test_each_format_is_told_by_its_look_and_twice_adds_nothing(
+def test_each_format_is_recognised_and_importing_twice_adds_nothing(
     companion: Run,
     tmp_path: Path,
     kind: str,
@@ -137,7 +137,7 @@ def test_lines_that_cannot_be_read_are_named_and_nothing_is_stored(companion: Ru
         (b'{"timestamp": "2026-11-20"}\n', "line 1: it has no text"),
     ],
 )
-def test_a_file_that_is_broken_is_told_so_and_nothing_is_stored(
+def test_a_broken_file_is_reported_and_nothing_is_stored(
     companion: Run, tmp_path: Path, content: bytes, problem: str
 ) -> None:
     (tmp_path / "file").write_bytes(content)
@@ -149,14 +149,14 @@ def test_a_file_that_is_broken_is_told_so_and_nothing_is_stored(
 
 
 @pytest.mark.parametrize("content", ["", "\n \n", '{"entries": []}', "[]"])
-def test_a_file_without_entries_is_told_so(companion: Run, content: str) -> None:
+def test_a_file_without_entries_is_reported(companion: Run, content: str) -> None:
     empty = companion("import", "-", stdin=content)
 
     assert (empty.exit_code, empty.stdout) == (0, "")
     assert "no entries" in empty.stderr
 
 
-def test_a_format_that_is_named_goes_before_what_it_looks_like(companion: Run) -> None:
+def test_a_named_format_goes_before_the_recognised_one(companion: Run) -> None:
     refused = companion("import", "--format", "jsonl", "-", stdin=TEXT)
 
     assert refused.exit_code == 1

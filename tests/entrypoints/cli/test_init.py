@@ -426,7 +426,7 @@ async def test_a_table_with_other_keys_is_refused_and_another_name_asked_for(
     assert "DYNAMODB_TABLE" not in kept(tmp_path)
 
 
-async def test_whoever_changes_the_way_is_told_how_the_entries_follow(
+async def test_another_way_of_running_it_says_how_the_entries_follow(
     slack: LocalSlack, cloud: str, process: Process, home: dict[str, str], tmp_path: Path
 ) -> None:
     home |= {
@@ -455,7 +455,7 @@ async def test_whoever_changes_the_way_is_told_how_the_entries_follow(
 # Without a terminal
 
 
-async def test_without_a_terminal_everything_that_is_lacking_is_named_at_once(
+async def test_without_a_terminal_everything_that_is_missing_is_named_at_once(
     process: Process, home: dict[str, str], tmp_path: Path
 ) -> None:
     refused = await asyncio.to_thread(process, "init")

@@ -66,7 +66,7 @@ def some_days(keep: Callable[..., None], environment: dict[str, str]) -> None:
 
 
 @pytest.mark.usefixtures("some_days")
-def test_it_says_of_each_job_what_became_of_it_and_why(companion: Run) -> None:
+def test_each_job_is_shown_with_its_outcome_and_the_reason(companion: Run) -> None:
     shown = companion("jobs", COMPANION_TIMEZONE="UTC")
 
     assert shown.exit_code == 0
@@ -87,7 +87,7 @@ def test_it_says_of_each_job_what_became_of_it_and_why(companion: Run) -> None:
 
 
 @pytest.mark.usefixtures("some_days")
-def test_it_looks_back_as_far_as_it_is_told(companion: Run) -> None:
+def test_it_looks_back_as_many_days_as_asked(companion: Run) -> None:
     def days(*arguments: str) -> list[str]:
         shown = companion("jobs", "--format", "json", *arguments, COMPANION_TIMEZONE="UTC")
         return sorted({job["day"] for job in json.loads(shown.stdout)})
@@ -133,7 +133,7 @@ def test_a_plan_has_the_fields_of_a_job_in_json(companion: Run) -> None:
     }
 
 
-def test_where_nothing_is_planned_it_says_who_plans(companion: Run) -> None:
+def test_without_jobs_it_says_what_plans_them(companion: Run) -> None:
     shown = companion("jobs")
 
     assert (shown.exit_code, shown.stdout) == (0, "")

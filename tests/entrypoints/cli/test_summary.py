@@ -48,7 +48,7 @@ def test_without_a_model_the_entries_are_shown_and_why(
     assert "tamed the scheduler" in shown.stdout
 
 
-def test_whoever_only_wrote_today_is_told_when_that_is_summed_up(companion: Run) -> None:
+def test_today_s_entries_are_announced_for_tomorrow_s_summary(companion: Run) -> None:
     companion("log", "my first words")
 
     shown = companion("summary")

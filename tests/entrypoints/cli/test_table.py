@@ -19,9 +19,7 @@ def table(dynamodb_url: str) -> dict[str, str]:
     }
 
 
-def test_a_table_that_is_missing_is_a_problem_with_its_cure(
-    companion: Run, table: dict[str, str]
-) -> None:
+def test_a_missing_table_is_reported_with_what_to_do(companion: Run, table: dict[str, str]) -> None:
     checked = companion("table", "check", **table)
 
     assert checked.exit_code == 1

@@ -110,7 +110,7 @@ async def closed(port: int) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_the_webhook_stores_what_is_signed_until_it_is_told_to_stop(
+async def test_the_webhook_stores_what_is_signed_until_it_is_stopped(
     start: Start, companion: Run, number: signal.Signals
 ) -> None:
     async with start("webhook", **WEBHOOK) as process:

@@ -177,7 +177,7 @@ def database(environment: dict[str, str]) -> Path:
     return Path(environment["COMPANION_DB"])
 
 
-def test_one_that_never_ran_is_told_how_to_start(daemon: Daemon) -> None:
+def test_a_daemon_that_never_ran_is_reported_with_how_to_start_it(daemon: Daemon) -> None:
     result = daemon("status")
 
     assert result.exit_code == 1
@@ -186,7 +186,9 @@ def test_one_that_never_ran_is_told_how_to_start(daemon: Daemon) -> None:
     assert result.stderr == ""
 
 
-def test_one_that_was_installed_and_never_came_up_is_told_where_to_look(daemon: Daemon) -> None:
+def test_a_daemon_that_was_installed_and_never_started_is_reported_with_where_to_look(
+    daemon: Daemon,
+) -> None:
     daemon("install")
     result = daemon("status")
 
@@ -271,7 +273,9 @@ def test_it_tells_what_came_last_what_is_next_and_what_was_missed(
     assert "zebra" not in shown + json.dumps(told)
 
 
-def test_a_store_that_does_not_open_is_told_of(daemon: Daemon, environment: dict[str, str]) -> None:
+def test_a_store_that_does_not_open_is_reported(
+    daemon: Daemon, environment: dict[str, str]
+) -> None:
     database(environment).write_text("This is not a database, but long enough to be looked at." * 9)
     assert re.search(r"store\s+.*this is not an SQLite database", daemon("status").stdout)
 
@@ -372,14 +376,14 @@ async def test_a_supervised_daemon_does_not_let_launchd_s_file_grow_for_ever(
 # logs
 
 
-def test_without_a_log_it_is_said_who_writes_one(daemon: Daemon) -> None:
+def test_a_missing_log_is_reported_with_what_writes_one(daemon: Daemon) -> None:
     result = daemon("logs")
     assert result.exit_code == 1
     assert "There is no log at" in result.stderr
     assert "companion daemon install" in result.stderr
 
 
-def test_where_it_died_before_it_had_a_log_its_last_words_are_shown(
+def test_if_it_crashed_before_it_had_a_log_its_stderr_is_shown(
     daemon: Daemon, machine: Bench
 ) -> None:
     machine.machine.log_folder.mkdir(parents=True)

@@ -9,7 +9,7 @@ WORDS = "zebra crossing before midnight"
 CONFIRMED = "white_check_mark"
 
 
-async def test_the_daemon_listens_in_the_direct_message_until_it_is_told_to_stop(
+async def test_the_daemon_listens_in_the_direct_message_until_it_is_stopped(
     start: Start, slack: LocalSlack, slack_settings: dict[str, str]
 ) -> None:
     async with start("daemon", LOG_LEVEL="DEBUG", **slack_settings) as process:
