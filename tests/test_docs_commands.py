@@ -35,7 +35,7 @@ uv run companion log "fixed the flaky test"
 uv run companion entries
 uv run companion summary
 """.strip(),
-    "uv run llm models\nuv run llm keys set openai",
+    "uv run companion llm models\nuv run companion llm keys set openai",
     "uv run companion daemon install",
     "git pull\nuv run companion daemon install",
     "uv run companion export -o backup.jsonl\nuv run companion import backup.jsonl",

@@ -98,7 +98,7 @@ def model_keys() -> dict[str, str]:
 
 
 def stored_model_keys() -> frozenset[str]:
-    """The names of the keys that `llm keys set` stored."""
+    """The names of the keys that `companion llm keys set` stored."""
     import llm
 
     return frozenset(llm.load_keys())  # type: ignore[no-untyped-call]  # llm has no types there
@@ -107,7 +107,7 @@ def stored_model_keys() -> frozenset[str]:
 def _key_missing(model: "AnyModel") -> SummarizerError:
     return SummarizerError(
         f"the key for {model.model_id} is missing; "
-        f"`llm keys set {model.needs_key or model.model_id}` stores it"
+        f"`companion llm keys set {model.needs_key or model.model_id}` stores it"
     )
 
 
@@ -125,7 +125,8 @@ def _find_model(name: str | None) -> "AnyModel":
             return llm.get_model(name)
         except llm.UnknownModelError:
             raise SummarizerError(
-                f"the model “{name}” is not known to llm; `llm models` lists those that are"
+                f"the model “{name}” is not known to llm; "
+                "`companion llm models` lists those that are"
             ) from None
 
 

@@ -38,6 +38,7 @@ MODEL_KEYS = {
 }
 """Variables with a model's key, and the key's name for `llm keys set`."""
 
+_CACHES = {".cache", "Caches"}
 _CACHE_ROOM = re.compile(r"(archive|builds|environments)-v\d+")
 
 
@@ -59,13 +60,10 @@ def _has_password(address: str) -> bool:
         return False
 
 
-def is_temporary(environment: Path, variables: Mapping[str, str], home: Path) -> bool:
+def is_temporary(environment: Path, variables: Mapping[str, str]) -> bool:
     """Whether a Python environment lies in a cache, as those of `uvx` and `pipx run` do, and so
     disappears one day."""
-    cache = Path(variables.get("XDG_CACHE_HOME") or home / ".cache")
-    caches = [cache / "uv", cache / "pipx", home / ".local/share/pipx/.cache"]
-    if folder := variables.get("UV_CACHE_DIR"):
-        caches.append(Path(folder))
-    return any(environment.is_relative_to(folder) for folder in caches) or any(
-        _CACHE_ROOM.fullmatch(part) for part in environment.parts
+    named = (variables.get("XDG_CACHE_HOME"), variables.get("UV_CACHE_DIR"))
+    return any(environment.is_relative_to(folder) for folder in named if folder) or any(
+        part in _CACHES or _CACHE_ROOM.fullmatch(part) for part in environment.parts
     )

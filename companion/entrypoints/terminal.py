@@ -1,11 +1,15 @@
 """What a command shows, and how a text is made safe to show on a terminal."""
 
 import json
+import os
 import re
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 
 import click
+
+from companion.domain.invocation import invocation, with_invocation
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters except newline and tab, and those that change the direction of writing.
@@ -20,6 +24,18 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
+def command() -> str:
+    """The words that start this program, as this person types them."""
+    root = Path(__file__).parents[2]
+    in_checkout = (root / "pyproject.toml").is_file()
+    return invocation(os.environ, Path(sys.prefix), in_checkout=in_checkout)
+
+
+def as_typed(message: str) -> str:
+    """A message in which `companion …` is as this person types it."""
+    return with_invocation(message, command())
+
+
 def complain(problem: str) -> None:
     """What went wrong, on stderr."""
     note(f"companion: {problem}")
@@ -27,7 +43,7 @@ def complain(problem: str) -> None:
 
 def note(text: str) -> None:
     """A message for the person, on stderr beside the output."""
-    click.echo(text, err=True)
+    click.echo(as_typed(text), err=True)
 
 
 def working(text: str) -> AbstractContextManager[object]:

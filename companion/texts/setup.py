@@ -132,7 +132,9 @@ MODEL_HEADING = "The model that writes the summaries"
 SKIP = "skip"
 LLM_DEFAULT = "llm's default"
 MODEL = "Model"
-ANY_MODEL = "Any that `llm models` lists, or `skip`: a summary is then your entries as they are."
+ANY_MODEL = (
+    "Any that `companion llm models` lists, or `skip`: a summary is then your entries as they are."
+)
 SKIPPED = "Skipped. Set LLM_MODEL whenever you like."
 FIX_MODEL = "Fix that in another terminal and press Enter, name another model, or `skip`."
 MODEL_SILENT = "{reason}. Until it answers, a summary is your entries as they are."
@@ -166,15 +168,14 @@ SHADOWED = "{name} is set to something else in the environment, which goes befor
 DONE = "That is all: .env has it, for you alone to read. Next:"
 DONE_KEYCHAIN = "That is all: the keychain and .env have it, for you alone to read. Next:"
 NEXT_STEPS = (
-    "  {run}companion doctor           checks whether everything works, now and later",
-    "  {run}companion daemon           starts it here; Ctrl-C stops it",
-    "  {run}companion daemon install   starts it whenever you log in",
+    "  {command} doctor           checks whether everything works, now and later",
+    "  {command} daemon           starts it here; Ctrl-C stops it",
+    "  {command} daemon install   starts it whenever you log in",
 )
 FLY_CREATE = "fly apps create {app}   # and write that name into fly.toml"
 FLY_FROM_FILE = "grep -E '^({names})=' .env | fly secrets import"
 FLY_FROM_KEYCHAIN = (
-    'for n in {names}; do echo "$n=$({run}keyring get companion-memory $n)"; done | '
-    "fly secrets import"
+    'for n in {names}; do echo "$n=$({keyring} get companion-memory $n)"; done | fly secrets import'
 )
 FLY_SET = "fly secrets set {name}={value}"
 FLY_AWS_KEYS = "fly secrets set AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…"

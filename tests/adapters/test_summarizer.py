@@ -157,7 +157,7 @@ async def test_a_synchronous_model_runs_in_a_thread_that_the_process_does_not_wa
 
 async def test_an_unknown_model_is_named() -> None:
     assert await reason_of(LlmSummarizer("no-such-model")) == (
-        "the model “no-such-model” is not known to llm; `llm models` lists those that are"
+        "the model “no-such-model” is not known to llm; `companion llm models` lists those that are"
     )
 
 
@@ -166,9 +166,13 @@ async def test_an_unknown_model_is_named() -> None:
     [
         (
             "echo-needs-key",
-            "the key for echo-needs-key is missing; `llm keys set echo-needs-key` stores it",
+            "the key for echo-needs-key is missing; "
+            "`companion llm keys set echo-needs-key` stores it",
         ),
-        ("gpt-4o-mini", "the key for gpt-4o-mini is missing; `llm keys set openai` stores it"),
+        (
+            "gpt-4o-mini",
+            "the key for gpt-4o-mini is missing; `companion llm keys set openai` stores it",
+        ),
     ],
 )
 async def test_a_missing_key_comes_with_the_command_that_stores_it(model: str, reason: str) -> None:

@@ -50,6 +50,8 @@ def test_an_address_with_a_password_is_a_secret(address: str, secret: bool) -> N
         (Path("/elsewhere/archive-v0/abc"), {}, True),
         (HOME / ".local/share/pipx/.cache/abc", {}, True),
         (HOME / ".cache/pipx/abc", {}, True),
+        (HOME / "Library/Caches/pipx/abc", {}, True),
+        (Path("/pipx/.cache/abc"), {"PIPX_HOME": "/pipx"}, True),
         (HOME / ".local/share/uv/tools/companion-memory", {}, False),
         (HOME / ".local/share/pipx/venvs/companion-memory", {}, False),
         (HOME / "companion/.venv", {}, False),
@@ -58,4 +60,4 @@ def test_an_address_with_a_password_is_a_secret(address: str, secret: bool) -> N
 def test_an_environment_in_a_cache_is_temporary(
     environment: Path, variables: dict[str, str], temporary: bool
 ) -> None:
-    assert is_temporary(environment, variables, HOME) is temporary
+    assert is_temporary(environment, variables) is temporary

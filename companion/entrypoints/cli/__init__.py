@@ -12,6 +12,7 @@ import click
 from companion.entrypoints.cli.support.groups import Root
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.output import accept_any_encoding, end_output
+from companion.entrypoints.terminal import command
 
 __all__ = ["cli", "main"]
 
@@ -31,7 +32,7 @@ SECTIONS = {
         "copy": "copy:copy",
         "erase": "erase:erase",
     },
-    "Set it up": {"init": "init:init", "manifest": "manifest:manifest_command"},
+    "Set it up": {"init": "init:init", "llm": "llm:llm", "manifest": "manifest:manifest_command"},
     "Run it": {
         "sandbox": "sandbox:sandbox",
         "daemon": "daemon:daemon",
@@ -71,6 +72,7 @@ def main() -> None:
     gc.disable()
     accept_any_encoding()
     try:
-        cli(prog_name="companion")
+        # Completion looks for this variable, whatever the person types.
+        cli(prog_name=command(), complete_var="_COMPANION_COMPLETE")
     except OSError as error:  # from what click prints itself, such as --help
         sys.exit(end_output(error))

@@ -9,7 +9,7 @@ from companion.entrypoints.cli.support.errors import Failed
 from companion.entrypoints.cli.support.machine import machine_of
 from companion.entrypoints.cli.support.options import example, format_option
 from companion.entrypoints.run import run
-from companion.entrypoints.terminal import on_terminal, show_json, working
+from companion.entrypoints.terminal import as_typed, on_terminal, show_json, working
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _show(findings: "Sequence[Finding]") -> None:
     if not on_terminal():
         width = max(len(each.check) for each in findings)
         for each in findings:
-            text = texts.SKIPPED.format(text=each.text) if each.verdict == "skipped" else each.text
+            text = _text(each)
             click.echo(f"{_SIGNS[each.verdict][0]} {each.check:{width}}  {text}")
         return
     from rich.console import Console
@@ -74,7 +74,12 @@ def _show(findings: "Sequence[Finding]") -> None:
     grid.add_column(overflow="fold")
     for each in findings:
         sign, style = _SIGNS[each.verdict]
-        text = texts.SKIPPED.format(text=each.text) if each.verdict == "skipped" else each.text
+        text = _text(each)
         quiet = "dim" if each.verdict == "skipped" else ""
         grid.add_row(Text(f"{sign} {each.check}", style), Text(text, quiet))
     Console(highlight=False).print(grid)
+
+
+def _text(finding: "Finding") -> str:
+    skipped = finding.verdict == "skipped"
+    return as_typed(texts.SKIPPED.format(text=finding.text) if skipped else finding.text)

@@ -53,7 +53,7 @@ def _secret_file[F: Callable[..., object]](name: str, what: str) -> Callable[[F]
 @click.option("--table", metavar="NAME", help="The DynamoDB table.")
 @click.option("--create-table/--no-create-table", default=None, help="Create it if it is missing.")
 @click.option("--webhook-url", metavar="URL", help="Such as https://companion.fly.dev.")
-@click.option("--model", metavar="NAME", help="One that `llm models` lists.")
+@click.option("--model", metavar="NAME", help="One that `companion llm models` lists.")
 @click.option("--try-model/--no-try-model", default=None, help="Ask the model for one word.")
 @click.option("--work-days", metavar="DAYS", help="Such as mon-fri.")
 @click.option("--work-hours", metavar="HOURS", help="Such as 09:00-17:00.")

@@ -6,7 +6,7 @@ import click
 
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.entrypoints.run import run
-from companion.entrypoints.terminal import note, show
+from companion.entrypoints.terminal import as_typed, note, show
 from companion.errors import SettingsError
 from companion.texts import terminal as texts
 
@@ -41,7 +41,7 @@ def show_overview(ctx: click.Context) -> None:
     if entries:
         show_entries(entries, zone, settings.companion_day_start)
     else:
-        show(f"{day_name(today)}\n  {texts.NO_ENTRIES_TODAY}")
+        show(f"{day_name(today)}\n  {as_typed(texts.NO_ENTRIES_TODAY)}")
     show("")
     coming = [job for job in jobs if job.due >= now]
     if coming:
@@ -50,7 +50,7 @@ def show_overview(ctx: click.Context) -> None:
         job = min(coming, key=lambda job: job.due)
         show(texts.COMES_NEXT.format(kind=job.kind, moment=when(job.due, now, zone)))
     else:
-        show(texts.NO_JOBS)
+        show(as_typed(texts.NO_JOBS))
     note(texts.HELP_HINT)
 
 

@@ -10,7 +10,7 @@ from typing import IO, Any
 import click
 
 from companion.entrypoints.run import run
-from companion.entrypoints.terminal import complain, note, working
+from companion.entrypoints.terminal import as_typed, complain, note, working
 from companion.texts import setup as texts
 
 
@@ -23,7 +23,7 @@ class Dialogue:
     def say(self, text: str = "", *, indent: int = 0) -> None:
         """Say something; unattended, nothing, because the end says what was done."""
         if self.attended:
-            click.echo(_wrapped(text, indent))
+            click.echo(_wrapped(as_typed(text), indent))
 
     def show(self, text: str) -> None:
         """Show what has to stay on one line, such as a link."""
@@ -32,7 +32,8 @@ class Dialogue:
 
     def tell(self, text: str) -> None:
         """Say something also where nobody can answer."""
-        click.echo(f"\n{text}" if self.attended else text)
+        shown = as_typed(text)
+        click.echo(f"\n{shown}" if self.attended else shown)
 
     def heading(self, text: str) -> None:
         """Say which step begins."""
@@ -44,7 +45,7 @@ class Dialogue:
         if not self.attended:
             complain(text)
             return
-        note(_styled("✗", sys.stderr, fg="red") + _wrapped(f"  {text}", 2)[1:])
+        note(_styled("✗", sys.stderr, fg="red") + _wrapped(as_typed(f"  {text}"), 2)[1:])
 
     def good(self, text: str) -> None:
         """Say what was checked, and is as it should be."""

@@ -1,11 +1,13 @@
 """The last step: what to do next."""
 
-import os
+import shlex
+import sys
 from urllib.parse import urlsplit
 
 from companion.entrypoints.setup.answers import Answers
 from companion.entrypoints.setup.fly_toml import fly_toml
 from companion.entrypoints.setup.setup import Deployment, Setup
+from companion.entrypoints.terminal import command
 from companion.texts import setup as texts
 
 SECRETS = ("SLACK_SIGNING_SECRET", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
@@ -16,15 +18,14 @@ def tell_next_steps(setup: Setup) -> None:
     """A dozen lines at most."""
     for name in setup.answers.shadowed():
         setup.dialogue.problem(texts.SHADOWED.format(name=name))
-    run = "uv run " if os.environ.get("UV") else ""
     lines = [texts.DONE_KEYCHAIN if setup.answers.in_keychain else texts.DONE, ""]
     if setup.deployment is Deployment.FLY:
-        lines += [f"  {line}" for line in _fly_commands(setup.answers, run)]
-    lines += [line.format(run=run) for line in texts.NEXT_STEPS]
+        lines += [f"  {line}" for line in _fly_commands(setup.answers)]
+    lines += [line.format(command=command()) for line in texts.NEXT_STEPS]
     setup.dialogue.tell("\n".join(lines))
 
 
-def _fly_commands(answers: Answers, run: str) -> list[str]:
+def _fly_commands(answers: Answers) -> list[str]:
     host = urlsplit(answers.get("COMPANION_WEBHOOK_URL")).hostname or ""
     app = host.removesuffix(".fly.dev") if host.endswith(".fly.dev") else "<app>"
     # What differs from fly.toml is set too: on Fly.io a secret goes before [env].
@@ -34,7 +35,10 @@ def _fly_commands(answers: Answers, run: str) -> list[str]:
     ]
     names = [*(name for name in SECRETS if answers.get(name)), *place]
     if answers.in_keychain:
-        send = texts.FLY_FROM_KEYCHAIN.format(names=" ".join(SECRETS), run=run)
+        # Only a checkout has the keyring command on a PATH.
+        send = texts.FLY_FROM_KEYCHAIN.format(
+            names=" ".join(SECRETS), keyring=f"{shlex.quote(sys.executable)} -m keyring"
+        )
         more = [texts.FLY_SET.format(name=name, value=answers.get(name)) for name in place]
     else:
         send, more = texts.FLY_FROM_FILE.format(names="|".join(names)), []

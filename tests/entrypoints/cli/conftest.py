@@ -37,6 +37,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
     """All that a command knows of this machine: nothing of the person's own."""
     for name in SETTINGS:
         monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.delenv("UV", raising=False)  # `uv run` of the tests is not the person's
     monkeypatch.chdir(tmp_path)
     return {
         "PATH": os.environ["PATH"],

@@ -10,7 +10,7 @@ from companion.entrypoints.cli.support.errors import Misused
 from companion.entrypoints.cli.support.machine import machine_of
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for
-from companion.entrypoints.terminal import note
+from companion.entrypoints.terminal import as_typed, note
 from companion.errors import SettingsError
 from companion.texts import daemon as daemon_texts
 from companion.texts import terminal as texts
@@ -37,7 +37,7 @@ def install(ctx: click.Context) -> None:
 
     machine, folder = machine_of(ctx), Path.cwd()
     service = login_service(machine)
-    if is_temporary(machine.installation, machine.environ, machine.home):
+    if is_temporary(machine.installation, machine.environ):
         raise Misused(daemon_texts.TEMPORARY_INSTALLATION.format(folder=machine.installation))
     settings = settings_for(DaemonSettings)
     if problems := _only_in_this_shell(machine.environ, folder, settings):
@@ -47,7 +47,7 @@ def install(ctx: click.Context) -> None:
     agent = daemon_agent(machine, folder)
     hints = service.install(agent)
     click.echo(texts.INSTALLED.format(service=service.name, folder=folder))
-    click.echo(texts.AFTER_INSTALL)
+    click.echo(as_typed(texts.AFTER_INSTALL))
     if network := [name for name in NETWORK if name in agent.environment]:
         click.echo(daemon_texts.CARRIED_OVER.format(names=", ".join(network)))
     for hint in (*hints, *_keys_only_here(machine.environ)):

@@ -12,7 +12,7 @@ from companion.domain.daemon_status import DaemonState, DaemonStatus
 from companion.domain.entry import format_timestamp
 from companion.domain.job import Job
 from companion.entrypoints.daemon_report import DaemonReport, LoginReport, headline, when
-from companion.entrypoints.terminal import on_terminal, visible
+from companion.entrypoints.terminal import as_typed, on_terminal, visible
 from companion.texts import daemon as texts
 
 MAX_MISSED = 3
@@ -20,7 +20,8 @@ MAX_MISSED = 3
 
 def show_report(report: DaemonReport, log: Path, now: datetime, zone: ZoneInfo) -> None:
     """Print the report in words."""
-    lines = [("", headline(report, now, zone)), *_details(report, log, now, zone)]
+    told = [("", headline(report, now, zone)), *_details(report, log, now, zone)]
+    lines = [(name, as_typed(text)) for name, text in told]
     if not on_terminal():
         width = max(len(name) for name, _ in lines)
         for name, text in lines:
