@@ -3,10 +3,11 @@
 import os
 import random  # noqa: TID251 -- this is the one place
 import socket
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -22,8 +23,11 @@ from companion.ports import (
     LoginService,
     LogStore,
     Messenger,
+    Said,
     SettingsFile,
     SlackAccount,
+    SlackText,
+    SocketMode,
     Summarizer,
     WebhookProbe,
 )
@@ -59,6 +63,8 @@ class Companion:
     capture_message: "CaptureMessage"
     read_back: "ReadBack"
     day: "Day"
+    read_event: Callable[[dict[str, Any]], Said | None]
+    slack_text: SlackText
     clock: Clock
     status: "StatusFile"
 
@@ -131,7 +137,7 @@ def typed_capture(store: LogStore) -> "CaptureTyped":
 
 def slack_words() -> "Words":
     """What a person said in a message of Slack's export."""
-    from companion.adapters.slack import said_from, wrote
+    from companion.adapters.slack.messages import said_from, wrote
 
     def words(message: Mapping[str, Any], user_id: str) -> str | None:
         payload = dict(message)
@@ -155,7 +161,8 @@ async def companion(
     settings: DirectMessageSettings, clock: Clock | None = None, rng: random.Random | None = None
 ) -> AsyncIterator[Companion]:
     """The whole system behind the DM."""
-    from companion.adapters.slack import SlackMessenger
+    from companion.adapters.slack.messages import read_event
+    from companion.adapters.slack.messenger import SlackMessenger
     from companion.adapters.status import StatusFile, status_path
     from companion.domain.job import JobKind
     from companion.usecases.capture import CaptureMessage
@@ -212,9 +219,34 @@ async def companion(
                 rng=rng,
                 rhythm=settings.rhythm,
             ),
+            read_event=partial(read_event, user_id=user_id),
+            slack_text=slack_text(),
             clock=clock,
             status=StatusFile(status_path(settings.companion_db), clock),
         )
+
+
+def slack_text() -> SlackText:
+    """How Slack writes what people type."""
+    from companion.adapters.slack import text
+
+    return text
+
+
+def socket_mode(app_token: str, api_url: str) -> SocketMode:
+    """The daemon's way to Slack."""
+    from companion.adapters.slack.socket import SlackSocketMode
+
+    return SlackSocketMode(app_token, api_url)
+
+
+def ticking(
+    work: Callable[[], Awaitable[object]], every: timedelta, timeout_s: float
+) -> AbstractAsyncContextManager[None]:
+    """Runs `work` at that interval, while the block lasts."""
+    from companion.adapters.schedule import ticking
+
+    return ticking(work, every, timeout_s)
 
 
 # What setup, the doctor and the daemon's commands look at.
@@ -222,14 +254,15 @@ async def companion(
 
 def slack_account(token: str | None, api_url: str, retries: int = 0) -> SlackAccount:
     """Slack, as that bot token sees it."""
-    from companion.adapters.slack_account import WebApiAccount
+    from companion.adapters.slack.account import WebApiAccount
+    from companion.adapters.slack.client import SlackClient
 
-    return WebApiAccount(token, api_url, retries)
+    return WebApiAccount(SlackClient(token, api_url, retries=retries))
 
 
 def webhook_probe(timeout_s: float, user_id: str | None) -> WebhookProbe:
     """The webhook, from outside."""
-    from companion.adapters.webhook_probe import HttpWebhookProbe
+    from companion.adapters.slack.webhook_probe import HttpWebhookProbe
 
     return HttpWebhookProbe(timeout_s, user_id)
 

@@ -7,6 +7,7 @@ CompanionError
   · LogFileError
   · LoginError
   · MessengerError
+    · SlackRefusedError
   · OwnedBySlackError
   · PortError
   · RefusedError
@@ -111,6 +112,39 @@ class MessengerError(CompanionError):
     def __init__(self, call: str, code: str) -> None:
         self.call, self.code = call, code
         super().__init__(f"Slack's {call} failed: {code}.")
+
+
+class SlackRefusedError(MessengerError):
+    """Slack answered a call with an error code.
+
+    `needed` is the scope that is missing, where Slack says so. `bad_token` is set where the token
+    will never work again.
+    """
+
+    def __init__(self, call: str, code: str, *, needed: str = "", bad_token: bool = False) -> None:
+        super().__init__(call, code)
+        self.needed, self.bad_token = needed, bad_token
+
+
+class TokenRefusedError(CompanionError):
+    """Slack does not take one of the daemon's tokens: only its owner can fix that.
+
+    `token` is BOT_TOKEN or APP_TOKEN.
+    """
+
+    def __init__(self, token: str, code: str) -> None:
+        self.code = code
+        super().__init__(
+            f"Slack rejected the {token} ({code}). {_TOKEN_ADVICE[token]}, then start the daemon "
+            "again."
+        )
+
+
+BOT_TOKEN, APP_TOKEN = "bot token", "app-level token"
+_TOKEN_ADVICE = {
+    BOT_TOKEN: "Check SLACK_BOT_TOKEN (xoxb-…), or reinstall the app",
+    APP_TOKEN: "Check SLACK_APP_TOKEN (xapp-…, with connections:write) and that Socket Mode is on",
+}
 
 
 class SummarizerError(CompanionError):

@@ -239,6 +239,27 @@ class Messenger(Protocol):
         ...
 
 
+class SlackText(Protocol):
+    """Between what a person types and how Slack writes it."""
+
+    def command_text(self, text: str) -> str:
+        """What was typed after a slash command."""
+        ...
+
+    def escape(self, text: str) -> str:
+        """A text that Slack shows as it is."""
+        ...
+
+
+class SocketMode(Protocol):
+    async def new_url(self) -> str:
+        """The address of a WebSocket, good for one connection.
+
+        Raises TokenRefusedError when asking again cannot help, else MessengerError.
+        """
+        ...
+
+
 class Summarizer(Protocol):
     async def summarize(self, instruction: str, material: str) -> str:
         """Markdown that follows the instruction and says only what the material says.
@@ -289,12 +310,12 @@ class WebhookProbe(Protocol):
     """The webhook from outside, as Slack meets it. Raises WebhookError, which says what to do."""
 
     async def reach(self, url: str) -> str:
-        """See that the webhook is up; its base address."""
+        """See that our webhook is up; its base address."""
         ...
 
     async def try_signature(self, base: str, secret: str, now: datetime, unique: UUID) -> None:
-        """See that it accepts an empty, signed `/log`, and refuses one with a wrong signature.
-        Nothing of it is stored."""
+        """See that our webhook answers a signed `/log` without a text, and refuses one with a
+        wrong signature. Nothing of it is stored."""
         ...
 
 

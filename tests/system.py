@@ -11,7 +11,7 @@ from companion.bootstrap import Store, open_store
 from companion.domain.entry import Entry
 from companion.domain.job import Job
 from companion.domain.planning import Plan
-from companion.entrypoints.daemon import Pace
+from companion.entrypoints.daemon import Intervals
 from companion.entrypoints.sandbox import System, settings_for, system
 from companion.sandbox import LocalSlack
 from companion.settings import DaemonAndWebhookSettings
@@ -21,7 +21,7 @@ BERLIN = "Europe/Berlin"
 # Friday, before work.
 MORNING = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 # The real scheduler ticks once at the start; from then on a test says when.
-BY_HAND = Pace(
+BY_HAND = Intervals(
     tick=timedelta(hours=1),
     read_back=timedelta(days=365),
     asleep_after=timedelta(days=365),
@@ -37,15 +37,17 @@ class Workplace:
     settings: DaemonAndWebhookSettings
     clock: FakeClock
     seed: int = 1
-    pace: Pace = BY_HAND
+    intervals: Intervals = BY_HAND
     runs: int = field(default=0)
 
     @asynccontextmanager
-    async def run(self, pace: Pace | None = None) -> AsyncIterator[System]:
+    async def run(self, intervals: Intervals | None = None) -> AsyncIterator[System]:
         """One life of webhook and daemon, connected."""
         self.runs += 1
         rng = random.Random(f"{self.seed}/{self.runs}")
-        async with system(self.slack, self.settings, self.clock, rng, pace or self.pace) as it:
+        async with system(
+            self.slack, self.settings, self.clock, rng, intervals or self.intervals
+        ) as it:
             await self.slack.wait_connected()
             yield it
 

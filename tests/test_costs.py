@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion.adapters.dynamodb import DynamoLogStore
-from companion.bootstrap import command_capture, open_store
+from companion.bootstrap import command_capture, open_store, slack_text
 from companion.domain.entry import Entry, Source
 from companion.entrypoints.sandbox import settings_for
 from companion.entrypoints.webhook import build_app, serving
@@ -37,7 +37,7 @@ NOT_THE_WEBHOOKS = {
 WEBHOOK = """
 import asyncio, json, sys
 import aiohttp
-from companion.bootstrap import SystemClock, command_capture, open_store
+from companion.bootstrap import SystemClock, command_capture, open_store, slack_text
 from companion.entrypoints.cli import cli
 from companion.entrypoints.cli.webhook import webhook
 from companion.entrypoints.cli.support.settings import settings_for
@@ -48,7 +48,7 @@ async def main():
     settings = settings_for(WebhookSettings, service=True)
     body, headers = sys.argv[1].encode(), json.loads(sys.argv[2])
     async with open_store(settings) as store:
-        app = build_app(command_capture(settings, store), "SECRET", SystemClock())
+        app = build_app(command_capture(settings, store), "SECRET", SystemClock(), slack_text())
         async with serving(app, "127.0.0.1", 0) as port, aiohttp.ClientSession() as client:
             url = f"http://127.0.0.1:{port}/slack/events"
             async with client.post(url, data=body, headers=headers) as answer:
@@ -124,7 +124,8 @@ async def test_a_log_command_is_one_write_no_read_and_no_call_to_slack(
     async with LocalSlack(now=clock.now) as slack:
         settings = settings_for(slack, tmp_path / "unused.db", **as_settings(table))
         async with open_store(settings) as store:
-            app = build_app(command_capture(settings, store, clock), slack.signing_secret, clock)
+            capture = command_capture(settings, store, clock)
+            app = build_app(capture, slack.signing_secret, clock, slack_text())
             async with serving(app, "127.0.0.1", 0) as port:
                 slack.command_url = f"http://127.0.0.1:{port}/slack/events"
                 answer = await slack.run_command("/log", "once")

@@ -29,14 +29,15 @@ import pytest
 from aiohttp import web
 
 from companion import bootstrap
-from companion.adapters import slack as slack_adapter
+from companion.adapters.slack import messenger as slack_messenger
 from companion.adapters.summarizer import LlmSummarizer
 from companion.bootstrap import Store, companion
 from companion.domain.entry import Entry, Source, message_timestamp
 from companion.domain.job import JobKind, Outcome
 from companion.errors import CompanionError, StoreError, SummarizerError
 from companion.settings import DaemonAndWebhookSettings
-from companion.usecases.prompt import QUESTION, PromptHandler
+from companion.texts.slack import QUESTION
+from companion.usecases.prompt import PromptHandler
 from companion.usecases.summarize import SummaryHandler
 from tests import system
 from tests.conftest import TABLES
@@ -214,7 +215,7 @@ async def every_store_is_fateful(monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
         monkeypatch.setattr(bootstrap, "open_store", open_fateful)
         monkeypatch.setattr(system, "open_store", open_fateful)
         monkeypatch.setattr(LlmSummarizer, "summarize", _no_model)
-        monkeypatch.setattr(slack_adapter, "PAGE", 2)  # so that something comes between two pages
+        monkeypatch.setattr(slack_messenger, "PAGE", 2)  # so that something comes between two pages
         yield
 
 

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 import aiohttp
 import pytest
 
-from companion.bootstrap import SystemClock
+from companion.bootstrap import SystemClock, slack_text
 from companion.entrypoints.cli.support.stopping import SHUTDOWN_TIMEOUT_S, SIGNALS
 from companion.entrypoints.webhook import build_app
 from companion.settings import Settings, load_settings
@@ -252,7 +252,7 @@ def test_fly_names_settings_that_exist_and_no_secret() -> None:
 
 def test_fly_checks_a_path_that_the_webhook_has() -> None:
     capture = CaptureCommand(store=MemoryLogStore(), clock=SystemClock())
-    app = build_app(capture, "secret", SystemClock())
+    app = build_app(capture, "secret", SystemClock(), slack_text())
     routes = {
         (route.method, route.resource.canonical) for route in app.router.routes() if route.resource
     }

@@ -18,7 +18,7 @@ from companion.domain.surroundings import MODEL_KEYS, NETWORK, PLACES
 from companion.entrypoints.cli import cli
 from companion.settings import SETTINGS as SETTING_FIELDS
 from companion.settings import Settings, load_settings
-from companion.usecases.prompt import QUESTION
+from companion.texts.slack import QUESTION
 from tests.benchmarks.report import BEGIN, END, Figure, table, write
 from tests.documents import (
     CHANGELOG,

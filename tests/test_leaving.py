@@ -21,7 +21,7 @@ from companion.domain.job import Job, JobKind, Outcome, job_id
 from companion.entrypoints.sandbox import settings_for
 from companion.sandbox import LocalSlack
 from companion.settings import SETTINGS, DaemonAndWebhookSettings
-from companion.usecases.prompt import QUESTION
+from companion.texts.slack import QUESTION
 
 FIVE_SECONDS = 5.0
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -164,7 +164,7 @@ async def test_an_event_that_is_being_stored_is_stored_and_acked(
         delivering = asyncio.create_task(slack.deliver(slack.held[0]))
         await dynamodb.writing.wait()
         daemon.terminate()
-        await daemon.says("daemon.leaving")
+        await daemon.says("daemon.stopping")
         dynamodb.go_on.set()
         assert await daemon.left_with() == 0
         assert await delivering
@@ -188,7 +188,7 @@ async def test_a_prompt_that_is_being_sent_is_sent_and_recorded(
     async with running("daemon", environment, tmp_path) as daemon:
         await posting.wait()
         daemon.terminate()
-        await daemon.says("daemon.leaving")
+        await daemon.says("daemon.stopping")
         go_on.set()
         assert await daemon.left_with() == 0
     [sent] = slack.messages(slack.dm_channel)
@@ -242,7 +242,7 @@ async def test_a_store_that_hangs_does_not_keep_the_webhook_from_saying_so_and_l
         await dynamodb.writing.wait()
         webhook.terminate()
         assert await webhook.left_with() == 0
-        assert "Nothing was saved" in (await answering)["text"]
+        assert "Nothing saved" in (await answering)["text"]
 
 
 async def _serve(slack: LocalSlack, webhook: Command) -> int:

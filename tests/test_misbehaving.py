@@ -17,13 +17,13 @@ import pytest
 from aiohttp import web
 
 from companion.adapters.dynamodb import DynamoLogStore
-from companion.bootstrap import command_capture, open_store
+from companion.bootstrap import command_capture, open_store, slack_text
 from companion.domain.job import Outcome
 from companion.entrypoints.sandbox import System
 from companion.entrypoints.webhook import build_app, serving
 from companion.errors import MessengerError, StoreError
 from companion.sandbox import LocalSlack
-from companion.usecases.prompt import QUESTION
+from companion.texts.slack import QUESTION
 from tests.system import Workplace, workplace
 
 AT_WORK = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -131,7 +131,7 @@ async def test_a_prompt_is_asked_once_whatever_slack_does_to_the_post(
     async with place.run() as it:
         await settled(it)
         messenger: Any = it.companion.messenger
-        monkeypatch.setattr(messenger._poster, "timeout", 0.2)
+        monkeypatch.setattr(messenger._poster._web, "timeout", 0.2)
         hook, _ = on("chat.postMessage", 1, trouble)
         if taken:
             place.slack.after_api = hook
@@ -206,7 +206,7 @@ async def test_an_event_and_a_command_are_answered_without_waiting_for_any_call_
 async def test_a_read_back_that_fails_on_its_second_page_loses_nothing(
     place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("companion.adapters.slack.PAGE", 2)
+    monkeypatch.setattr("companion.adapters.slack.messenger.PAGE", 2)
     for n in range(5):
         await place.slack.say(f"thing {n}")
         place.clock.advance(timedelta(seconds=1))
@@ -342,7 +342,7 @@ async def webhook(place: Workplace, timeout_s: float | None = None) -> AsyncIter
         assert capture.timeout_s <= 2.5  # Slack gives three seconds
         if timeout_s is not None:
             capture = replace(capture, timeout_s=timeout_s)
-        app = build_app(capture, place.slack.signing_secret, place.clock)
+        app = build_app(capture, place.slack.signing_secret, place.clock, slack_text())
         async with serving(app, "127.0.0.1", 0) as port:
             place.slack.command_url = f"http://127.0.0.1:{port}/slack/events"
             yield place.slack
@@ -390,7 +390,7 @@ async def test_a_command_that_cannot_be_stored_is_given_back_after_three_attempt
     async with webhook(cloud) as slack:
         endpoint.play(repeat(trouble))
         answer = await slack.run_command("/log", "precious & rare")
-        assert "Nothing was saved" in answer["text"]
+        assert "Nothing saved" in answer["text"]
         assert "precious &amp; rare" in answer["text"]
         assert "Logged" not in answer["text"]
         assert "not for your eyes" not in answer["text"]
@@ -406,7 +406,7 @@ async def test_a_command_is_answered_also_while_the_table_hangs(
     async with webhook(cloud, timeout_s=0.1) as slack:
         endpoint.play(repeat(hang))
         answer = await slack.run_command("/log", "precious")
-        assert "Nothing was saved" in answer["text"]
+        assert "Nothing saved" in answer["text"]
         assert "precious" in answer["text"]
         assert endpoint.calls == ["PutItem"]
 
@@ -429,7 +429,7 @@ async def test_a_missing_table_is_told_to_the_user_and_its_remedy_to_the_log(
     caplog.set_level("WARNING", logger="companion.entrypoints.listeners")
     async with webhook(replace(cloud, settings=settings)) as slack:
         answer = await slack.run_command("/log", "precious")
-    assert "Nothing was saved" in answer["text"]
+    assert "Nothing saved" in answer["text"]
     assert "companion table create" in caplog.text
     assert "precious" not in caplog.text
 

@@ -36,7 +36,7 @@ from companion import bootstrap
 from companion.bootstrap import Companion, Store, open_store
 from companion.domain.entry import Entry, Source, message_timestamp
 from companion.domain.job import Outcome
-from companion.entrypoints.daemon import Daemon, Pace, running
+from companion.entrypoints.daemon import Daemon, Intervals, running
 from companion.entrypoints.sandbox import settings_for
 from companion.errors import CompanionError, StoreError
 from companion.sandbox import LocalSlack
@@ -51,7 +51,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CHANGEABLE = 6 * DAY
 """How old a message may be when it is edited, deleted or answered in its thread: changes of older
 ones are known from their events alone, because the read-back looks back a week."""
-PACE = Pace(
+INTERVALS = Intervals(
     tick=timedelta(hours=1),  # of real time: the model says when
     read_back=timedelta(minutes=5),
     asleep_after=timedelta(hours=2),
@@ -181,7 +181,7 @@ class World:
             rng = Random(self._lives)
             async with (
                 bootstrap.companion(self.settings, self.clock, rng) as companion,
-                running(companion, self.settings, PACE) as daemon,
+                running(companion, self.settings, INTERVALS) as daemon,
             ):
                 self.companion, self.daemon = companion, daemon
                 ready.set()

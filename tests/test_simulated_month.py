@@ -18,7 +18,7 @@ import pytest
 
 from companion.domain.entry import message_timestamp
 from companion.domain.job import Job, JobKind, JobState, Outcome
-from companion.entrypoints.daemon import Pace
+from companion.entrypoints.daemon import Intervals
 from companion.entrypoints.sandbox import System, settings_for
 from companion.sandbox import LocalSlack
 from companion.usecases.zones import MAX_ZONE_AGE
@@ -30,7 +30,7 @@ STEP = 9 * MINUTE  # a prompt may be ten minutes late
 UP, BED = time(6, 30), time(22, 30)
 NINE, FIVE = time(9), time(17)
 LOS_ANGELES, TOKYO, LORD_HOWE = "America/Los_Angeles", "Asia/Tokyo", "Australia/Lord_Howe"
-PACE = Pace(
+INTERVALS = Intervals(
     tick=DAY,  # the real scheduler ticks once at the start; then the test does
     read_back=3 * HOUR,
     asleep_after=365 * DAY,  # what a wake does to the socket is shown where the daemon is
@@ -157,7 +157,7 @@ async def life(tmp_path: Path, zone: str, begin: datetime) -> AsyncIterator[Life
                 slack, tmp_path / "memory.db", llm_model="no-such-model", env_file=None
             ),
             clock=FakeClock(begin),
-            pace=PACE,
+            intervals=INTERVALS,
         )
         it = Life(place, true)
         try:

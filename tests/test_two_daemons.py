@@ -13,9 +13,10 @@ from aiohttp import web
 
 from companion.bootstrap import companion
 from companion.domain.job import Job, JobKind, JobState, Outcome
-from companion.entrypoints.daemon import Pace
+from companion.entrypoints.daemon import Intervals
+from companion.texts.slack import QUESTION
 from companion.usecases.day import Day
-from companion.usecases.prompt import QUESTION, PromptHandler
+from companion.usecases.prompt import PromptHandler
 from companion.usecases.summarize import SummaryHandler
 from tests.system import BY_HAND, Workplace, workplace
 
@@ -23,7 +24,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 STEP = 9 * MINUTE  # a prompt may be ten minutes late
 MIDNIGHT = datetime(2026, 11, 19, 23, 0, tzinfo=UTC)  # in Berlin, before a Friday
 AT_WORK = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
-PACE = Pace(tick=BY_HAND.tick, read_back=3 * HOUR, asleep_after=BY_HAND.asleep_after)
+INTERVALS = Intervals(tick=BY_HAND.tick, read_back=3 * HOUR, asleep_after=BY_HAND.asleep_after)
 ID = UUID(int=7)
 BOTH = pytest.mark.parametrize("kind", [JobKind.PROMPT, JobKind.SUMMARY])
 
@@ -69,7 +70,7 @@ async def test_through_a_whole_day_each_thing_is_asked_sent_and_stored_once(
 ) -> None:
     place.clock.set(MIDNIGHT)
     said: list[str] = []
-    async with place.run(PACE) as one, place.run(PACE) as other:
+    async with place.run(INTERVALS) as one, place.run(INTERVALS) as other:
         await place.slack.wait_connected(2)
         while place.clock.now() < MIDNIGHT + DAY:
             if place.clock.now() >= MIDNIGHT + len(said) * 3 * HOUR:

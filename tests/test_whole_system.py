@@ -9,8 +9,8 @@ import pytest
 
 from companion.domain.entry import Source, message_timestamp
 from companion.domain.job import JobKind, JobState, Outcome
-from companion.entrypoints.daemon import Pace
-from companion.usecases.prompt import QUESTION
+from companion.entrypoints.daemon import Intervals
+from companion.texts.slack import QUESTION
 from tests.system import BY_HAND, MORNING, Workplace, workplace
 
 MINUTE = timedelta(minutes=1)
@@ -162,13 +162,13 @@ async def test_a_day_has_three_to_five_prompts_in_hours_and_one_summary_restarts
 
 
 async def test_the_scheduler_ticks_by_itself(place: Workplace) -> None:
-    pace = Pace(
+    intervals = Intervals(
         tick=timedelta(milliseconds=20),
         read_back=BY_HAND.read_back,
         asleep_after=BY_HAND.asleep_after,
     )
     place.clock.set(datetime(2026, 11, 20, 7, 29, tzinfo=UTC))
-    async with place.run(pace):
+    async with place.run(intervals):
         place.clock.advance(2 * MINUTE)
         summary = await place.slack.wait_for(lambda m: "this past week" in m["text"])
     assert summary["blocks"][0]["type"] == "markdown"

@@ -7,19 +7,23 @@ import re
 from enum import StrEnum
 from typing import Any
 
+from companion.texts.slack import APP_DESCRIPTION, COMMAND_DESCRIPTION, COMMAND_HINT
+
 COMMAND = "/log"
 EVENTS_PATH = "/slack/events"
-"""Where the webhook takes what Slack sends."""
+"""Where the webhook takes slash commands."""
 HEALTH_PATH = "/healthz"
 """Where the webhook says that it is up."""
-MEMBER_ID = re.compile(r"[UW][A-Z0-9]{2,}", re.ASCII)
-"""A person's ID in a workspace."""
+VERSION_HEADER = "X-Companion-Memory"
+"""By this header of an answer our webhook is recognised; its value is the version."""
+MEMBER_ID = re.compile(r"[UW][A-Z0-9]{2,40}", re.ASCII)
+"""What Slack's member IDs look like."""
 NAME_LIMIT = 35
-"""So long may an app's name be, in characters."""
+"""The longest name that Slack allows for an app, in characters."""
 
 
 class App(StrEnum):
-    """Which of the apps: two where `/log` comes over HTTP, one where the daemon answers it."""
+    """Which app: two where `/log` comes over HTTP, one where the daemon answers it."""
 
     WEB = "web"
     DAEMON = "daemon"
@@ -36,24 +40,24 @@ SCOPES = {
     App.DAEMON: DM_SCOPES,
     App.SINGLE: COMMAND_SCOPES | DM_SCOPES,
 }
-"""What each app's bot may do: no more than the methods that are called need."""
+"""What each app's bot may do: only what the methods that we call need."""
 
 APP_TOKEN_SCOPE = "connections:write"  # noqa: S105 -- a scope's name
-"""What the app-level token is for. No manifest makes that token."""
+"""What the app-level token may do. No manifest field creates that token."""
 
 
 def manifest(app: App, *, name: str = "", command: str = COMMAND, url: str = "") -> dict[str, Any]:
-    """The manifest as plain data, in the order in which people read it.
+    """The manifest as plain data, in the order that people read it in.
 
     `url` is where the webhook is reached, such as `https://companion.fly.dev`; only the web app
-    has one, and it needs it. An empty `name` means the usual one.
+    has one. An empty `name` means the usual one.
     """
     name = name or NAMES[app]
     in_socket_mode = app is not App.WEB
     settings: dict[str, Any] = {
         "org_deploy_enabled": False,
         "socket_mode_enabled": in_socket_mode,
-        # A rotating token would run out after twelve hours.
+        # A token that rotates expires after twelve hours.
         "token_rotation_enabled": False,
     }
     if in_socket_mode:
@@ -61,7 +65,7 @@ def manifest(app: App, *, name: str = "", command: str = COMMAND, url: str = "")
     features: dict[str, Any] = {
         "app_home": {
             "home_tab_enabled": False,
-            # Without this tab Slack refuses to post there; read-only, nobody could answer.
+            # Without this tab Slack refuses our posts; if it is read-only, nobody can answer.
             "messages_tab_enabled": in_socket_mode,
             "messages_tab_read_only_enabled": False,
         },
@@ -72,7 +76,7 @@ def manifest(app: App, *, name: str = "", command: str = COMMAND, url: str = "")
     return {
         "display_information": {
             "name": name,
-            "description": "Keeps what you do, and helps you find back into it",
+            "description": APP_DESCRIPTION,
         },
         "features": features,
         "oauth_config": {"scopes": {"bot": sorted(SCOPES[app])}},
@@ -85,8 +89,8 @@ def _slash_command(app: App, command: str, url: str) -> dict[str, Any]:
     return {
         "command": command,
         **where,
-        "description": "Write down what you are doing",
-        "usage_hint": "fixed the flaky test",
+        "description": COMMAND_DESCRIPTION,
+        "usage_hint": COMMAND_HINT,
         "should_escape": False,  # people's words are kept as they wrote them
     }
 

@@ -8,49 +8,53 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from companion.adapters.schedule import ticking
-from companion.bootstrap import Companion
-from companion.entrypoints.connection import REFUSED_TOKEN, Connection, TokenRefusedError
-from companion.entrypoints.listeners import bolt_app, listen_for_commands, listen_for_messages
-from companion.errors import CompanionError, MessengerError
+from companion.bootstrap import Companion, socket_mode, ticking
+from companion.entrypoints.bolt import bolt_app
+from companion.entrypoints.connection import Connection
+from companion.entrypoints.listeners import listen_for_commands, listen_for_messages
+from companion.errors import BOT_TOKEN, CompanionError, SlackRefusedError, TokenRefusedError
 from companion.settings import DaemonSettings
 from companion.usecases.read_back import SHORT_LOOKBACK
 
 log = logging.getLogger(__name__)
 
 SHUTDOWN_TIMEOUT_S = 2.5
-"""So long has all that is in hand together to be finished; whoever stops us waits five seconds."""
+"""So long may everything in flight take to finish, together; launchd waits five seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How often things are looked at; tests hurry."""
+class Intervals:
+    """How often things are looked at; tests use shorter ones."""
 
     tick: timedelta = timedelta(seconds=20)
     read_back: timedelta = timedelta(minutes=5)
     asleep_after: timedelta = timedelta(minutes=1)
+    """So long after the last tick, the machine must have slept."""
     ping_interval_s: float = 10
 
 
 class Daemon:
     """Runs the person's day. Made by `running`."""
 
-    def __init__(self, companion: Companion, settings: DaemonSettings, pace: Pace) -> None:
+    def __init__(
+        self, companion: Companion, settings: DaemonSettings, intervals: Intervals
+    ) -> None:
         self._companion = companion
-        self._pace = pace
+        self._intervals = intervals
         self._confirming: set[asyncio.Task[None]] = set()
         self._last_tick: datetime | None = None
         self._last_read = companion.clock.now()  # as if: the first connection reads at once
         self._refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         app = bolt_app()
-        listen_for_commands(app, companion.capture_command)
-        listen_for_messages(app, companion.capture_message, self._confirm)
+        listen_for_commands(app, companion.capture_command, companion.slack_text)
+        listen_for_messages(
+            app, companion.capture_message, companion.read_event, confirm=self._confirm
+        )
         self.connection = Connection(
             app,
-            settings.slack_app_token.get_secret_value(),
-            settings.slack_api_url,
-            on_connect=self._greeted,
-            ping_interval_s=pace.ping_interval_s,
+            socket_mode(settings.slack_app_token.get_secret_value(), settings.slack_api_url),
+            on_connect=self._on_connect,
+            ping_interval_s=intervals.ping_interval_s,
         )
 
     async def tick(self) -> None:
@@ -58,29 +62,19 @@ class Daemon:
         status = self._companion.status
         status.connected(self.connection.connected.is_set())
         try:
-            await self._look()
+            await self._do_what_is_due()
         except Exception as error:
-            # Of what nobody foresaw only the kind: its text may repeat what somebody said.
+            # Of an unexpected error only the kind: its text may repeat what somebody said.
             status.failed(str(error) if isinstance(error, CompanionError) else type(error).__name__)
             raise
         status.worked()
 
-    async def _look(self) -> None:
-        now = self._companion.clock.now()
-        last, self._last_tick = self._last_tick, now
-        if last is not None and not timedelta() <= now - last < self._pace.asleep_after:
-            log.info("clock.jumped seconds=%d", (now - last).total_seconds())
-            self.connection.renew()  # reads back when it is connected again
-        elif now - self._last_read >= self._pace.read_back:
-            await self._read_back(SHORT_LOOKBACK)
-        await self._companion.day.tick()
-
     async def refused(self) -> None:
-        """Never ends, unless with TokenRefusedError when Slack does not take the bot token."""
+        """Ends only with TokenRefusedError, when Slack does not take the bot token."""
         await self._refused
 
     async def finish(self, timeout_s: float) -> None:
-        """Let what is in hand be stored, acked and confirmed."""
+        """Let what is in flight be stored, acked and confirmed."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await self.connection.finish(timeout_s)
@@ -89,7 +83,17 @@ class Daemon:
         for task in self._confirming:
             task.cancel()
 
-    async def _greeted(self) -> None:
+    async def _do_what_is_due(self) -> None:
+        now = self._companion.clock.now()
+        last, self._last_tick = self._last_tick, now
+        if last is not None and not timedelta() <= now - last < self._intervals.asleep_after:
+            log.info("clock.jumped seconds=%d", (now - last).total_seconds())
+            self.connection.renew()  # reads back when it is connected again
+        elif now - self._last_read >= self._intervals.read_back:
+            await self._read_back(SHORT_LOOKBACK)
+        await self._companion.day.tick()
+
+    async def _on_connect(self) -> None:
         self._companion.status.connected(True)
         await self._read_back()
 
@@ -97,10 +101,9 @@ class Daemon:
         self._last_read = self._companion.clock.now()
         try:
             captured = await self._companion.read_back(*lookback)
-        except MessengerError as error:
-            if error.code in REFUSED_TOKEN and not self._refused.done():
-                advice = "Check SLACK_BOT_TOKEN (xoxb-…), or install the app again"
-                self._refused.set_exception(TokenRefusedError("bot token", error.code, advice))
+        except SlackRefusedError as error:
+            if error.bad_token and not self._refused.done():
+                self._refused.set_exception(TokenRefusedError(BOT_TOKEN, error.code))
             raise
         for said in captured:
             self._confirm(said.ts)
@@ -114,15 +117,15 @@ class Daemon:
 
 @asynccontextmanager
 async def running(
-    companion: Companion, settings: DaemonSettings, pace: Pace | None = None
+    companion: Companion, settings: DaemonSettings, intervals: Intervals | None = None
 ) -> AsyncIterator[Daemon]:
-    """The daemon, at work until the block is left; then it finishes what is in hand.
+    """The daemon, at work until the block is left; then it finishes what is in flight.
 
     An ExceptionGroup with TokenRefusedError leaves the block when Slack does not take one of the
     tokens.
     """
-    pace = pace or Pace()
-    daemon = Daemon(companion, settings, pace)
+    intervals = intervals or Intervals()
+    daemon = Daemon(companion, settings, intervals)
     loop = asyncio.get_running_loop()
     over_at = loop.time()
     companion.status.started()
@@ -132,21 +135,21 @@ async def running(
             tasks.create_task(daemon.refused()),
         ]
         try:
-            async with ticking(daemon.tick, pace.tick, SHUTDOWN_TIMEOUT_S):
+            async with ticking(daemon.tick, intervals.tick, SHUTDOWN_TIMEOUT_S):
                 try:
                     yield daemon
                 finally:
-                    log.info("daemon.leaving")
+                    log.info("daemon.stopping")
                     over_at = loop.time() + SHUTDOWN_TIMEOUT_S
         finally:
             await daemon.finish(over_at - loop.time())
-            companion.status.stopped(_why_over(endless))
+            companion.status.stopped(_problem(endless))
             for task in endless:
                 task.cancel()
 
 
-def _why_over(endless: "list[asyncio.Task[None]]") -> str | None:
-    """Why it cannot go on; None where it was to end."""
+def _problem(endless: "list[asyncio.Task[None]]") -> str | None:
+    """Why it cannot go on; None where somebody stopped it."""
     over = [task.exception() for task in endless if task.done() and not task.cancelled()]
     return next((str(error) for error in over if isinstance(error, CompanionError)), None)
 

@@ -3,116 +3,79 @@
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
-from slack_bolt.authorization import AuthorizeResult
 
-from companion.adapters.slack import said_from, wrote
 from companion.domain.entry import MAX_TEXT_BYTES, Entry
-from companion.domain.mrkdwn import command_text, escape
 from companion.errors import StoreError
-from companion.ports import Said
+from companion.ports import Said, SlackText
+from companion.texts.slack import (
+    LOCAL_TIME,
+    LOGGED,
+    NOT_ALLOWED,
+    NOT_SAVED,
+    NOTHING_TO_SAVE,
+    QUOTED_LINE,
+    READERS_TIME,
+    TOO_LONG,
+)
 from companion.usecases.capture import CaptureCommand, CaptureMessage, Command, Refusal
 
 log = logging.getLogger(__name__)
 
+type ReadEvent = Callable[[dict[str, Any]], Said | None]
+"""What the user said, as an event of Slack's reports it; None where it reports something else."""
 type Confirm = Callable[[str], None]
-"""Told the `ts` of each message that was stored; must not wait."""
-
-# Slack's clients show lines that begin with &gt; as a quote.
-_QUOTE = "&gt; "
+"""Called with the `ts` of each message that was stored; must not wait."""
 
 
-async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-    """Who the app is, without asking Slack inside the three seconds that a command has.
-
-    Requests are known to be Slack's by their signature or their socket.
-    """
-    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
-
-
-def bolt_app() -> AsyncApp:
-    """Bolt as both programs have it; who sends is known before a request comes here."""
-    return AsyncApp(
-        # Not our name: Bolt sets the level of the logger that is called so.
-        name="bolt",
-        logger=quiet_logger(),
-        authorize=authorize,
-        # Bolt would answer, and ack, before anything is stored.
-        process_before_response=True,
-        request_verification_enabled=False,
-        ssl_check_enabled=False,
-        ignoring_self_events_enabled=False,  # only one person's words count anyway
-        url_verification_enabled=False,
-        attaching_function_token_enabled=False,
-        attaching_conversation_kwargs_enabled=False,
-    )
-
-
-def quiet_logger() -> logging.Logger:
-    """Bolt writes whole requests into its log; ours says what happened to which id instead."""
-    logger = logging.getLogger("companion.bolt")
-    logger.setLevel(logging.CRITICAL)
-    return logger
-
-
-def listen_for_commands(app: AsyncApp, capture: CaptureCommand) -> None:
+def listen_for_commands(app: AsyncApp, capture: CaptureCommand, slack_text: SlackText) -> None:
     """`/log`, by whatever name the workspace gave it: another app may own that one."""
 
     @app.command(re.compile(r"^/"))
     async def on_command(ack: AsyncAck, command: dict[str, Any], request: AsyncBoltRequest) -> None:
-        name, text = command["command"], command_text(command.get("text", ""))
-        signed = (
-            request.headers.get("x-slack-request-timestamp") if request.mode == "http" else None
-        )
+        text = slack_text.command_text(command.get("text", ""))
+        quote = _quoted(slack_text.escape(text))
         try:
             result = await capture(
                 Command(
                     user_id=command["user_id"],
                     text=text,
                     trigger_id=command["trigger_id"],
-                    signed_s=int(signed[0]) if signed else None,
+                    signed_s=_signed_s(request),
                 )
             )
         except StoreError as error:
             log.warning("command.not_stored error=%r", str(error))
-            await ack(_not_saved(text))
+            await ack(NOT_SAVED.format(quote=quote))
             return
         match result:
             case Refusal.EMPTY:
-                await ack(
-                    f"Tell me what you are doing, and I keep it: `{name} fixed the flaky test`. "
-                    "Nothing was saved this time."
-                )
+                await ack(NOTHING_TO_SAVE.format(command=command["command"]))
             case Refusal.NOT_ALLOWED:
-                await ack(
-                    "Sorry, this Companion keeps a journal for certain people only, and you are "
-                    "not among them. Nothing was saved. Whoever runs it can add you to "
-                    "`COMPANION_ALLOWED_USERS`."
-                )
+                await ack(NOT_ALLOWED)
             case Refusal.TOO_LONG:
-                await ack(
-                    f"Nothing saved: an entry holds {MAX_TEXT_BYTES // 1024} KB. Send it in parts."
-                )
+                await ack(TOO_LONG.format(limit_kb=MAX_TEXT_BYTES // 1024))
             case Entry() as entry:
                 log.info("entry.stored log_id=%s source=%s", entry.log_id, entry.source)
-                await ack(f":white_check_mark: Logged at {_local_time(entry)}\n{_quoted(text)}")
+                await ack(LOGGED.format(time=_time(entry), quote=quote))
 
 
-def listen_for_messages(app: AsyncApp, capture: CaptureMessage, confirm: Confirm) -> None:
+def listen_for_messages(
+    app: AsyncApp, capture: CaptureMessage, read_event: ReadEvent, confirm: Confirm
+) -> None:
     """What the user says in the DM. The event is acked after this returns, and only then."""
 
     @app.event("message")
     async def on_message(event: dict[str, Any]) -> None:
-        said = read_event(event, capture.user_id)
+        said = read_event(event)
         if said is None:
             return
         changed = await capture(said)
         log.info("message.%s ts=%s", "captured" if changed else "known", said.ts)
-        # Also where it was known: whoever stored it may have died before confirming it.
+        # Also where it was known: the process that stored it may have died before confirming it.
         if not said.deleted and (changed or not said.revision):
             confirm(said.ts)
 
@@ -121,48 +84,19 @@ def listen_for_messages(app: AsyncApp, capture: CaptureMessage, confirm: Confirm
         """Acked, so that Slack does not send it again."""
 
 
-def read_event(event: dict[str, Any], user_id: str) -> Said | None:
-    """The user's own message as the event tells it; None for what is not one."""
-    if event.get("channel_type") != "im":
+def _signed_s(request: AsyncBoltRequest) -> int | None:
+    """The second that Slack signed; None for what came over a socket, where nothing is signed."""
+    if request.mode != "http":
         return None
-    channel = event["channel"]
-    match event.get("subtype"):
-        case "message_changed":
-            message = event["message"]
-            # A parent that was deleted while it had replies comes as a change to a tombstone.
-            if message.get("subtype") == "tombstone":
-                return _deleted(channel, message["ts"], event.get("previous_message"), user_id)
-            if not wrote(message, user_id):
-                return None
-            said = said_from(message, channel)
-            # `edited.ts` has whole seconds; the event's own time tells two quick edits apart.
-            # Without `edited` nothing was: a link was unfurled.
-            return replace(said, revision=event["event_ts"]) if said.revision else said
-        case "message_deleted":
-            return _deleted(channel, event["deleted_ts"], event.get("previous_message"), user_id)
-    return said_from(event, channel) if wrote(event, user_id) else None
+    return int(request.headers["x-slack-request-timestamp"][0])
 
 
-def _deleted(channel: str, ts: str, previous: dict[str, Any] | None, user_id: str) -> Said | None:
-    if previous and not wrote(previous, user_id):
-        return None
-    return Said(channel=channel, ts=ts, text="", deleted=True)
-
-
-def _local_time(entry: Entry) -> str:
-    """Where the zone is set, its time; else Slack's client puts in the reader's own."""
+def _time(entry: Entry) -> str:
+    """The time where the person is, if that is known; else Slack's client shows it as its own."""
     if entry.tz:
-        return f"{entry.timestamp.astimezone(ZoneInfo(entry.tz)):%H:%M}"
-    seconds = int(entry.timestamp.timestamp())
-    return f"<!date^{seconds}^{{time}}|{entry.timestamp:%H:%M} UTC>"
+        return LOCAL_TIME.format(moment=entry.timestamp.astimezone(ZoneInfo(entry.tz)))
+    return READERS_TIME.format(seconds=int(entry.timestamp.timestamp()), moment=entry.timestamp)
 
 
-def _quoted(text: str) -> str:
-    return "\n".join(_QUOTE + line for line in escape(text).split("\n"))
-
-
-def _not_saved(text: str) -> str:
-    return (
-        ":warning: Nothing was saved: the store did not answer. Here is your text, to send again "
-        f"in a moment:\n{_quoted(text)}"
-    )
+def _quoted(escaped: str) -> str:
+    return "\n".join(QUOTED_LINE.format(line=line) for line in escaped.split("\n"))

@@ -20,10 +20,12 @@ from companion.bootstrap import (
     machine_zone,
     new_id,
     open_store,
+    slack_text,
 )
 from companion.bootstrap import companion as open_companion
 from companion.domain.calendar import DAY
-from companion.entrypoints.daemon import Daemon, Pace, running
+from companion.domain.manifest import EVENTS_PATH
+from companion.entrypoints.daemon import Daemon, Intervals, running
 from companion.entrypoints.webhook import build_app, serving
 from companion.errors import CompanionError, StoreError
 from companion.ports import Clock
@@ -77,15 +79,18 @@ async def system(
     settings: DaemonAndWebhookSettings,
     clock: Clock | None = None,
     rng: random.Random | None = None,
-    pace: Pace | None = None,
+    intervals: Intervals | None = None,
 ) -> AsyncIterator[System]:
     """Webhook and daemon as they run in earnest, each with a store of its own on the same data."""
     clock = clock or SystemClock()
     secret = settings.slack_signing_secret.get_secret_value()
     async with open_store(settings) as store, open_companion(settings, clock, rng) as companion:
-        app = build_app(command_capture(settings, store, clock), secret, clock)
-        async with serving(app, "127.0.0.1", 0) as port, running(companion, settings, pace) as it:
-            slack.command_url = f"http://127.0.0.1:{port}/slack/events"
+        app = build_app(command_capture(settings, store, clock), secret, clock, slack_text())
+        async with (
+            serving(app, "127.0.0.1", 0) as port,
+            running(companion, settings, intervals) as it,
+        ):
+            slack.command_url = f"http://127.0.0.1:{port}{EVENTS_PATH}"
             yield System(companion=companion, daemon=it, webhook_url=slack.command_url)
 
 

@@ -1,33 +1,46 @@
-"""`/log` over HTTP: Bolt behind a door that lets in nothing that Slack would not send."""
+"""`/log` over HTTP: Bolt, and in front of it the checks of what Bolt would answer with 500."""
 
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncBoltRequest
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.middleware.request_verification.async_request_verification import (
+    AsyncRequestVerification,
+)
+from slack_bolt.middleware.ssl_check.async_ssl_check import AsyncSslCheck
+from slack_bolt.response import BoltResponse
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 
-from companion.entrypoints.listeners import bolt_app, listen_for_commands
-from companion.ports import Clock
+from companion.domain.manifest import EVENTS_PATH, HEALTH_PATH, MEMBER_ID, VERSION_HEADER
+from companion.entrypoints.bolt import bolt_app, quiet_logger
+from companion.entrypoints.listeners import listen_for_commands
+from companion.ports import Clock, SlackText
 from companion.usecases.capture import CaptureCommand
 
 log = logging.getLogger(__name__)
 
 MAX_BODY = 64 * 1024
+"""In bytes."""
 MAX_FIELDS = 100
+SHUTDOWN_TIMEOUT_S = 3
+"""So long may requests that are in flight take to finish."""
 
-IDENTITIES = {
-    "user_id": re.compile(r"[UW][A-Z0-9]{1,40}"),
-    "trigger_id": re.compile(r"[\w.-]{1,200}", re.ASCII),
-}
+IDENTITIES = {"user_id": MEMBER_ID, "trigger_id": re.compile(r"[\w.-]{1,200}", re.ASCII)}
 """What a command must have, so that it is somebody's, and one entry however often it comes."""
 PASSED_ON = ("command", "text", "user_id", "trigger_id", "team_id", "enterprise_id", "channel_id")
 """Bolt looks for the shapes of every kind of request, and answers 500 to mixtures of them."""
+BOLTS_OWN = "x-slack-bolt-"
+"""Headers by which Bolt's processes talk to each other: from outside they mean nothing."""
+
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class SignatureTime(SignatureClock):
@@ -40,77 +53,136 @@ class SignatureTime(SignatureClock):
         return self._clock.now().timestamp()
 
 
-def build_app(capture: CaptureCommand, signing_secret: str, clock: Clock) -> web.Application:
-    """The HTTP app: `POST /slack/events` and `GET /healthz`."""
-    verifier = SignatureVerifier(signing_secret, SignatureTime(clock))
-    bolt = bolt_app()
-    listen_for_commands(bolt, capture)
+class Verification(AsyncRequestVerification):
+    """Bolt's verification of signatures, by our clock, and without the body in its log."""
 
-    async def slack_events(request: web.Request) -> web.Response:
+    def __init__(self, signing_secret: str, clock: Clock) -> None:
+        super().__init__(signing_secret, base_logger=quiet_logger())
+        self._verifier = SignatureVerifier(signing_secret, SignatureTime(clock))
+
+
+class FormReader(AsyncMiddleware):
+    """Reads the form of a request that Bolt has verified, and refuses what is not a command.
+
+    In Bolt's place: for a form in which the word "payload" occurs, Bolt reads nothing.
+    """
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 -- Bolt's name for it
+    ) -> BoltResponse:
         try:
-            command = await read_command(request, verifier)
+            req.body = read_form(req.raw_body)
         except web.HTTPException as refusal:
-            log.info("request.refused status=%d", refusal.status)
-            raise
-        return await to_aiohttp_response(await bolt.async_dispatch(command))
+            return BoltResponse(status=refusal.status, body=refusal.text or "")
+        return await next()
+
+
+def build_app(
+    capture: CaptureCommand, signing_secret: str, clock: Clock, slack_text: SlackText
+) -> web.Application:
+    """The HTTP app: slash commands at EVENTS_PATH, and whether it is up at HEALTH_PATH."""
+    bolt = bolt_app(Verification(signing_secret, clock))
+    bolt.use(FormReader())
+    bolt.use(AsyncSslCheck(base_logger=quiet_logger()))
+    listen_for_commands(bolt, capture, slack_text)
+    ours = {VERSION_HEADER: version("companion-memory")}
+
+    async def slack_events(request: web.Request) -> web.StreamResponse:
+        answer = await to_aiohttp_response(await bolt.async_dispatch(await _to_bolt(request)))
+        if answer.status == 200:
+            answer.headers.update(ours)
+        return answer
 
     async def healthz(_: web.Request) -> web.Response:
-        return web.Response(text="ok\n")
+        return web.Response(text="ok\n", headers=ours)
 
-    app = web.Application(client_max_size=MAX_BODY)
-    app.router.add_post("/slack/events", slack_events)
-    app.router.add_get("/healthz", healthz)
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[_log_refusals])
+    app.router.add_post(EVENTS_PATH, slack_events)
+    app.router.add_get(HEALTH_PATH, healthz)
     return app
 
 
-async def read_command(request: web.Request, verifier: SignatureVerifier) -> AsyncBoltRequest:
-    """The slash command in a request that Slack signed, as Bolt can be given it.
+async def _to_bolt(request: web.Request) -> AsyncBoltRequest:
+    """The request as Bolt can verify it: nothing of its body is parsed yet.
 
-    Raises HTTPUnauthorized, HTTPBadRequest, HTTPNotFound for a request that is no command, and
-    HTTPRequestEntityTooLarge over 64 KiB. Nothing is parsed before it is known to be Slack's.
+    Raises HTTPUnauthorized for a signature that Bolt could not even compare, and
+    HTTPRequestEntityTooLarge over MAX_BODY.
     """
-    timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
-    signature = request.headers.get("X-Slack-Signature", "")
-    if not (re.fullmatch(r"\d{1,12}", timestamp, re.ASCII) and signature.isascii()):
-        raise web.HTTPUnauthorized(text="no request of Slack's\n")
+    headers = {name.lower(): request.headers.getall(name) for name in request.headers}
+    timestamps = headers.get("x-slack-request-timestamp", [])
+    signatures = headers.get("x-slack-signature", [])
+    if len(timestamps) != 1 or not re.fullmatch(r"\d{1,12}", timestamps[0], re.ASCII):
+        raise _not_signed()
+    if len(signatures) != 1 or not signatures[0].isascii():
+        raise _not_signed()
     try:
         text = (await request.read()).decode()
-    except (UnicodeDecodeError, web.RequestPayloadError):  # the latter: no such compression
-        raise web.HTTPBadRequest(text="the body cannot be read\n") from None
-    if not verifier.is_valid(text, timestamp, signature):
-        raise web.HTTPUnauthorized(text="no request of Slack's\n")
-    # Given a body that is parsed already, Bolt does not parse: it would take a form in which the
-    # word "payload" occurs for no form. Then it is told that the request came over HTTP.
-    command = AsyncBoltRequest(
-        body=_command(text), headers={"X-Slack-Request-Timestamp": timestamp}, mode="socket_mode"
+    except (UnicodeDecodeError, web.RequestPayloadError):  # the latter: broken compression
+        raise _not_signed() from None
+    # A body that is a dict is not parsed by Bolt, and Bolt takes one over a socket only.
+    bolt_request = AsyncBoltRequest(
+        body={},
+        headers={name: v for name, v in headers.items() if not name.startswith(BOLTS_OWN)},
+        mode="socket_mode",
     )
-    command.mode, command.raw_body = "http", text
-    return command
+    bolt_request.mode, bolt_request.raw_body = "http", text
+    return bolt_request
 
 
-def _command(text: str) -> dict[str, str]:
+def _not_signed() -> web.HTTPUnauthorized:
+    """The same answer as Bolt's, so that it does not tell which of us refused."""
+    return web.HTTPUnauthorized(
+        text='{"error": "invalid request"}', content_type="application/json"
+    )
+
+
+def read_form(text: str) -> dict[str, str]:
+    """A slash command's fields, or those of a check of Slack's. Raises HTTPBadRequest or
+    HTTPNotFound for what is neither."""
     try:
         fields = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except ValueError:
         raise web.HTTPBadRequest(text="the body cannot be read\n") from None
     form = dict(fields)
+    if "command" not in form and form.get("ssl_check") == "1":
+        # https://docs.slack.dev/interactivity/implementing-slash-commands/
+        return {"ssl_check": "1"}
     if not form.get("command", "").startswith("/"):
-        raise web.HTTPNotFound(text="no slash command\n")
+        raise web.HTTPNotFound(text="not a slash command\n")
     if len(form) < len(fields):
         raise web.HTTPBadRequest(text="a field is there twice\n")
-    for name, shape in IDENTITIES.items():
-        if not shape.fullmatch(form.get(name, "")):
-            raise web.HTTPBadRequest(text=f"no {name}\n")
+    for name, pattern in IDENTITIES.items():
+        if not pattern.fullmatch(form.get(name, "")):
+            raise web.HTTPBadRequest(text=f"{name} is missing or wrong\n")
     return {name: form[name] for name in PASSED_ON if name in form}
+
+
+@web.middleware
+async def _log_refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        answer = await handler(request)
+    except web.HTTPException as refusal:
+        log.info("request.refused status=%d", refusal.status)
+        raise
+    if answer.status >= 400:
+        log.info("request.refused status=%d", answer.status)
+    return answer
 
 
 @asynccontextmanager
 async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """The app on that address, on a port of the system's choice where 0 is given; which one.
+    """The app on that address; its port, which the system chooses where 0 is given.
 
-    On leaving, requests in hand have three seconds to finish. OSError when the port is taken.
+    On leaving, requests in flight have SHUTDOWN_TIMEOUT_S to finish. OSError when the port is
+    taken.
     """
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=3)
+    runner = web.AppRunner(
+        app, access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_TIMEOUT_S
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)

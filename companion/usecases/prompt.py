@@ -10,8 +10,7 @@ from companion.domain.calendar import Rhythm
 from companion.domain.job import Job, Veto
 from companion.domain.planning import prompt_veto
 from companion.ports import Messenger
-
-QUESTION = "What are you doing right now?"
+from companion.texts.slack import QUESTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

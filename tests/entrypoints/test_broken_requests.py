@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from companion.bootstrap import slack_text
 from companion.domain.entry import Entry
 from companion.entrypoints.webhook import MAX_BODY, MAX_FIELDS, build_app, serving
 from companion.usecases.capture import CaptureCommand
@@ -113,7 +114,7 @@ class Wire:
 async def wire() -> AsyncIterator[Wire]:
     """A wire to a webhook that runs."""
     clock, store = FakeClock(MORNING), Store()
-    app = build_app(CaptureCommand(store=store, clock=clock), SECRET, clock)
+    app = build_app(CaptureCommand(store=store, clock=clock), SECRET, clock, slack_text())
     async with serving(app, "127.0.0.1", 0) as port:
         it = Wire(port, store)
         yield it

@@ -14,8 +14,11 @@ import pytest
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
-from companion.entrypoints.connection import REFUSED, Connection, TokenRefusedError
-from companion.entrypoints.listeners import authorize, quiet_logger
+from companion.adapters.slack.socket import REFUSED_SOCKET
+from companion.bootstrap import socket_mode
+from companion.entrypoints.bolt import bolt_app
+from companion.entrypoints.connection import Connection
+from companion.errors import TokenRefusedError
 from companion.sandbox import LocalSlack
 from tests.fakes import FakeClock
 from tests.system import BY_HAND, MORNING, Workplace, workplace
@@ -109,17 +112,6 @@ async def slack() -> AsyncIterator[LocalSlack]:
         yield slack
 
 
-def bolt_app() -> AsyncApp:
-    return AsyncApp(
-        logger=quiet_logger(),
-        authorize=authorize,
-        process_before_response=True,
-        request_verification_enabled=False,
-        ignoring_self_events_enabled=False,
-        attaching_function_token_enabled=False,
-    )
-
-
 async def nothing() -> None:
     """What is done on connecting."""
 
@@ -129,12 +121,11 @@ async def connecting(
     slack: LocalSlack | SimpleNamespace,
     app: AsyncApp | None = None,
     on_connect: Callable[[], Awaitable[object]] = nothing,
-    most_wait_s: float = 0.05,
+    max_wait_s: float = 0.05,
 ) -> AsyncIterator[Connection]:
     """A connection that runs; it is stopped as the daemon stops it."""
-    connection = Connection(
-        app or bolt_app(), slack.app_token, slack.api_url, on_connect, PING_S, most_wait_s
-    )
+    sockets = socket_mode(slack.app_token, slack.api_url)
+    connection = Connection(app or bolt_app(), sockets, on_connect, PING_S, max_wait_s)
     task = asyncio.create_task(connection.run())
     try:
         yield connection
@@ -306,12 +297,13 @@ async def test_a_rate_limit_on_tickets_is_kept(
     assert all(30 <= wait <= 31 for wait in waits)
 
 
-@pytest.mark.parametrize("code", sorted(REFUSED))
+@pytest.mark.parametrize("code", sorted(REFUSED_SOCKET))
 async def test_a_refused_token_ends_it_with_words_and_without_another_try(
     slack: LocalSlack, code: str
 ) -> None:
     await answer_first(slack, 99, lambda: web.json_response({"ok": False, "error": code}))
-    connection = Connection(bolt_app(), slack.app_token, slack.api_url, nothing, PING_S)
+    sockets = socket_mode(slack.app_token, slack.api_url)
+    connection = Connection(bolt_app(), sockets, nothing, PING_S)
     with pytest.raises(TokenRefusedError, match=f"{code}.*SLACK_APP_TOKEN"):
         await connection.run()
     assert tickets(slack) == 1
@@ -410,7 +402,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 async def test_sessions_that_end_at_once_are_replaced_ever_more_slowly(
     goodbye: Callable[[web.WebSocketResponse], Awaitable[object]], waits: list[float]
 ) -> None:
-    async with flighty(goodbye) as slack, connecting(slack, most_wait_s=0.08):
+    async with flighty(goodbye) as slack, connecting(slack, max_wait_s=0.08):
         await until(lambda: len(waits) >= 7)
     assert waits[:7] == [0, 0.01, 0.02, 0.04, 0.08, 0.08, 0.08]
 
@@ -420,7 +412,7 @@ async def test_a_session_that_lasted_is_replaced_at_once(
 ) -> None:
     """Slack refreshes sockets every few hours: that is no reason to stay away for longer."""
     loop = asyncio.get_running_loop()
-    async with connecting(slack, most_wait_s=0.2) as connection:
+    async with connecting(slack, max_wait_s=0.2) as connection:
         for n in range(1, 4):
             await connection.connected.wait()
             await slack.send_disconnect()

@@ -11,9 +11,10 @@ import pytest
 from aiohttp import web
 
 from companion.adapters.dynamodb import DynamoLogStore
+from companion.adapters.slack.client import SlackClient
 from companion.adapters.sqlite import SqliteLogStore
 from companion.adapters.status import StatusFile, status_path
-from companion.bootstrap import SystemClock
+from companion.bootstrap import SystemClock, slack_text
 from companion.entrypoints.doctor import Verdict
 from companion.entrypoints.doctor import examine as examine_all
 from companion.entrypoints.webhook import build_app, serving
@@ -81,7 +82,8 @@ def examine(given: dict[str, str], tmp_path: Path) -> Callable[..., object]:
 async def webhook(secret: str = SECRET) -> AsyncIterator[tuple[str, MemoryLogStore]]:
     """Our webhook, and what it stores in."""
     store = MemoryLogStore()
-    app = build_app(CaptureCommand(store=store, clock=SystemClock()), secret, SystemClock())
+    capture = CaptureCommand(store=store, clock=SystemClock())
+    app = build_app(capture, secret, SystemClock(), slack_text())
     async with serving(app, "127.0.0.1", 0) as port:
         yield f"http://127.0.0.1:{port}", store
 
@@ -198,7 +200,7 @@ async def test_each_token_that_slack_refuses_is_reported_by_name(
     found = await examine()
 
     assert found["bot token"][0] is found["app token"][0] is FAILED
-    assert "Slack does not know that bot token: copy it again" in found["bot token"][1]
+    assert "Slack does not know that bot token: copy all of it again" in found["bot token"][1]
     assert "Slack does not know that app-level token. Make a new one" in found["app token"][1]
 
 
@@ -206,7 +208,7 @@ async def test_a_missing_scope_is_named(examine: Examine, slack: LocalSlack) -> 
     slack.scopes.intersection_update({"chat:write", "im:write", "users:read"})
     verdict, text = (await examine())["bot token"]
     assert verdict is FAILED
-    assert "lacks the scopes im:history, reactions:write: add them" in text
+    assert "does not have the scopes im:history, reactions:write. Add them" in text
 
 
 async def test_a_websocket_that_does_not_open_is_reported(
@@ -478,7 +480,18 @@ async def test_something_else_at_the_webhook_s_address_is_reported(
 
     assert nobody["webhook"][0] is friendly["webhook"][0] is FAILED
     assert "Check that this is the address of your webhook" in nobody["webhook"][1]
-    assert "does not check signatures as our webhook does" in friendly["webhook"][1]
+    assert "not as our webhook does" in friendly["webhook"][1]
+
+
+async def test_the_webhook_is_recognised_whatever_it_says_to_people(
+    given: dict[str, str], examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given["SLACK_SIGNING_SECRET"] = SECRET
+    for text in ("NOTHING_TO_SAVE", "NOT_ALLOWED", "NOT_SAVED", "LOGGED"):
+        monkeypatch.setattr(f"companion.entrypoints.listeners.{text}", "Entirely other words.")
+    async with webhook() as (url, _):
+        verdict, text = (await examine(webhook=url))["webhook"]
+    assert verdict is OK, text
 
 
 async def test_an_address_that_is_not_a_url_is_reported(examine: Examine) -> None:
@@ -504,8 +517,5 @@ async def test_where_the_webhook_lives_the_daemon_s_checks_are_skipped(
 
 
 async def _post(slack: LocalSlack, text: str) -> None:
-    from companion.adapters.slack import web_client
-
-    await web_client(slack.bot_token, slack.api_url).chat_postMessage(
-        channel=slack.dm_channel, text=text
-    )
+    client = SlackClient(slack.bot_token, slack.api_url)
+    await client.call("chat.postMessage", channel=slack.dm_channel, text=text)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from slack_bolt.logger import get_bolt_app_logger
 
-from companion.entrypoints.listeners import bolt_app, quiet_logger
+from companion.entrypoints.bolt import bolt_app, quiet_logger
 from companion.entrypoints.log_file import logging_to
 from companion.entrypoints.logs import THIRD_PARTIES, configure_logging
 from tests.entrypoints.cli.conftest import logging_as_before

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from companion.adapters.dynamodb.policy import ACTIONS, policy
-from companion.bootstrap import Store, command_capture, open_store
+from companion.bootstrap import Store, command_capture, open_store, slack_text
 from companion.domain.job import JobKind
 from companion.domain.table import Role
 from companion.entrypoints.cli import cli
@@ -68,7 +68,9 @@ async def test_the_webhook_asks_what_its_policy_allows(
     async with (
         open_store(settings) as store,
         serving(
-            build_app(command_capture(settings, store, clock), SECRET, clock), "127.0.0.1", 0
+            build_app(command_capture(settings, store, clock), SECRET, clock, slack_text()),
+            "127.0.0.1",
+            0,
         ) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
     ):

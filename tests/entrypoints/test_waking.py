@@ -9,18 +9,18 @@ import pytest
 from aiohttp import web
 
 from companion.domain.job import JobKind, Outcome
-from companion.usecases.prompt import QUESTION
+from companion.texts.slack import QUESTION
 from tests.system import BY_HAND, Workplace, workplace
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-PACE = replace(BY_HAND, asleep_after=MINUTE, ping_interval_s=1)
+INTERVALS = replace(BY_HAND, asleep_after=MINUTE, ping_interval_s=1)
 THURSDAY_EVENING = datetime(2026, 11, 19, 20, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Workplace]:
     async with workplace(tmp_path) as it:
-        it.pace = PACE
+        it.intervals = INTERVALS
         it.clock.set(THURSDAY_EVENING)
         yield it
 
@@ -127,7 +127,7 @@ async def test_whoever_opens_the_lid_again_and_again_is_connected_at_once_each_t
     place: Workplace,
 ) -> None:
     # Sessions that do not last are renewed ever more slowly, but these were ended by us.
-    async with place.run(replace(PACE, ping_interval_s=30)) as it:
+    async with place.run(replace(INTERVALS, ping_interval_s=30)) as it:
         await it.daemon.tick()
         for _ in range(4):
             said = await sleep(place, HOUR)

@@ -1,11 +1,13 @@
 """`/log` over real HTTP: what is captured, what is refused, and what the user reads."""
 
 import asyncio
+import hmac
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,18 @@ import aiohttp
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from slack_bolt.middleware.request_verification.async_request_verification import (
+    AsyncRequestVerification,
+)
 
 from companion.adapters.sqlite import SqliteLogStore
+from companion.bootstrap import slack_text
 from companion.domain.entry import Entry
+from companion.domain.manifest import VERSION_HEADER
 from companion.entrypoints.webhook import MAX_BODY, build_app, serving
 from companion.errors import StoreError
 from companion.ports import LogStore
+from companion.texts.slack import NOT_ALLOWED
 from companion.usecases.capture import CaptureCommand
 from tests.fakes import FakeClock
 from tests.memory_store import MemoryLogStore
@@ -39,7 +47,7 @@ async def webhook(
     clock = FakeClock(MORNING)
     capture = CaptureCommand(store=store, clock=clock, allowed=allowed, timeout_s=timeout_s)
     async with (
-        serving(build_app(capture, SECRET, clock), "127.0.0.1", 0) as port,
+        serving(build_app(capture, SECRET, clock, slack_text()), "127.0.0.1", 0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
     ):
 
@@ -115,11 +123,11 @@ async def test_an_empty_command_explains_itself_and_stores_nothing(text: str) ->
         assert await everything(store) == []
 
 
-async def test_who_is_not_allowed_gets_a_friendly_refusal_and_stores_nothing() -> None:
+async def test_a_person_who_is_not_allowed_reads_whom_to_ask_and_stores_nothing() -> None:
     allowed = frozenset({"U0BBBBBB"})
     async with MemoryLogStore.open() as store, webhook(store, allowed) as post:
         status, answer = await post(command_form("hello"))
-        assert (status, "Sorry" in answer) == (200, True)
+        assert (status, answer) == (200, NOT_ALLOWED)
         assert await everything(store) == []
         await post(command_form("hello", user_id="U0BBBBBB"))
         assert len(await everything(store, "U0BBBBBB")) == 1
@@ -155,13 +163,90 @@ REFUSED = {
         form_headers(**{"X-Slack-Signature": "v0=ü"}),
         401,
     ),
-    "broken UTF-8": (b"text=\xff\xfe", signed(b"text=x", NOW), 400),
+    "broken UTF-8": (b"text=\xff\xfe", signed(b"text=x", NOW), 401),
     "broken UTF-8 in the form": (b"text=%ff%fe", signed(b"text=%ff%fe", NOW), 400),
     "broken JSON": (b'{"type":', signed(b'{"type":', NOW), 404),
     "deep JSON": (b'{"a":' * 9000, signed(b'{"a":' * 9000, NOW), 404),
     "broken payload": (b"payload=%7B", signed(b"payload=%7B", NOW), 404),
     "over 64 KiB": (b"x" * (MAX_BODY + 1), signed(b"x", NOW), 413),
 }
+
+
+UNSIGNED = {
+    "a command": command_form("hi"),
+    "a command without a user": b"command=%2Flog&text=hi&trigger_id=1",
+    "a command with a field twice": command_form("hi") + b"&text=ho",
+    "a form that is not a command": b"text=hi",
+    "a check of Slack's": b"ssl_check=1&token=abc",
+    "a payload": b"payload=%7B",
+    "an event": b'{"event": 5}',
+    "a challenge": b'{"type": "url_verification", "challenge": "abc"}',
+    "a broken form": b"text=%ff",
+    "broken UTF-8": b"text=\xff",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("body", UNSIGNED.values(), ids=UNSIGNED.keys())
+async def test_whatever_is_not_signed_learns_nothing_of_what_it_has_the_shape_of(
+    body: bytes,
+) -> None:
+    forged = {**signed(b"", NOW), "X-Slack-Signature": "v0=" + "0" * 64}
+    json_ = {"Content-Type": "application/json"}
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        answers = [await post(body, headers) for headers in ({}, json_, forged, forged | json_)]
+        assert [status for status, _ in answers] == [401] * 4
+        assert set(answers) == {await post(command_form("another"), forged)}
+        assert await everything(store) == []
+
+
+async def test_bolt_alone_verifies_each_request_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def counting[**P, R](name: str, function: Callable[P, R]) -> Callable[P, R]:
+        def counted(*args: P.args, **kwargs: P.kwargs) -> R:
+            calls.append(name)
+            return function(*args, **kwargs)
+
+        return counted
+
+    requests = [signed(command_form("hi"), NOW), signed(command_form("hi"), NOW, "another secret")]
+    verify = AsyncRequestVerification.async_process
+    monkeypatch.setattr(AsyncRequestVerification, "async_process", counting("bolt", verify))
+    for name in ("new", "digest", "compare_digest"):
+        monkeypatch.setattr(hmac, name, counting(name, getattr(hmac, name)))
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        for headers, status in zip(requests, (200, 401), strict=True):
+            calls.clear()
+            assert (await post(command_form("hi"), headers))[0] == status
+            assert calls == ["bolt", "new", "compare_digest"]
+
+
+async def test_where_bolt_lets_everything_through_a_forged_command_is_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def let_through(_: object, **arguments: Any) -> Any:
+        return await arguments["next"]()
+
+    monkeypatch.setattr(AsyncRequestVerification, "async_process", let_through)
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        await post(command_form("hi"), form_headers(**{"X-Slack-Signature": "v0=beef"}))
+        assert len(await everything(store)) == 1  # nothing else decides
+
+
+async def test_a_check_of_slacks_is_answered_as_bolt_does() -> None:
+    body = b"ssl_check=1&token=abc"
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        assert await post(body) == (200, "")
+        assert await everything(store) == []
+
+
+async def test_bolts_own_headers_mean_nothing_from_outside() -> None:
+    body = command_form("hi")
+    lazy = {"X-Slack-Bolt-Lazy-Only": "1", "X-Slack-Bolt-Lazy-Function-Name": "on_command"}
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        assert "Logged at" in (await post(body, signed(body, NOW) | lazy))[1]
+        assert len(await everything(store)) == 1
 
 
 @pytest.mark.parametrize(("body", "headers", "status"), REFUSED.values(), ids=REFUSED.keys())
@@ -208,7 +293,7 @@ async def test_where_the_store_is_gone_the_user_reads_that_nothing_was_saved_wit
     async with webhook(GoneStore(hangs), timeout_s=0.05) as post:
         status, answer = await post(command_form("precious & rare"))
         assert status == 200
-        assert "Nothing was saved" in answer
+        assert "Nothing saved" in answer
         assert "precious &amp; rare" in answer
 
 
@@ -217,12 +302,18 @@ async def test_the_store_has_less_time_than_slack_gives() -> None:
     assert capture.timeout_s <= 2.5
 
 
-async def test_healthz_answers() -> None:
-    app = build_app(
-        CaptureCommand(store=MemoryLogStore(), clock=FakeClock(MORNING)), SECRET, FakeClock(MORNING)
-    )
+async def test_our_webhook_is_known_by_a_header_and_an_unsigned_request_does_not_see_it() -> None:
+    capture = CaptureCommand(store=MemoryLogStore(), clock=FakeClock(MORNING))
+    app = build_app(capture, SECRET, FakeClock(MORNING), slack_text())
     async with serving(app, "127.0.0.1", 0) as port, aiohttp.ClientSession() as client:
         async with client.get(f"http://127.0.0.1:{port}/healthz") as answer:
             assert answer.status == 200
+            assert answer.headers[VERSION_HEADER] == version("companion-memory")
         async with client.get(f"http://127.0.0.1:{port}/elsewhere") as answer:
             assert answer.status == 404
+        body = command_form("hi")
+        events = f"http://127.0.0.1:{port}/slack/events"
+        async with client.post(events, data=body, headers=signed(body, NOW)) as answer:
+            assert answer.headers[VERSION_HEADER] == version("companion-memory")
+        async with client.post(events, data=body) as answer:
+            assert VERSION_HEADER not in answer.headers

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiohttp import web
 
-from companion.adapters.slack import PAGE, SlackMessenger
+from companion.adapters.slack.messages import read_event
+from companion.adapters.slack.messenger import PAGE, SlackMessenger
 from companion.domain.entry import Entry, Source, message_log_id, message_timestamp
 from companion.domain.job import Job, JobKind, JobResult, Outcome
-from companion.entrypoints.listeners import read_event
 from companion.errors import MessengerError, StoreError
 from companion.sandbox import Body, LocalSlack
 from companion.usecases.capture import CaptureMessage

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from companion.domain.manifest import EVENTS_PATH, HEALTH_PATH
 from companion.entrypoints.cli.support.errors import Failed
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import settings_for, store_place
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     from companion.settings import WebhookSettings
 
 
-@click.command(epilog=example("PORT=3000 companion webhook"))
+@click.command(
+    help=f"Serve /log over HTTP: POST {EVENTS_PATH}, and GET {HEALTH_PATH}.\n\n"
+    "Listens on PORT (8080) of all addresses. Needs SLACK_SIGNING_SECRET.",
+    epilog=example("PORT=3000 companion webhook"),
+)
 def webhook() -> None:
-    """Serve /log over HTTP: POST /slack/events, and GET /healthz.
-
-    Listens on PORT (8080) of all addresses. Needs SLACK_SIGNING_SECRET.
-    """
     from companion.settings import WebhookSettings
 
     settings = settings_for(WebhookSettings, service=True)
@@ -36,13 +37,12 @@ def webhook() -> None:
 
 
 async def _webhook(settings: "WebhookSettings", stop: "asyncio.Event") -> None:
-    from companion.bootstrap import SystemClock, command_capture, open_store
-    from companion.domain.manifest import EVENTS_PATH
+    from companion.bootstrap import SystemClock, command_capture, open_store, slack_text
     from companion.entrypoints.webhook import build_app, serving
 
     secret, host = settings.slack_signing_secret.get_secret_value(), "0.0.0.0"  # noqa: S104 -- it is meant to be reached
     async with open_store(settings) as store:
-        app = build_app(command_capture(settings, store), secret, SystemClock())
+        app = build_app(command_capture(settings, store), secret, SystemClock(), slack_text())
         try:
             async with serving(app, host, settings.port) as port:
                 note(

@@ -11,7 +11,7 @@ from companion.entrypoints.cli.support.errors import Misused, leaves
 from companion.entrypoints.cli.support.settings import settings_for, store_place
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain, note
-from companion.errors import SettingsError
+from companion.errors import SettingsError, TokenRefusedError
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 def run_daemon(supervised: bool, log_file: Path | None) -> None:
     from companion.entrypoints.cli.support.stopping import until_stopped
-    from companion.entrypoints.connection import TokenRefusedError
     from companion.entrypoints.log_file import logging_to
     from companion.settings import DaemonSettings
 

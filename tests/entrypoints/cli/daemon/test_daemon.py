@@ -202,13 +202,13 @@ def test_one_that_ended_says_when_and_why(daemon: Daemon, environment: dict[str,
     clock = FakeClock(datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
     file = StatusFile(status_path(database(environment)), clock)
     file.started()
-    file.stopped("Slack refuses the app-level token: invalid_auth.")
+    file.stopped("Slack rejected the app-level token: invalid_auth.")
     daemon("install")
     result = daemon("status")
 
     assert result.exit_code == 1
     assert (
-        "The daemon is not running: it stopped at Friday 2026-11-20, 13:00. Slack refuses the "
+        "The daemon is not running: it stopped at Friday 2026-11-20, 13:00. Slack rejected the "
         "app-level token: invalid_auth. Start it with `companion daemon install`."
     ) in result.stdout
     assert re.search(r"at login\s+started by (launchd|systemd)", result.stdout)
@@ -330,7 +330,7 @@ async def test_a_supervised_daemon_whose_token_is_refused_says_why_in_status_and
         log, _ = await reading.communicate()
 
     assert process.returncode == 0
-    assert "Slack refuses the app-level token" in told.decode()
+    assert "Slack rejected the app-level token" in told.decode()
     assert "ERROR daemon.gave_up" in log.decode()
     assert "xapp-wrong" not in (told + log).decode()
 

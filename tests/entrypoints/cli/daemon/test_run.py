@@ -42,7 +42,7 @@ async def test_a_daemon_whose_token_is_refused_says_so_once_and_ends(
         said = await end(process, within_s=15)
 
     assert process.returncode == status
-    assert said.count("Slack refuses the app-level token") == 1
+    assert said.count("Slack rejected the app-level token") == 1
     assert "Traceback" not in said
     assert "xapp-wrong" not in said
 

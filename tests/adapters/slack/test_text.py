@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.domain.mrkdwn import command_text, escape, message_text, unescape
+from companion.adapters.slack.text import command_text, escape, message_text, unescape
 
 
 @given(st.text())

@@ -7,12 +7,15 @@ from uuid import UUID
 import aiohttp
 from slack_sdk.signature import SignatureVerifier
 
-from companion.domain.manifest import COMMAND, EVENTS_PATH, HEALTH_PATH
+from companion.domain.manifest import COMMAND, EVENTS_PATH, HEALTH_PATH, VERSION_HEADER
 from companion.errors import WebhookError
 
 NOBODY = "U0DOCTOR"
+"""Who sends the empty command where no member ID is set."""
 WRONG_SECRET = "not the signing secret"  # noqa: S105 -- no secret at all, on purpose
-MOST_BYTES = 65536
+
+type Answer = tuple[int, bool]
+"""Its status, and whether our webhook gave it."""
 
 
 class HttpWebhookProbe:
@@ -25,56 +28,46 @@ class HttpWebhookProbe:
 
     async def reach(self, url: str) -> str:
         base = _base(url)
-        status = await self._ask("GET", base + HEALTH_PATH)
-        if status != 200:
+        status, ours = await self._ask("GET", base + HEALTH_PATH)
+        if status != 200 or not ours:
             raise WebhookError(
-                f"{base}{HEALTH_PATH} answers {status}, not 200. Check that this is the address of "
-                "your webhook, and that the latest version is deployed."
+                f"{base}{HEALTH_PATH} answers {status}, but not as our webhook does. Check that "
+                "this is the address of your webhook, and that the latest version is deployed."
             )
         return base
 
     async def try_signature(self, base: str, secret: str, now: datetime, unique: UUID) -> None:
-        accepted = await self._send_empty_log(base, secret, now, unique)
-        if accepted == 401:
+        status, ours = await self._send_empty_log(base, secret, now, unique)
+        if status == 401:
             raise WebhookError(
                 "it refuses a request signed with SLACK_SIGNING_SECRET. Give the webhook the same "
                 "secret (`fly secrets set SLACK_SIGNING_SECRET=…`), that of the app that owns "
                 f"{COMMAND}, and check that both clocks are right."
             )
-        # Something else that answers 200 there would not look at the signature.
-        if accepted != 200 or await self._send_empty_log(base, WRONG_SECRET, now, unique) != 401:
+        if status != 200 or not ours:
             raise WebhookError(
-                f"{base}{EVENTS_PATH} answers {accepted}, and does not check signatures as our "
-                "webhook does. Check that this is its address, and that the latest version is "
-                "deployed."
+                f"{base}{EVENTS_PATH} answers {status}, but not as our webhook does. Check that "
+                "this is its address, and that the latest version is deployed."
+            )
+        if (await self._send_empty_log(base, WRONG_SECRET, now, unique))[0] != 401:
+            raise WebhookError(
+                f"{base}{EVENTS_PATH} also answers a request with a wrong signature. Deploy the "
+                "latest version."
             )
 
-    async def _send_empty_log(self, base: str, secret: str, now: datetime, unique: UUID) -> int:
-        """The status of the answer."""
-        body = urlencode(
-            {
-                "command": COMMAND,
-                "text": "",
-                "user_id": self._user_id,
-                "trigger_id": f"doctor.{unique}",
-            }
-        )
-        timestamp = str(int(now.timestamp()))
-        signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "X-Slack-Request-Timestamp": timestamp,
-            "X-Slack-Signature": signature or "",
+    async def _send_empty_log(self, base: str, secret: str, now: datetime, unique: UUID) -> Answer:
+        form = {
+            "command": COMMAND,
+            "text": "",
+            "user_id": self._user_id,
+            "trigger_id": f"doctor.{unique}",
         }
-        return await self._ask("POST", base + EVENTS_PATH, data=body, headers=headers)
+        body = urlencode(form)
+        return await self._ask("POST", base + EVENTS_PATH, body, _signed(body, secret, now))
 
     async def _ask(
-        self,
-        method: str,
-        url: str,
-        data: str | None = None,
-        headers: dict[str, str] | None = None,
-    ) -> int:
+        self, method: str, url: str, data: str | None = None, headers: dict[str, str] | None = None
+    ) -> Answer:
         try:
             async with (
                 aiohttp.ClientSession(timeout=self._timeout, trust_env=True) as session,
@@ -82,8 +75,7 @@ class HttpWebhookProbe:
                     method, url, data=data, headers=headers, allow_redirects=False
                 ) as answer,
             ):
-                await answer.content.read(MOST_BYTES)
-                return answer.status
+                return answer.status, VERSION_HEADER in answer.headers
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise WebhookError(
                 f"{url} cannot be reached ({type(error).__name__}). Check that it is running "
@@ -97,3 +89,13 @@ def _base(url: str) -> str:
         raise WebhookError(f"{url} is not a URL. Write it like https://my-companion.fly.dev.")
     path = parts.path.rstrip("/").removesuffix(EVENTS_PATH)
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+
+
+def _signed(body: str, secret: str, now: datetime) -> dict[str, str]:
+    timestamp = str(int(now.timestamp()))
+    signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
+    return {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": signature or "",
+    }

@@ -1,0 +1,120 @@
+"""The DM with the user, over Slack's Web API."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.models.blocks import MarkdownBlock
+
+from companion.adapters.slack.client import CALL_TIMEOUT_S, Retry, SlackClient
+from companion.adapters.slack.messages import said_from, wrote
+from companion.adapters.slack.text import escape
+from companion.domain.entry import message_ts
+from companion.errors import MessengerError
+from companion.ports import Said
+
+EVENT_TYPE = "companion_job"
+"""The kind of the metadata that our messages carry."""
+CONFIRMED = "white_check_mark"
+PAGE = 200
+"""Messages a page."""
+
+
+class SlackMessenger:
+    """Messenger on Slack. The DM with `user_id` is opened when it is first needed.
+
+    Reading is retried. A post is repeated only after a 429, which says that nothing was posted:
+    after a lost answer the message might be there already, and Slack has no idempotency key.
+    """
+
+    def __init__(
+        self, token: str, base_url: str, user_id: str, timeout_s: float = CALL_TIMEOUT_S
+    ) -> None:
+        self._poster = SlackClient(token, base_url, timeout_s=timeout_s)
+        self._client = SlackClient(token, base_url, Retry.ANY_FAILURE, timeout_s=timeout_s)
+        self._user_id = user_id
+        self._channel: str | None = None
+
+    async def send_prompt(self, job_id: str, question: str) -> str:
+        return await self._post(job_id, 0, text=question)
+
+    async def send_summary(self, job_id: str, part: int, markdown: str, fallback: str) -> str:
+        return await self._post(
+            job_id, part, text=escape(fallback), blocks=[MarkdownBlock(text=markdown).to_dict()]
+        )
+
+    async def find_sent(self, job_id: str, since: datetime) -> dict[int, str]:
+        sent: dict[int, str] = {}
+        async for message in self._history(message_ts(since), include_all_metadata=True):
+            metadata = message.get("metadata") or {}
+            payload = metadata.get("event_payload") or {}
+            if metadata.get("event_type") == EVENT_TYPE and payload.get("job_id") == job_id:
+                sent[int(payload.get("part", 0))] = message["ts"]
+        return sent
+
+    async def confirm(self, ts: str) -> None:
+        channel = await self.channel()
+        try:
+            await self._client.call("reactions.add", channel=channel, timestamp=ts, name=CONFIRMED)
+        except MessengerError as error:
+            if error.code not in {"already_reacted", "message_not_found"}:
+                raise
+
+    async def time_zone(self) -> str:
+        answer = await self._client.call("users.info", user=self._user_id)
+        return str(answer["user"].get("tz") or "UTC")
+
+    async def channel(self) -> str:
+        if self._channel is None:
+            answer = await self._client.call("conversations.open", users=self._user_id)
+            self._channel = str(answer["channel"]["id"])
+        return self._channel
+
+    async def read_back(self, since_ts: str) -> AsyncIterator[Said]:
+        channel = await self.channel()
+        async for message in self._history(since_ts):
+            if wrote(message, self._user_id):
+                yield said_from(message, channel)
+            if message.get("reply_count"):
+                async for reply in self._thread(message["ts"]):
+                    # The history shows a reply that was sent to the channel too.
+                    if reply.get("subtype") != "thread_broadcast" and wrote(reply, self._user_id):
+                        yield said_from(reply, channel)
+
+    async def look_up(self, ts: str) -> Said | None:
+        try:
+            async for message in self._thread(ts, with_parent=True):
+                if message["ts"] == ts and wrote(message, self._user_id):
+                    return said_from(message, await self.channel())
+        except MessengerError as error:
+            if error.code not in {"thread_not_found", "message_not_found"}:
+                raise
+        return None
+
+    async def _thread(self, ts: str, with_parent: bool = False) -> AsyncIterator[dict[str, Any]]:
+        async for message in self._client.pages(
+            "conversations.replies", "messages", PAGE, channel=await self.channel(), ts=ts
+        ):
+            if with_parent or message["ts"] != ts:
+                yield message
+
+    async def _history(self, oldest: str, **more: Any) -> AsyncIterator[dict[str, Any]]:
+        channel = await self.channel()
+        async for message in self._client.pages(
+            "conversations.history", "messages", PAGE, channel=channel, oldest=oldest, **more
+        ):
+            yield message
+
+    async def _post(self, job_id: str, part: int, **message: Any) -> str:
+        answer = await self._poster.call(
+            "chat.postMessage",
+            channel=await self.channel(),
+            metadata={
+                "event_type": EVENT_TYPE,
+                "event_payload": {"job_id": job_id, "part": part},
+            },
+            unfurl_links=False,
+            unfurl_media=False,
+            **message,
+        )
+        return str(answer["ts"])

@@ -1,0 +1,29 @@
+"""Socket Mode's addresses: each is good for one WebSocket."""
+
+from companion.adapters.slack.client import REFUSED_TOKEN, SlackClient
+from companion.errors import APP_TOKEN, SlackRefusedError, TokenRefusedError
+
+REFUSED_SOCKET = REFUSED_TOKEN | {
+    "missing_scope",
+    "no_permission",
+    "socket_mode_disabled",
+    "team_access_not_granted",
+}
+"""Slack's answers that mean: with this token no socket will ever open."""
+
+
+class SlackSocketMode:
+    """A SocketMode, see ports.py. A rate limit is waited for, however long it is."""
+
+    def __init__(self, app_token: str, base_url: str) -> None:
+        self._client = SlackClient(None, base_url, timeout_s=None)
+        self._app_token = app_token
+
+    async def new_url(self) -> str:
+        try:
+            answer = await self._client.call("apps.connections.open", app_token=self._app_token)
+        except SlackRefusedError as error:
+            if error.code in REFUSED_SOCKET:
+                raise TokenRefusedError(APP_TOKEN, error.code) from error
+            raise
+        return str(answer["url"])

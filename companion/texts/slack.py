@@ -1,0 +1,30 @@
+"""What people read in Slack: `{…}` is filled in by whoever sends it. In Slack's mrkdwn."""
+
+QUESTION = "What are you doing right now?"
+"""The prompt."""
+
+LOGGED = ":white_check_mark: Logged at {time}\n{quote}"
+"""The confirmation of a `/log`: it is stored."""
+LOCAL_TIME = "{moment:%H:%M}"
+READERS_TIME = "<!date^{seconds}^{{time}}|{moment:%H:%M} UTC>"
+"""Slack's client shows it in the reader's own zone."""
+QUOTED_LINE = "&gt; {line}"
+"""Slack's clients show a line that begins so as a quote."""
+
+NOTHING_TO_SAVE = "Nothing saved: add some text, like `{command} fixed the flaky test`"
+NOT_ALLOWED = (
+    "Nothing saved: this Companion only takes entries from certain people, and you are not one of "
+    "them. Ask the person who runs it to add you to `COMPANION_ALLOWED_USERS`."
+)
+TOO_LONG = "Nothing saved: an entry holds {limit_kb} KB. Send it in parts."
+NOT_SAVED = (
+    ":warning: Nothing saved: the store did not answer. Here is your text, to send again in a "
+    "moment:\n{quote}"
+)
+
+TEST_MESSAGE = "Companion Memory is testing whether it can post here. This message goes away."
+"""Posted by `companion doctor`, and deleted at once."""
+
+APP_DESCRIPTION = "Remembers what you did, and helps you get back to it"
+COMMAND_DESCRIPTION = "Write down what you are doing"
+COMMAND_HINT = "fixed the flaky test"
