@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from companion.usecases.day import Day
     from companion.usecases.read_back import ReadBack
     from companion.usecases.summarize import WriteSummary
+    from companion.usecases.welcome import Welcome
 
 
 class SystemClock:
@@ -63,6 +64,7 @@ class Companion:
     capture_message: "CaptureMessage"
     read_back: "ReadBack"
     day: "Day"
+    welcome: "Welcome"
     read_event: Callable[[dict[str, Any]], Said | None]
     slack_text: SlackText
     clock: Clock
@@ -171,6 +173,7 @@ async def companion(
     from companion.usecases.prompt import PromptHandler
     from companion.usecases.read_back import ReadBack
     from companion.usecases.summarize import SummaryHandler
+    from companion.usecases.welcome import Welcome, WelcomeHandler
     from companion.usecases.zones import Zones
 
     clock, rng = clock or SystemClock(), rng or random.SystemRandom()
@@ -194,6 +197,7 @@ async def companion(
                     clock=clock,
                     rhythm=settings.rhythm,
                 ),
+                JobKind.WELCOME: WelcomeHandler(messenger=messenger, rhythm=settings.rhythm),
             },
         )
         yield Companion(
@@ -218,6 +222,14 @@ async def companion(
                 clock=clock,
                 rng=rng,
                 rhythm=settings.rhythm,
+            ),
+            welcome=Welcome(
+                user_id=user_id,
+                store=store,
+                jobs=store,
+                deliver=deliver,
+                zones=zones,
+                clock=clock,
             ),
             read_event=partial(read_event, user_id=user_id),
             slack_text=slack_text(),

@@ -6,15 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from companion.bootstrap import Store, open_store
 from companion.domain.entry import Entry
 from companion.domain.job import Job
-from companion.domain.planning import Plan
+from companion.domain.planning import Plan, skipped
 from companion.entrypoints.daemon import Intervals
 from companion.entrypoints.sandbox import System, settings_for, system
 from companion.sandbox import LocalSlack
 from companion.settings import DaemonAndWebhookSettings
+from companion.usecases.welcome import NOT_NEW, welcome_job
 from tests.fakes import FakeClock
 
 BERLIN = "Europe/Berlin"
@@ -90,9 +92,16 @@ class Workplace:
 
 @asynccontextmanager
 async def workplace(
-    tmp_path: Path, dynamodb: dict[str, str] | None = None, **given: object
+    tmp_path: Path,
+    dynamodb: dict[str, str] | None = None,
+    *,
+    is_new: bool = False,
+    **given: object,
 ) -> AsyncIterator[Workplace]:
-    """A fresh workplace on SQLite, or on the DynamoDB table that `dynamodb` tells of."""
+    """A fresh workplace on SQLite, or on the DynamoDB table that `dynamodb` tells of.
+
+    Its person knows the assistant, unless `is_new`.
+    """
     clock = FakeClock(MORNING)
     if dynamodb:
         given = {
@@ -105,8 +114,13 @@ async def workplace(
         }
     given = {"llm_model": "no-such-model", "env_file": None, **given}
     async with LocalSlack(now=clock.now, time_zone=BERLIN) as slack:
-        yield Workplace(
+        place = Workplace(
             slack=slack,
             settings=settings_for(slack, tmp_path / "memory.db", **given),
             clock=clock,
         )
+        if not is_new:
+            welcome = welcome_job(slack.user_id, MORNING, ZoneInfo(BERLIN))
+            async with place.store() as store:
+                await store.save_job(skipped(welcome, MORNING, NOT_NEW))
+        yield place

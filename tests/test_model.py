@@ -35,7 +35,7 @@ from hypothesis.stateful import (
 from companion import bootstrap
 from companion.bootstrap import Companion, Store, open_store
 from companion.domain.entry import Entry, Source, message_timestamp
-from companion.domain.job import Outcome
+from companion.domain.job import JobKind, Outcome
 from companion.entrypoints.daemon import Daemon, Intervals, running
 from companion.entrypoints.sandbox import settings_for
 from companion.errors import CompanionError, StoreError
@@ -297,7 +297,7 @@ class World:
         return [
             message["ts"]
             for message in self.slack.messages(self.slack.dm_channel)
-            if message.get("metadata") and "/summar" not in _job_id(message)
+            if message.get("metadata") and _is_prompt(message)
             if self.clock.now() - message_timestamp(message["ts"]) < CHANGEABLE
         ]
 
@@ -375,6 +375,11 @@ def _check_plain(entry: Entry, asked: dict[str, str]) -> None:
     if entry.answers is not None:
         [prompt] = [ts for ts, job_id in asked.items() if job_id == entry.answers]
         assert timedelta() < entry.timestamp - message_timestamp(prompt) <= ANSWER_WINDOW
+
+
+def _is_prompt(message: dict[str, Any]) -> bool:
+    name = _job_id(message).partition("/")[2]
+    return not name.startswith(("summar", JobKind.WELCOME))
 
 
 def _job_id(message: dict[str, Any]) -> str:

@@ -67,6 +67,10 @@ class PromptsPerDay:
             raise ValueError(f"{text!r} is not a number of prompts; write it like 3-5 (24 at most)")
         return cls(numbers[0], numbers[-1])
 
+    def __str__(self) -> str:
+        """As `parse` reads it."""
+        return str(self.least) if self.least == self.most else f"{self.least}-{self.most}"
+
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:

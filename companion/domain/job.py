@@ -10,6 +10,7 @@ class JobKind(StrEnum):
 
     PROMPT = "prompt"
     SUMMARY = "summary"
+    WELCOME = "welcome"
 
 
 class JobState(StrEnum):

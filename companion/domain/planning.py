@@ -16,6 +16,8 @@ MAX_LATENESS = timedelta(minutes=10)
 """A prompt asks about the moment it was planned for. A later one is not sent."""
 PLAN = "plan"
 """The name in a plan's id; also the kind that it is stored with."""
+ASKED_FOR = "ask-"
+"""How the name of a prompt begins that the person asked for."""
 _PROMPT, _SUMMARY = "prompt-", "summary"
 
 
@@ -117,13 +119,13 @@ def jobs_of(plan: Plan, rhythm: Rhythm) -> list[Job]:
             tz=plan.tz,
         )
 
-    summary_due = _summary_due(plan.day, ZoneInfo(plan.tz), rhythm)
+    due = summary_due(plan.day, ZoneInfo(plan.tz), rhythm)
     return [
         *(
-            job(f"{_PROMPT}{number}{at}{zone_key}", JobKind.PROMPT, due)
-            for number, due in enumerate(plan.moments, start=1)
+            job(f"{_PROMPT}{number}{at}{zone_key}", JobKind.PROMPT, moment)
+            for number, moment in enumerate(plan.moments, start=1)
         ),
-        job(_SUMMARY, JobKind.SUMMARY, summary_due),
+        job(_SUMMARY, JobKind.SUMMARY, due),
     ]
 
 
@@ -131,11 +133,11 @@ def as_of_now(job: Job, zone: ZoneInfo, rhythm: Rhythm) -> Job:
     """The same job where the person is now: a day's summary is due in the morning there."""
     if job.job_id != job_id(job.day, _SUMMARY):
         return job
-    return replace(job, due=_summary_due(job.day, zone, rhythm), tz=zone.key)
+    return replace(job, due=summary_due(job.day, zone, rhythm), tz=zone.key)
 
 
-def _summary_due(day: date, zone: ZoneInfo, rhythm: Rhythm) -> datetime:
-    # Before the day begins, yesterday is not over.
+def summary_due(day: date, zone: ZoneInfo, rhythm: Rhythm) -> datetime:
+    """When a day's summary comes. Before the day begins, yesterday is not over."""
     return max(moment_at(day, rhythm.summary_time, zone), moment_at(day, rhythm.day_start, zone))
 
 
@@ -150,6 +152,8 @@ def prompt_veto(
     """The reason not to ask now, if there is one. `others` are all jobs around that day."""
     if now - job.due > MAX_LATENESS:
         return Veto(Outcome.MISSED, f"noticed {_minutes(now - job.due)} late")
+    if job.job_id.startswith(job_id(job.day, ASKED_FOR)):
+        return None  # the person wants it now, whatever the plan says
     span = working_span(job.day, rhythm, zone)
     if span is None or now not in span:
         return Veto(Outcome.SKIPPED, f"outside the working hours in {zone.key}")

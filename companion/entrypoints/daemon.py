@@ -84,6 +84,7 @@ class Daemon:
             task.cancel()
 
     async def _do_what_is_due(self) -> None:
+        await self._companion.welcome()
         now = self._companion.clock.now()
         last, self._last_tick = self._last_tick, now
         if last is not None and not timedelta() <= now - last < self._intervals.asleep_after:
@@ -95,6 +96,7 @@ class Daemon:
 
     async def _on_connect(self) -> None:
         self._companion.status.connected(True)
+        await self._companion.welcome()
         await self._read_back()
 
     async def _read_back(self, *lookback: timedelta) -> None:

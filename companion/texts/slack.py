@@ -28,3 +28,16 @@ TEST_MESSAGE = "Companion Memory is testing whether it can post here. This messa
 APP_DESCRIPTION = "Remembers what you did, and helps you get back to it"
 COMMAND_DESCRIPTION = "Write down what you are doing"
 COMMAND_HINT = "fixed the flaky test"
+
+WELCOME = """\
+:wave: Hi, I'm here to remember what you do.
+• {prompts}
+• You can also write to me here at any time. I react with :white_check_mark: when it is stored.
+• Every day at {summary_time} you get a summary of the past week and of yesterday.
+• {pause}To stop everything, stop `companion daemon`."""
+WELCOME_PROMPTS = (
+    "I ask you {number} times a working day ({days}, {hours}) what you are doing. Just answer "
+    "here, in your own words."
+)
+WELCOME_NO_PROMPTS = "I ask no questions, because COMPANION_PROMPTS_PER_DAY is 0."
+WELCOME_PAUSE = "For no questions, set `COMPANION_PROMPTS_PER_DAY=0` and start the daemon again. "

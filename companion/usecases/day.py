@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY, Rhythm, local_day, past_week, working_span
 from companion.domain.job import Job, JobKind, job_id
-from companion.domain.planning import as_of_now, jobs_of, plan_day, replanned, skipped
+from companion.domain.planning import ASKED_FOR, as_of_now, jobs_of, plan_day, replanned, skipped
 from companion.ports import Clock, JobStore, LogStore
 from companion.usecases.deliver import Deliver
 from companion.usecases.zones import Zones
@@ -61,11 +61,15 @@ class Day:
 
     async def ask_now(self, unique: UUID) -> None:
         """Ask right now, in addition to the planned prompts."""
-        await self._at_once(JobKind.PROMPT, f"ask-{unique}")
+        await self.deliver.one(await self.ask_soon(unique))
+
+    async def ask_soon(self, unique: UUID) -> Job:
+        """Let the next tick ask, of whichever process; the job."""
+        return await self._due_now(JobKind.PROMPT, f"{ASKED_FOR}{unique}")
 
     async def summarize_now(self, unique: UUID, ahead: timedelta = timedelta()) -> None:
         """Send a summary right now, in addition to the planned one; as of `ahead` later."""
-        await self._at_once(JobKind.SUMMARY, f"summarize-{unique}", ahead)
+        await self.deliver.one(await self._due_now(JobKind.SUMMARY, f"summarize-{unique}", ahead))
 
     async def _plan(self, today: date, zone: ZoneInfo) -> None:
         fresh = plan_day(self.user_id, today, self.clock.now(), zone, self.rhythm, self.rng)
@@ -93,7 +97,7 @@ class Day:
             return False
         return not await self.store.fetch_logs(self.user_id, week.since, week.until)
 
-    async def _at_once(self, kind: JobKind, name: str, ahead: timedelta = timedelta()) -> None:
+    async def _due_now(self, kind: JobKind, name: str, ahead: timedelta = timedelta()) -> Job:
         zone, now = await self.zones.current(), self.clock.now()
         day = local_day(now, zone, self.rhythm.day_start) + ahead
         job = Job(
@@ -104,5 +108,4 @@ class Day:
             due=now,
             tz=zone.key,
         )
-        await self.jobs.save_job(job)
-        await self.deliver.one(job)
+        return await self.jobs.save_job(job)
