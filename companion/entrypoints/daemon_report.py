@@ -11,6 +11,7 @@ from companion.domain.daemon_status import DaemonState, DaemonStatus
 from companion.domain.job import Job, JobState, Outcome
 from companion.domain.machine import LoginState, Machine
 from companion.domain.summary import day_name
+from companion.domain.upcoming import Upcoming, upcoming
 from companion.errors import LoginError, StoreError
 from companion.ports import Clock
 from companion.settings import Settings
@@ -46,6 +47,8 @@ class DaemonReport:
     status: DaemonStatus | None
     store: StoreReport
     login: LoginReport
+    coming: Upcoming
+    """By the settings, also where nothing is planned yet."""
 
 
 async def report_on_daemon(settings: Settings, machine: Machine, clock: Clock) -> DaemonReport:
@@ -54,7 +57,8 @@ async def report_on_daemon(settings: Settings, machine: Machine, clock: Clock) -
         report_on_store(settings, clock), asyncio.to_thread(report_on_login, machine)
     )
     status, state = read_daemon_status(settings, clock)
-    return DaemonReport(state=state, status=status, store=store, login=login)
+    coming = upcoming(clock.now(), terminal_zone(settings), settings.rhythm)
+    return DaemonReport(state=state, status=status, store=store, login=login, coming=coming)
 
 
 async def report_on_store(settings: Settings, clock: Clock) -> StoreReport:
@@ -108,6 +112,19 @@ def headline(report: DaemonReport, now: datetime, zone: ZoneInfo) -> str:
             return texts.STOPPED.format(at=at, why=why, start=start)
         case _:
             return texts.CRASHED.format(last=written, start=start)
+
+
+def next_summary(coming: Upcoming, now: datetime, zone: ZoneInfo) -> str:
+    """When the next summary comes."""
+    return when(coming.summary_due, now, zone)
+
+
+def next_prompts(coming: Upcoming, now: datetime, zone: ZoneInfo) -> str:
+    """In which hours the next prompts come."""
+    if coming.hours is None:
+        return texts.NO_PROMPTS
+    since, until = when(coming.hours.since, now, zone), coming.hours.until.astimezone(zone)
+    return texts.PROMPTS.format(since=since, until=f"{until:%H:%M}")
 
 
 def when(moment: datetime, now: datetime, zone: ZoneInfo) -> str:

@@ -20,7 +20,9 @@ CRASHED = (
 )
 
 NO_ENTRY = "none in the past week"
-NOTHING_PLANNED = "nothing is planned"
+PROMPTS = "{since} to {until}"
+NO_PROMPTS = "none, as COMPANION_PROMPTS_PER_DAY says"
+COMES_NEXT = "Next summary: {summary}. Next prompts: {prompts}."
 NO_REASON = "no reason was stored"
 NOT_YET = "not yet"
 CONNECTED = "connected since {since}"

@@ -57,6 +57,19 @@ SUMMARY_SENT = "Sent to your direct message in Slack."
 LATER_ENTRIES = "{entries} of today will be in tomorrow's summary."
 NO_JSON_WHEN_SENDING = "--send shows nothing. Leave out --format json."
 
+# prompt
+ASKING = "Asking…"
+ASKED = "Asked in your direct message."
+ASKED_WITHOUT_DAEMON = (
+    "Asked in your direct message. No daemon is running here; your answer is stored when one "
+    "starts."
+)
+NOT_ASKED = "The daemon did not ask: {reason}."
+DAEMON_HAS_NOT_ASKED = (
+    "The daemon has not asked yet. `companion daemon status` may say why; `companion jobs` will "
+    "show what became of it."
+)
+
 # export
 EXPORTING = "Exporting"
 EXPORTED = "{entries} in {path}."

@@ -24,6 +24,7 @@ SECTIONS = {
         "delete": "delete:delete",
         "undo": "undo:undo",
         "summary": "summary:summary",
+        "prompt": "prompt:prompt",
         "jobs": "jobs:jobs",
     },
     "Your data": {

@@ -12,6 +12,7 @@ from companion.entrypoints.cli.support.settings import settings_for, store_place
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain, note
 from companion.errors import SettingsError, TokenRefusedError
+from companion.texts import daemon as daemon_texts
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
@@ -59,7 +60,20 @@ async def _daemon(settings: "DaemonSettings", stop: "asyncio.Event") -> None:
 
     async with companion(settings) as system, running(system, settings):
         note(texts.DAEMON_RUNS.format(user=settings.slack_user_id, place=store_place(settings)))
+        note(_what_comes_next(settings))
         await stop.wait()
+
+
+def _what_comes_next(settings: "DaemonSettings") -> str:
+    from companion.bootstrap import SystemClock, terminal_zone
+    from companion.domain.upcoming import upcoming
+    from companion.entrypoints.daemon_report import next_prompts, next_summary
+
+    now, zone = SystemClock().now(), terminal_zone(settings)
+    coming = upcoming(now, zone, settings.rhythm)
+    return daemon_texts.COMES_NEXT.format(
+        summary=next_summary(coming, now, zone), prompts=next_prompts(coming, now, zone)
+    )
 
 
 def _shorten_stderr() -> None:

@@ -8,10 +8,18 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from companion.domain.calendar import Window
 from companion.domain.daemon_status import DaemonState, DaemonStatus
 from companion.domain.entry import format_timestamp
 from companion.domain.job import Job
-from companion.entrypoints.daemon_report import DaemonReport, LoginReport, headline, when
+from companion.entrypoints.daemon_report import (
+    DaemonReport,
+    LoginReport,
+    headline,
+    next_prompts,
+    next_summary,
+    when,
+)
 from companion.entrypoints.terminal import as_typed, on_terminal, visible
 from companion.texts import daemon as texts
 
@@ -52,8 +60,12 @@ def _details(
     else:
         captured_at = store.captured_at
         captured = when(captured_at, now, zone) if captured_at else texts.NO_ENTRY
-        upcoming = _job(store.upcoming[0], now, zone) if store.upcoming else texts.NOTHING_PLANNED
-        rows += [("last entry", captured), ("next", upcoming)]
+        rows.append(("last entry", captured))
+        rows += [("next", _job(job, now, zone)) for job in store.upcoming[:1]]
+        rows += [
+            ("summary", next_summary(report.coming, now, zone)),
+            ("prompts", next_prompts(report.coming, now, zone)),
+        ]
         rows += [("missed", _missed(job, now, zone)) for job in store.missed[-MAX_MISSED:]]
     return [*rows, ("at login", _at_login(report.login)), ("log", str(log))]
 
@@ -102,6 +114,8 @@ def report_as_json(report: DaemonReport, log: Path) -> str:
         "problem": status.problem if status else None,
         "last_entry_at": _utc(store.captured_at),
         "next": _jobs(store.upcoming),
+        "next_summary_at": _utc(report.coming.summary_due),
+        "next_prompts": _hours(report.coming.hours),
         "missed": _jobs(store.missed),
         "store_problem": store.problem,
         "at_login": {
@@ -127,6 +141,10 @@ def _jobs(jobs: Sequence[Job]) -> list[dict[str, object]]:
         }
         for job in jobs
     ]
+
+
+def _hours(hours: Window | None) -> dict[str, str | None] | None:
+    return {"since": _utc(hours.since), "until": _utc(hours.until)} if hours else None
 
 
 def _utc(moment: datetime | None) -> str | None:

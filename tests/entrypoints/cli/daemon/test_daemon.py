@@ -270,6 +270,10 @@ def test_it_tells_what_came_last_what_is_next_and_what_was_missed(
     assert [each["reason"] for each in told["missed"]] == ["it slept"]
     assert re.search(r"missed\s+prompt, .*: it slept", shown)
     assert re.search(r"next\s+prompt, ", shown)
+    assert re.search(r"summary\s+.*08:30", shown)
+    assert re.search(r"prompts\s+.*09:00 to 17:00", shown)
+    assert told["next_summary_at"] > format_timestamp(now)
+    assert told["next_prompts"]["until"] > format_timestamp(now)
     assert "zebra" not in shown + json.dumps(told)
 
 
@@ -344,7 +348,7 @@ async def test_a_log_file_that_is_asked_for_takes_the_place_of_stderr(
         process.terminate()
         said = await end(process)
 
-    assert said == ""
+    assert re.fullmatch(r"Next summary: .*\. Next prompts: .*\.\n", said)
     assert "INFO socket.connected" in await asyncio.to_thread((tmp_path / "mine.log").read_text)
 
 
