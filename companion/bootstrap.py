@@ -302,7 +302,7 @@ def model_keys() -> dict[str, str]:
 
 
 def stored_model_keys() -> frozenset[str]:
-    """The names of the keys that `llm keys set` stored."""
+    """The names of the keys that `companion llm keys set` stored."""
     from companion.adapters.summarizer import stored_model_keys
 
     return stored_model_keys()

@@ -36,7 +36,7 @@ MODEL_KEYS = {
     "OPENAI_API_KEY": "openai",
     "OPENROUTER_KEY": "openrouter",
 }
-"""Variables with a model's key, and the key's name for `llm keys set`."""
+"""Variables with a model's key, and the key's name for `companion llm keys set`."""
 
 _CACHES = {".cache", "Caches"}
 _CACHE_ROOM = re.compile(r"(archive|builds|environments)-v\d+")

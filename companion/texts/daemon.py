@@ -46,7 +46,7 @@ CREDENTIALS_IN_ADDRESS = (
 CARRIED_OVER = "Taken over from this shell: {names}."
 KEY_ONLY_HERE = (
     "{name} is set only in this shell, where the daemon does not see it. If the summaries need it, "
-    "store it with `llm keys set {key}`."
+    "store it with `companion llm keys set {key}`."
 )
 GUARDED_PLACE = (
     "macOS guards {place}, and a background process cannot ask for access. If the daemon does not "

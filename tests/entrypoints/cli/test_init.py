@@ -310,7 +310,9 @@ async def test_your_own_days_are_asked_for_and_what_is_no_day_is_said(
             terminal.answer(question)
         terminal.answer("Your name", "you")
         terminal.answer("Are you")
-        terminal.see("The model “no-such-model” is not known to llm; `llm models` lists those")
+        terminal.see(
+            "The model “no-such-model” is not known to llm; `companion llm models` lists those"
+        )
         terminal.answer("Model [no-such-model]", "skip")
         terminal.answer("Is that right? [Y/n]", "n")
         terminal.answer("Days on which it may ask [mon-fri]", "mon-frx")
@@ -596,7 +598,7 @@ async def test_without_a_model_the_rest_is_set_up_and_that_is_said(
         )
     )
     assert done.returncode == 0, done.stderr
-    assert "`llm keys set openai` stores it. Until it answers" in done.stderr
+    assert "`companion llm keys set openai` stores it. Until it answers" in done.stderr
     assert "LLM_MODEL" not in kept(tmp_path)
 
 

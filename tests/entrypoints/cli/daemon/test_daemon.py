@@ -123,9 +123,9 @@ def test_a_models_key_that_only_this_shell_has_is_named(daemon: Daemon, tmp_path
 
     assert before.exit_code == after.exit_code == 0, before.output
     assert "OPENAI_API_KEY is set only in this shell" in before.stderr
-    assert "`llm keys set openai`" in before.stderr
+    assert "llm keys set openai`" in before.stderr
     assert "OPENAI_API_KEY" not in after.stderr
-    assert "`llm keys set anthropic`" in after.stderr
+    assert "llm keys set anthropic`" in after.stderr
     assert "sk-" not in before.output + after.output
 
 
