@@ -20,8 +20,7 @@ TABLES = pytest.StashKey[dict[str, list[str]]]()
 
 SLOWEST = (
     "test_leaving.py",
-    "test_architecture.py",
-    "test_docs_commands.py",
+    "test_readme_commands.py",
     "cli/test_init.py",
     "test_simulated_month.py",
     "test_model.py",

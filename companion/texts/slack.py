@@ -18,8 +18,8 @@ NOT_ALLOWED = (
 )
 TOO_LONG = "Nothing saved: an entry holds {limit_kb} KB. Send it in parts."
 NOT_SAVED = (
-    ":warning: Nothing saved: the store did not answer. Here is your text, to send again in a "
-    "moment:\n{quote}"
+    ":warning: Nothing saved: the store failed. Here is your text, to send again in a moment; if "
+    "that does not help, `companion doctor` says why:\n{quote}"
 )
 
 TEST_MESSAGE = "Companion Memory is testing whether it can post here. This message goes away."

@@ -287,7 +287,7 @@ async def test_a_cancelled_write_is_done_or_not_and_the_store_goes_on(path: Path
                 await asyncio.sleep(0)
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
-            assert not store._connection.in_transaction
+            assert not store._connection._opened.database.in_transaction
         assert await store.write_log(entry("after", name="after")) is True
     assert "after" in await texts(path)
 

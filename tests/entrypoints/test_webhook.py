@@ -188,7 +188,7 @@ UNSIGNED = {
 
 
 @pytest.mark.parametrize("body", UNSIGNED.values(), ids=UNSIGNED.keys())
-async def test_whatever_is_not_signed_learns_nothing_of_what_it_has_the_shape_of(
+async def test_an_unsigned_request_gets_the_same_401_whatever_its_shape(
     body: bytes,
 ) -> None:
     forged = {**signed(b"", NOW), "X-Slack-Signature": "v0=" + "0" * 64}
@@ -250,7 +250,7 @@ async def test_bolts_own_headers_mean_nothing_from_outside() -> None:
 
 
 @pytest.mark.parametrize(("body", "headers", "status"), REFUSED.values(), ids=REFUSED.keys())
-async def test_what_is_no_request_of_slacks_is_refused_and_stores_nothing(
+async def test_a_request_that_slack_would_not_send_is_refused_and_stores_nothing(
     body: bytes, headers: dict[str, str], status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -287,7 +287,7 @@ class GoneStore(MemoryLogStore):
 
 
 @pytest.mark.parametrize("hangs", [True, False])
-async def test_where_the_store_is_gone_the_user_reads_that_nothing_was_saved_with_their_text(
+async def test_if_the_store_is_gone_the_person_gets_their_text_back_and_reads_that_it_is_not_saved(
     hangs: bool,
 ) -> None:
     async with webhook(GoneStore(hangs), timeout_s=0.05) as post:

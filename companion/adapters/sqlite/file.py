@@ -5,10 +5,12 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiosqlite
 
+from companion.adapters.sqlite.place import WatchedFile
 from companion.errors import StoreError
 
 APPLICATION_ID = 0x434D656D
@@ -70,15 +72,34 @@ PRAGMAS = (
 )
 
 
-async def connected(path: Path, busy_timeout_s: float) -> aiosqlite.Connection:
+@dataclass(slots=True)
+class OpenFile:
+    """A connection that is ready, and the file that it is to."""
+
+    connection: aiosqlite.Connection
+    """Whose thread is the only one to use `database`."""
+    database: sqlite3.Connection
+    file: WatchedFile
+    wrote: bool = False
+    """Whether the last statement changed anything."""
+
+    async def close(self) -> None:
+        try:
+            await self.connection.close()
+        finally:
+            self.file.close()
+
+
+async def connected(path: Path, busy_timeout_s: float) -> OpenFile:
     """A connection that is ready; none is left behind if the caller is cancelled meanwhile."""
 
-    async def connect() -> aiosqlite.Connection:
+    async def connect() -> OpenFile:
         # Made before aiosqlite has it: where a connection fails in aiosqlite's own thread, that
         # thread may outlive the event loop, and then ends with a traceback.
         with store_errors(path):
-            connection = await asyncio.to_thread(_prepared, path, busy_timeout_s)
-        return await aiosqlite.Connection(lambda: connection, iter_chunk_size=64)
+            database, file = await asyncio.to_thread(_prepared, path, busy_timeout_s)
+        connection = await aiosqlite.Connection(lambda: database, iter_chunk_size=64)
+        return OpenFile(connection, database, file)
 
     connecting = asyncio.create_task(connect())
     try:
@@ -90,7 +111,7 @@ async def connected(path: Path, busy_timeout_s: float) -> aiosqlite.Connection:
         raise
 
 
-def _prepared(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
+def _prepared(path: Path, busy_timeout_s: float) -> tuple[sqlite3.Connection, WatchedFile]:
     """Open the file, bring it to this version, set it up. Blocks."""
     _make_private(path)
     connection = sqlite3.connect(
@@ -104,10 +125,12 @@ def _prepared(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
         _migrate(connection, path)
         for pragma in PRAGMAS:
             connection.execute(pragma)
+        # Opens the -wal file, which cannot be opened any more when the database is deleted.
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+        return connection, WatchedFile(path)
     except BaseException:
         connection.close()
         raise
-    return connection
 
 
 def _make_private(path: Path) -> None:

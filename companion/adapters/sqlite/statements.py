@@ -8,9 +8,7 @@ transaction is ever left open on the connection, and no lock is needed around it
 import sqlite3
 from pathlib import Path
 
-import aiosqlite
-
-from companion.adapters.sqlite.file import store_errors
+from companion.adapters.sqlite.connection import FileConnection
 
 PAGE = 1000
 """Rows in a statement where there are many: 9 values each stay far below SQLite's 32,766."""
@@ -19,14 +17,13 @@ PAGE = 1000
 class Statements:
     """What the parts of the store have in common: one connection to one file."""
 
-    def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
+    def __init__(self, connection: FileConnection, path: Path) -> None:
         self._connection = connection
         self._path = path
 
     async def _run(self, statement: str, *parameters: str | int | None) -> list[sqlite3.Row]:
         """Run one statement to its end, in one step of aiosqlite's thread; its rows."""
-        with store_errors(self._path):
-            return list(await self._connection.execute_fetchall(statement, parameters))
+        return await self._connection.run(statement, parameters)
 
 
 def rows_of(width: int, count: int) -> str:

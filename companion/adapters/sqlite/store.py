@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Self
 
 from companion.adapters.sqlite.changes import SqliteChanges
+from companion.adapters.sqlite.connection import FileConnection
 from companion.adapters.sqlite.entries import SqliteEntries
-from companion.adapters.sqlite.file import connected
 from companion.adapters.sqlite.jobs import SqliteJobs
 from companion.adapters.sqlite.statements import PAGE
 from companion.errors import StoreError
@@ -19,13 +19,16 @@ class SqliteLogStore(SqliteEntries, SqliteChanges, SqliteJobs):
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, path: Path, *, busy_timeout_s: float = 2.0) -> AsyncIterator[Self]:
+    async def open(
+        cls, path: Path, *, busy_timeout_s: float = 2.0, idle_s: float = 1.0
+    ) -> AsyncIterator[Self]:
         """The store in the file at `path`, made with its folder if it is not there.
 
         A write waits up to `busy_timeout_s` for another process's. That is less than Slack's three
-        seconds, and leaves time to say what happened.
+        seconds, and leaves time to say what happened. When nothing was written for `idle_s`,
+        everything is in the file itself, so that a plain copy of it is whole.
         """
-        connection = await connected(path, busy_timeout_s)
+        connection = await FileConnection.open(path, busy_timeout_s, idle_s)
         try:
             yield cls(connection, path)
         finally:
