@@ -1,0 +1,120 @@
+"""Each line of a model's answer names the entries that it rests on, and is checked against them.
+
+What is promised is exactly what is checked: a line has no ticket, number, path, address, code or
+mention that stands in none of its entries, and no line comes without entries. That the prose
+between them is true is not proven.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from companion.domain.entry import Entry
+from companion.domain.evidence import Sources
+from companion.domain.summary import day_name
+
+INSTRUCTION = """
+Each entry has a number. Write one fact or thread a bullet, each on one line that begins with \
+`- ` and ends with the numbers of the entries that it rests on, in square brackets, like [3] or \
+[2, 5]. Name a ticket, number, path, address, piece of code or person only as it is written in \
+those entries. Count nothing and compute nothing.
+"""
+"""What a model is told beside its task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """One line of an answer: its words in Markdown, and the entries that it names."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of the lines of an answer."""
+
+    supported: tuple[Bullet, ...]
+    refused: tuple[Bullet, ...]
+
+    @property
+    def names_no_entries(self) -> bool:
+        """Whether the model did not do what it was asked at all."""
+        return not any(bullet.numbers for bullet in (*self.supported, *self.refused))
+
+
+_MARKER = re.compile(r"^\s{0,8}(?:[-*+•]|\d{1,3}[.)])\s+")
+_NUMBERS = re.compile(r"\s*((?:\[[\d\s,;–-]+\][,;\s]*)+)[.\s]*$")
+_RANGE = re.compile(r"(\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?")
+MAX_RANGE = 200
+"""More entries than this in one `[1-900]` is a model that names everything."""
+
+
+def read_bullets(answer: str) -> list[Bullet]:
+    """The lines of an answer. What stands outside of bullets is a line without entries."""
+    lines: list[str] = []
+    for line in answer.splitlines():
+        if not line.strip():
+            continue
+        if _MARKER.match(line) or not lines or not line.startswith((" ", "\t")):
+            lines.append(line.strip())
+        else:
+            lines[-1] += f" {line.strip()}"  # a bullet that goes on
+    return [_bullet(line) for line in lines]
+
+
+def _bullet(line: str) -> Bullet:
+    words = _MARKER.sub("", line, count=1)
+    match = _NUMBERS.search(words)
+    if match is None:
+        return Bullet(words.strip(), ())
+    numbers: list[int] = []
+    for first, last in _RANGE.findall(match[1]):
+        end = int(last) if last else int(first)
+        numbers += range(int(first), min(end, int(first) + MAX_RANGE) + 1)
+    return Bullet(words[: match.start()].rstrip(), tuple(dict.fromkeys(numbers)))
+
+
+def check(bullets: Sequence[Bullet], entries: Mapping[int, Entry], zone: ZoneInfo) -> Checked:
+    """Which lines rest on the entries that they name, wholly as far as it can be checked."""
+    supported: list[Bullet] = []
+    refused: list[Bullet] = []
+    for bullet in bullets:
+        (supported if _rests(bullet, entries, zone) else refused).append(bullet)
+    return Checked(tuple(supported), tuple(refused))
+
+
+def _rests(bullet: Bullet, entries: Mapping[int, Entry], zone: ZoneInfo) -> bool:
+    if not bullet.text or not bullet.numbers:
+        return False
+    if any(number not in entries for number in bullet.numbers):
+        return False
+    named = [entries[number] for number in bullet.numbers]
+    sources = Sources([each for entry in named for each in (entry.text, *_moments(entry, zone))])
+    return not sources.unsupported(bullet.text)
+
+
+def _moments(entry: Entry, zone: ZoneInfo) -> tuple[str, ...]:
+    """How its day and time may be named: as they are given to the model."""
+    local = entry.local_time(zone)
+    return day_name(local.date()), f"{local:%H:%M}", f"{local.hour}:{local:%M}"
+
+
+def with_references(
+    bullets: Sequence[Bullet],
+    entries: Mapping[int, Entry],
+    refer: Callable[[Entry, int], str],
+    most: int = 2,
+) -> str:
+    """The lines as a list in Markdown, each with `most` references to its entries at the end.
+
+    They are added after the check: no model writes a link. The rest is counted.
+    """
+    shown = []
+    for bullet in bullets:
+        references = [refer(entries[number], number) for number in bullet.numbers[:most]]
+        more = len(bullet.numbers) - most
+        references += [f"+{more}"] if more > 0 else []
+        shown.append(f"- {bullet.text} {' '.join(references)}".rstrip())
+    return "\n".join(shown)
