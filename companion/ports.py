@@ -238,6 +238,11 @@ class Messenger(Protocol):
         """One message as it is now; None if it is not there any more."""
         ...
 
+    async def links(self, entries: Sequence[Entry]) -> Mapping[UUID, str]:
+        """The addresses of the messages in the DM that the entries were, by `log_id`; entries that
+        came otherwise are left out."""
+        ...
+
 
 class SlackText(Protocol):
     """Between what a person types and how Slack writes it."""

@@ -162,5 +162,5 @@ async def test_a_weeks_summary_takes_the_same_reads_for_a_journal_of_any_length(
         dynamodb.times.clear()
         write = WriteSummary(store=store, summarizer=NoModel(), rhythm=Settings().rhythm)
         summary = await write("U1", now.date(), ZoneInfo("UTC"))
-    assert "entry 0 " in summary.week
+    assert "entry 0 " in summary.week.text
     assert dynamodb.times == {"Query": 1}

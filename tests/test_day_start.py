@@ -51,7 +51,7 @@ class Model:
         self.asked.append((instruction, material))
         if not self.answers:
             raise SummarizerError("it is off")
-        return "- something"
+        return "- something [1]"
 
 
 @pytest.fixture
@@ -81,10 +81,12 @@ async def test_without_a_model_yesterday_has_one_heading(store: SqliteLogStore) 
     write = WriteSummary(store=store, summarizer=Model(answers=False), rhythm=RHYTHM)
     summary = await write("U1", today, BERLIN)
 
-    assert "Monday work on billing" in summary.yesterday
-    assert "late Monday night fix of billing" in summary.yesterday
-    assert "Tuesday work" not in render(summary)
-    assert TUESDAY not in render(summary)
+    assert summary.yesterday.text.count("### ") == 1
+    assert summary.yesterday.text.startswith(f"### {MONDAY}\n")
+    assert "Monday work on billing" in summary.yesterday.text
+    assert "late Monday night fix of billing" in summary.yesterday.text
+    assert "Tuesday work" not in render(summary, str)
+    assert TUESDAY not in render(summary, str)
 
 
 async def test_a_week_that_is_noted_by_day_is_noted_by_the_persons_days(

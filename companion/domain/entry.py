@@ -16,6 +16,10 @@ TICK = timedelta(microseconds=1)
 MAX_TEXT_BYTES = 300 * 1024
 """The longest text of an entry, in UTF-8; every store takes it (DynamoDB ends at 400 KB)."""
 
+SHORT_ID_LENGTH = 8
+MAX_TICKS_MOVED = 16
+"""How many microseconds after its message's own `ts` an entry can be stored."""
+
 
 class Source(StrEnum):
     """How an entry was said."""
@@ -51,6 +55,11 @@ class Entry:
     tz: str | None = None
     answers: str | None = None
     revision: str = ""
+
+    @property
+    def short_id(self) -> str:
+        """Enough of its id to name it by: among a person's entries that is as good as unique."""
+        return str(self.log_id)[:SHORT_ID_LENGTH]
 
     def zone(self, default: ZoneInfo) -> ZoneInfo:
         """Where the person was, as far as it is known."""
@@ -108,6 +117,15 @@ def message_ts(timestamp: datetime) -> str:
     """The Slack `ts` of a moment: what `message_timestamp` reads."""
     micros = (timestamp - EPOCH) // TICK
     return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"
+
+
+def find_message_ts(entry: Entry, channel: str) -> str | None:
+    """The Slack `ts` of the message in that channel that an entry was; None if it was not one."""
+    for step in range(MAX_TICKS_MOVED):
+        ts = message_ts(entry.timestamp - step * TICK)
+        if message_log_id(channel, ts) == entry.log_id:
+            return ts
+    return None
 
 
 def command_timestamp(signed_s: int, log_id: UUID) -> datetime:

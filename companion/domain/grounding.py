@@ -6,21 +6,14 @@ between them is true is not proven.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from companion.domain.entry import Entry
 from companion.domain.evidence import Sources
 from companion.domain.summary import day_name
-
-INSTRUCTION = """
-Each entry has a number. Write one fact or thread a bullet, each on one line that begins with \
-`- ` and ends with the numbers of the entries that it rests on, in square brackets, like [3] or \
-[2, 5]. Name a ticket, number, path, address, piece of code or person only as it is written in \
-those entries. Count nothing and compute nothing.
-"""
-"""What a model is told beside its task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +38,8 @@ class Checked:
 
 
 _MARKER = re.compile(r"^\s{0,8}(?:[-*+•]|\d{1,3}[.)])\s+")
+# A heading, a line that announces what follows, a rule or a fence: no line of a summary.
+_FRAME = re.compile(r"#{1,6}\s.*|[^-*+•\d].{0,200}:|[-=*_]{3,}|(?:`{3,}|~{3,}).{0,20}")
 _NUMBERS = re.compile(r"\s*((?:\[[\d\s,;–-]+\][,;\s]*)+)[.\s]*$")
 _RANGE = re.compile(r"(\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?")
 MAX_RANGE = 200
@@ -55,7 +50,7 @@ def read_bullets(answer: str) -> list[Bullet]:
     """The lines of an answer. What stands outside of bullets is a line without entries."""
     lines: list[str] = []
     for line in answer.splitlines():
-        if not line.strip():
+        if not line.strip() or _FRAME.fullmatch(line.strip()):
             continue
         if _MARKER.match(line) or not lines or not line.startswith((" ", "\t")):
             lines.append(line.strip())
@@ -76,45 +71,34 @@ def _bullet(line: str) -> Bullet:
     return Bullet(words[: match.start()].rstrip(), tuple(dict.fromkeys(numbers)))
 
 
-def check(bullets: Sequence[Bullet], entries: Mapping[int, Entry], zone: ZoneInfo) -> Checked:
+def check(
+    bullets: Sequence[Bullet],
+    entries: Mapping[int, Entry],
+    zone: ZoneInfo,
+    day_start: time = time(),
+) -> Checked:
     """Which lines rest on the entries that they name, wholly as far as it can be checked."""
     supported: list[Bullet] = []
     refused: list[Bullet] = []
     for bullet in bullets:
-        (supported if _rests(bullet, entries, zone) else refused).append(bullet)
+        (supported if _rests(bullet, entries, zone, day_start) else refused).append(bullet)
     return Checked(tuple(supported), tuple(refused))
 
 
-def _rests(bullet: Bullet, entries: Mapping[int, Entry], zone: ZoneInfo) -> bool:
+def _rests(bullet: Bullet, entries: Mapping[int, Entry], zone: ZoneInfo, day_start: time) -> bool:
     if not bullet.text or not bullet.numbers:
         return False
     if any(number not in entries for number in bullet.numbers):
         return False
     named = [entries[number] for number in bullet.numbers]
-    sources = Sources([each for entry in named for each in (entry.text, *_moments(entry, zone))])
+    sources = Sources(
+        [each for entry in named for each in (entry.text, *_moments(entry, zone, day_start))]
+    )
     return not sources.unsupported(bullet.text)
 
 
-def _moments(entry: Entry, zone: ZoneInfo) -> tuple[str, ...]:
+def _moments(entry: Entry, zone: ZoneInfo, day_start: time) -> tuple[str, ...]:
     """How its day and time may be named: as they are given to the model."""
     local = entry.local_time(zone)
-    return day_name(local.date()), f"{local:%H:%M}", f"{local.hour}:{local:%M}"
-
-
-def with_references(
-    bullets: Sequence[Bullet],
-    entries: Mapping[int, Entry],
-    refer: Callable[[Entry, int], str],
-    most: int = 2,
-) -> str:
-    """The lines as a list in Markdown, each with `most` references to its entries at the end.
-
-    They are added after the check: no model writes a link. The rest is counted.
-    """
-    shown = []
-    for bullet in bullets:
-        references = [refer(entries[number], number) for number in bullet.numbers[:most]]
-        more = len(bullet.numbers) - most
-        references += [f"+{more}"] if more > 0 else []
-        shown.append(f"- {bullet.text} {' '.join(references)}".rstrip())
-    return "\n".join(shown)
+    day = day_name(entry.local_day(zone, day_start))
+    return day, f"{local:%H:%M}", f"{local.hour}:{local:%M}"

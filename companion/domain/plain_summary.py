@@ -5,15 +5,14 @@ messages: what does not fit is counted.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import local_day
 from companion.domain.entry import Entry, Source
 from companion.domain.markdown import list_item
 from companion.domain.slack_marks import marked_item
-from companion.domain.summary import WEEK, YESTERDAY, Summary, day_name
+from companion.domain.summary import WEEK, YESTERDAY, Body, Summary, day_name
 from companion.domain.threads import Thread, find_threads
 
 WEEK_LIMIT, YESTERDAY_LIMIT = 17_000, 9_000
@@ -48,8 +47,8 @@ def plain_summary(
     """Both sections, and one line that says why no model wrote them."""
     why = f"_No model wrote this: {reason}. Here are your entries._"
     return Summary(
-        week=f"{why}\n\n{_week(week, zone, day_start) or WEEK.nothing}",
-        yesterday=_yesterday(yesterday, zone) or YESTERDAY.nothing,
+        week=Body(f"{why}\n\n{_week(week, zone, day_start) or WEEK.nothing}"),
+        yesterday=Body(_yesterday(yesterday, zone, day_start) or YESTERDAY.nothing),
         reason=reason,
     )
 
@@ -74,27 +73,28 @@ def _week(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> str:
     return text[:WEEK_LIMIT]
 
 
-def _yesterday(entries: Sequence[Entry], zone: ZoneInfo) -> str:
+def _yesterday(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> str:
     """In the order in which it happened. Where it is too much, the end of the day is shown."""
     for measure in _MEASURES:
         shown = entries[-4 * measure.entries :]
-        items = [_item(entry, f"{entry.local_time(zone):%H:%M}", measure) for entry in shown]
-        if len(shown) < len(entries):
-            earlier = _counted(len(entries) - len(shown), "earlier entry", "earlier entries")
-            items.insert(0, f"_{earlier}, then:_\n")
-        text = "\n".join(items)
+        earlier = len(entries) - len(shown)
+        note = f"_{_counted(earlier, 'earlier entry', 'earlier entries')}, then:_\n\n"
+        text = (note if earlier else "") + "\n\n".join(
+            _day(day, of_day, zone, replace(measure, entries=len(shown)))
+            for day, of_day in _by_day(shown, zone, day_start).items()
+        )
         if len(text) <= YESTERDAY_LIMIT:
             return text
     return text[:YESTERDAY_LIMIT]
 
 
 def _thread(thread: Thread, zone: ZoneInfo, day_start: time, measure: _Measure) -> str:
-    days = dict.fromkeys(_day_of(entry, zone, day_start) for entry in thread.entries)
+    days = dict.fromkeys(entry.local_day(zone, day_start) for entry in thread.entries)
     named = ", ".join(f"{day_name(day)[:3]}" for day in days)
     items = [
         _item(
             entry,
-            f"{day_name(_day_of(entry, zone, day_start))[:3]} {entry.local_time(zone):%H:%M}",
+            f"{day_name(entry.local_day(zone, day_start))[:3]} {entry.local_time(zone):%H:%M}",
             measure,
         )
         for entry in thread.entries
@@ -134,12 +134,8 @@ def _closed(text: str) -> str:
 def _by_day(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> dict[date, list[Entry]]:
     days: dict[date, list[Entry]] = {}
     for entry in entries:
-        days.setdefault(_day_of(entry, zone, day_start), []).append(entry)
+        days.setdefault(entry.local_day(zone, day_start), []).append(entry)
     return days
-
-
-def _day_of(entry: Entry, zone: ZoneInfo, day_start: time) -> date:
-    return local_day(entry.timestamp, ZoneInfo(entry.tz) if entry.tz else zone, day_start)
 
 
 def _counted(number: int, one: str, many: str = "") -> str:

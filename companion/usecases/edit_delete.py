@@ -11,16 +11,9 @@ from companion.ports import Clock, LogStore
 from companion.usecases.newest import newest_entries
 
 LAST = "last"
-SHORT_ID_LENGTH = 8
-"""How many characters of an id are shown: enough to tell one person's entries apart."""
 MIN_ID_LENGTH = 4
 CLOCK_SKEW = timedelta(minutes=1)
 """Slack's clock, which says when a `/log` was, may be this much ahead of this machine's."""
-
-
-def short_id(entry: Entry) -> str:
-    """The beginning of an entry's id, as it is shown and typed."""
-    return str(entry.log_id)[:SHORT_ID_LENGTH]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

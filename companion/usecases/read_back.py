@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,8 +9,8 @@ from uuid import UUID
 from companion.domain.calendar import DAY
 from companion.domain.entry import (
     EPOCH,
-    TICK,
     Entry,
+    find_message_ts,
     message_log_id,
     message_timestamp,
     message_ts,
@@ -32,8 +31,6 @@ for good, and Slack's history can be behind its events."""
 MAX_DELETION_AGE = timedelta(days=80)
 """Nor does an older one: after 90 days Slack's free plan hides what was said.
 https://slack.com/help/articles/27204752526611"""
-MAX_TICKS_MOVED = 16
-"""How many microseconds after its message's own `ts` an entry can be stored."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,13 +93,9 @@ class ReadBack:
     async def _look_up(self, entry: Entry) -> None:
         """An entry whose message was not read: deleted, or in the thread of an older message."""
         channel = await self.messenger.channel()
-        for ts in _possible_ts(entry.timestamp):
-            if message_log_id(channel, ts) == entry.log_id:
-                said = await self.messenger.look_up(ts)
-                if said is None:
-                    said = Said(channel=channel, ts=ts, text="", deleted=True)
-                await self._update(entry, said)
-                return
+        if ts := find_message_ts(entry, channel):
+            said = await self.messenger.look_up(ts)
+            await self._update(entry, said or Said(channel=channel, ts=ts, text="", deleted=True))
 
     async def _update(self, entry: Entry, said: Said) -> None:
         """Make the entry what the DM says now, whatever events said, in whatever order."""
@@ -120,7 +113,3 @@ def _after_its_events(said: Said) -> Said:
     of that second is newer than what was read, the next reading makes up for it.
     """
     return replace(said, revision=said.revision.replace(".000000", ".999999"))
-
-
-def _possible_ts(timestamp: datetime) -> Iterator[str]:
-    return (message_ts(timestamp - step * TICK) for step in range(MAX_TICKS_MOVED))

@@ -1,33 +1,43 @@
 """The daily summary: written by a model from the entries, or without one, and delivered."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import Rhythm, days_window, past_week, yesterday
 from companion.domain.entry import Entry
+from companion.domain.grounding import Checked, check, read_bullets
 from companion.domain.job import Job, Outcome, Veto
 from companion.domain.markdown import tidy
+from companion.domain.plain_summary import plain_summary
+from companion.domain.references import LinkReferences, Moments
 from companion.domain.summary import (
     DAY_INSTRUCTION,
     MAX_MATERIAL,
+    MAX_REFERENCES,
+    REWRITE,
     WEEK,
     YESTERDAY,
+    Body,
+    Line,
     Section,
     Summary,
     by_day,
-    entries_summary,
     materials,
     notes_material,
     plain_text,
+    refused_material,
     render,
     split_markdown,
 )
-from companion.errors import SummarizerError
+from companion.errors import MessengerError, SummarizerError
 from companion.ports import Clock, LogStore, Messenger, Summarizer
 from companion.usecases.deliver import check_claim
+
+EMPTY_ANSWER = "the model answered with nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +49,8 @@ class SummaryHandler:
     clock: Clock
     rhythm: Rhythm
     lease: ClassVar[timedelta] = timedelta(minutes=15)
+    _written: dict[str, str] = field(default_factory=dict)
+    """The texts of jobs that are not sent yet, by their ids."""
 
     def veto(self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]) -> Veto | None:
         """A late summary is still sent, but not after its day: it would be about the wrong days."""
@@ -49,15 +61,36 @@ class SummaryHandler:
 
     async def send(self, job: Job, sent: dict[int, str]) -> str:
         """Write the summary and post the parts that are not in `sent`; the first part's `ts`."""
-        zone = ZoneInfo(job.tz)
         sent = dict(sent)
-        markdown = render(await self.write_summary(job.user_id, job.day, zone))
+        markdown = self._written.get(job.job_id) or await self._write(job)
+        # However often a post fails, the model is asked once, and all parts are of one text.
+        self._written[job.job_id] = markdown
         fallback = plain_text(markdown)
         for part, text in enumerate(split_markdown(markdown)):
             if part not in sent:
                 check_claim(job, self.clock.now())  # the model may have taken its time
                 sent[part] = await self.messenger.send_summary(job.job_id, part, text, fallback)
+        self._written.pop(job.job_id)
         return sent[0]
+
+    async def _write(self, job: Job) -> str:
+        zone = ZoneInfo(job.tz)
+        summary = await self.write_summary(job.user_id, job.day, zone)
+        named = [
+            entry
+            for body in (summary.week, summary.yesterday)
+            for line in body.lines
+            for entry in line.entries[:MAX_REFERENCES]
+        ]
+        return render(
+            summary, LinkReferences(Moments(zone, self.rhythm.day_start), await self._links(named))
+        )
+
+    async def _links(self, entries: Sequence[Entry]) -> Mapping[UUID, str]:
+        try:
+            return await self.messenger.links(entries)
+        except MessengerError:
+            return {}  # a summary without links is better than none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +108,7 @@ class WriteSummary:
         entries = await self.store.fetch_logs(user_id, week.since, week.until)
         of_last_day = [entry for entry in entries if entry.timestamp in last_day]
         return await summarize_entries(
-            entries, of_last_day, zone, self.summarizer, day_start=self.rhythm.day_start
+            entries, of_last_day, zone, self.summarizer, self.rhythm.day_start
         )
 
 
@@ -84,65 +117,98 @@ async def summarize_entries(
     yesterday: Sequence[Entry],
     zone: ZoneInfo,
     summarizer: Summarizer,
-    max_material: int = MAX_MATERIAL,
     day_start: time = time(),
+    max_material: int = MAX_MATERIAL,
 ) -> Summary:
     """The summary of the entries of both windows, each oldest first.
 
     `zone` is where the person is, for entries that do not say where they were written. The model
     is called once for each section that has entries, and more often only for a section of more
-    than `max_material` characters. If any call fails, the model writes neither section: the
-    summary says once why, and this never raises SummarizerError.
+    than `max_material` characters, or with lines that do not rest on the entries that they name.
+    If any call fails, the model writes neither section: the summary says once why, and this never
+    raises SummarizerError.
     """
+    writer = _Writer(summarizer, zone, day_start, max_material)
     try:
         return Summary(
-            week=await _section(WEEK, week, zone, summarizer, max_material, day_start),
-            yesterday=await _section(
-                YESTERDAY, yesterday, zone, summarizer, max_material, day_start
-            ),
+            week=await writer.body(WEEK, week), yesterday=await writer.body(YESTERDAY, yesterday)
         )
     except SummarizerError as error:
-        return entries_summary(week, yesterday, zone, error.reason, day_start)
+        return plain_summary(week, yesterday, zone, error.reason, day_start)
 
 
-async def _section(
-    section: Section,
-    entries: Sequence[Entry],
-    zone: ZoneInfo,
-    summarizer: Summarizer,
-    max_material: int,
-    day_start: time,
-) -> str:
-    """The text of one section."""
-    if not entries:
-        return section.nothing
-    material, *more = materials(entries, zone, max_material, day_start)
-    if more:
-        material = await _notes_by_day(entries, zone, summarizer, max_material, day_start)
-    return await _answer(summarizer, section.instruction, material)
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Has a model write sections, and checks each line against the entries that it names."""
 
+    summarizer: Summarizer
+    zone: ZoneInfo
+    day_start: time
+    max_material: int
 
-async def _notes_by_day(
-    entries: Sequence[Entry],
-    zone: ZoneInfo,
-    summarizer: Summarizer,
-    max_material: int,
-    day_start: time,
-) -> str:
-    """Notes on each day, for more entries than the model can read at once."""
-    notes = [
-        (day, await _answer(summarizer, DAY_INSTRUCTION, material))
-        for day, of_day in by_day(entries, zone, day_start).items()
-        for material in materials(of_day, zone, max_material, day_start)
-    ]
-    material = notes_material(notes)
-    if len(material) > max_material:
-        raise SummarizerError("there is more to read than the model can take, even day by day")
-    return material
+    async def body(self, section: Section, entries: Sequence[Entry]) -> Body:
+        """The lines of one section. SummarizerError where the model writes none that holds."""
+        if not entries:
+            return Body(section.nothing)
+        numbered = dict(enumerate(entries, start=1))
+        material = await self._material(numbered)
+        checked = await self._ask(section.instruction, material, numbered)
+        supported, left_out = checked.supported, len(checked.refused)
+        if checked.refused:
+            again = await self._ask_again(section, material, checked, numbered)
+            if checked.names_no_entries and again.names_no_entries:
+                raise SummarizerError("the model named no entries for what it wrote")
+            rewritten = tuple(bullet for bullet in again.supported if bullet not in supported)
+            supported += rewritten
+            left_out = max(0, left_out - len(rewritten))
+        if not supported:
+            raise SummarizerError("the model wrote nothing that your entries say")
+        return Body(
+            lines=tuple(
+                Line(bullet.text, tuple(numbered[number] for number in bullet.numbers))
+                for bullet in supported
+            ),
+            left_out=left_out,
+        )
 
+    async def _ask_again(
+        self, section: Section, material: str, checked: Checked, numbered: dict[int, Entry]
+    ) -> Checked:
+        """Once more, for the lines that were refused. Where that fails, what holds is enough."""
+        refused = refused_material([bullet.text for bullet in checked.refused])
+        try:
+            return await self._ask(
+                section.instruction + REWRITE, f"{material}\n\n{refused}", numbered
+            )
+        except SummarizerError:
+            if not checked.supported:
+                raise
+            return Checked((), checked.refused)
 
-async def _answer(summarizer: Summarizer, instruction: str, material: str) -> str:
-    answer = tidy(await summarizer.summarize(instruction, material))
-    if not answer:
-        raise SummarizerError("the model answered with nothing")
-    return answer
+    async def _ask(self, instruction: str, material: str, numbered: dict[int, Entry]) -> Checked:
+        bullets = read_bullets(await self._answer(instruction, material))
+        if not bullets:
+            raise SummarizerError(EMPTY_ANSWER)
+        return check(bullets, numbered, self.zone, self.day_start)
+
+    async def _material(self, numbered: dict[int, Entry]) -> str:
+        material, *more = materials(numbered, self.zone, self.day_start, self.max_material)
+        return await self._notes_by_day(numbered) if more else material
+
+    async def _notes_by_day(self, numbered: dict[int, Entry]) -> str:
+        """Notes on each day, for more entries than the model can read at once."""
+        notes = [
+            (day, await self._answer(DAY_INSTRUCTION, material))
+            for day, of_day in by_day(numbered, self.zone, self.day_start).items()
+            for material in materials(of_day, self.zone, self.day_start, self.max_material)
+        ]
+        material = notes_material(notes)
+        if len(material) > self.max_material:
+            raise SummarizerError("there is more to read than the model can take, even day by day")
+        return material
+
+    async def _answer(self, instruction: str, material: str) -> str:
+        answer = tidy(await self.summarizer.summarize(instruction, material))
+        if not answer:
+            raise SummarizerError(EMPTY_ANSWER)
+        return answer

@@ -39,7 +39,7 @@ async def main(user_id: str) -> None:
             began = time.perf_counter()
             summary = await write(user_id, NOW.date(), ZoneInfo("UTC"))
             took.append(time.perf_counter() - began)
-    print(json.dumps({"s": statistics.median(took), "bytes": read, "size": len(summary.week)}))
+    print(json.dumps({"s": statistics.median(took), "bytes": read, "size": len(summary.week.text)}))
 
 
 parser = argparse.ArgumentParser()

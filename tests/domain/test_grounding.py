@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion.domain.entry import Entry, Source
-from companion.domain.grounding import Bullet, check, read_bullets, with_references
+from companion.domain.grounding import Bullet, check, read_bullets
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TEXTS = [
@@ -45,11 +45,16 @@ ENTRIES = entries(*TEXTS)
         ("- You did it [1], [3]", Bullet("You did it", (1, 3))),
         ("- You did it", Bullet("You did it", ())),
         ("- see [1] for more", Bullet("see [1] for more", ())),
-        ("Here is your summary:", Bullet("Here is your summary:", ())),
+        ("You also did that.", Bullet("You also did that.", ())),
     ],
 )
 def test_a_line_ends_with_the_numbers_of_its_entries(line: str, bullet: Bullet) -> None:
     assert read_bullets(f"{line}\n\n") == [bullet]
+
+
+@pytest.mark.parametrize("line", ["Here is your summary:", "## Your week", "---", "```markdown"])
+def test_what_only_frames_an_answer_is_not_a_line(line: str) -> None:
+    assert read_bullets(f"{line}\n- You did it [1]\n") == [Bullet("You did it", (1,))]
 
 
 def test_a_line_that_is_indented_goes_on_with_the_one_before() -> None:
@@ -102,13 +107,6 @@ def test_what_they_do_not_say_is_refused(line: str) -> None:
 def test_a_model_that_names_no_entries_at_all_is_seen() -> None:
     assert check(read_bullets("- a\n- b"), ENTRIES, BERLIN).names_no_entries
     assert not check(read_bullets("- a [1]\n- b"), ENTRIES, BERLIN).names_no_entries
-
-
-def test_references_come_after_the_check_two_a_line_and_the_rest_counted() -> None:
-    bullets = read_bullets("- a [1]\n- b [1, 2, 3]")
-    assert with_references(bullets, ENTRIES, lambda _, number: f"<{number}>") == (
-        "- a <1>\n- b <1> <2> +1"
-    )
 
 
 INVENTIONS = (

@@ -78,7 +78,7 @@ def test_any_text_is_one_item_of_a_list(text: str) -> None:
 def test_threads_come_first_with_their_days_and_then_the_rest_by_day() -> None:
     week = entries("OPS-1 found", "lunch", "OPS-1 fixed", "walk")
     summary = plain_summary(week, week[3:], BERLIN, "the key is missing")
-    assert summary.week == (
+    assert summary.week.text == (
         "_No model wrote this: the key is missing. Here are your entries._\n\n"
         "### OPS-1 (Mon, Tue)\n"
         "- **Mon 09:00** OPS-1 found\n"
@@ -88,7 +88,7 @@ def test_threads_come_first_with_their_days_and_then_the_rest_by_day() -> None:
         "### Tuesday 2026-11-17\n"
         "- **15:00** walk"
     )
-    assert summary.yesterday == "- **15:00** walk"
+    assert summary.yesterday.text == "### Tuesday 2026-11-17\n- **15:00** walk"
     assert summary.reason == "the key is missing"
 
 
@@ -97,24 +97,24 @@ def test_days_begin_where_the_persons_days_begin() -> None:
     late = replace(late, timestamp=datetime(2026, 11, 24, 0, 30, tzinfo=UTC))
     assert (
         "### Monday 2026-11-23\n- **01:30**"
-        in plain_summary([late], [], BERLIN, "why", time(4)).week
+        in plain_summary([late], [], BERLIN, "why", time(4)).week.text
     )
 
 
 def test_what_a_terminal_wrote_has_no_marks() -> None:
     (typed,) = entries("*args and _x_", source=Source.TERMINAL)
-    assert "\\*args and \\_x\\_" in plain_summary([], [typed], BERLIN, "why").yesterday
+    assert "\\*args and \\_x\\_" in plain_summary([], [typed], BERLIN, "why").yesterday.text
 
 
 def test_sections_without_entries_keep_their_kind_line() -> None:
     summary = plain_summary([], [], BERLIN, "why")
-    assert summary.week.endswith(WEEK.nothing)
-    assert summary.yesterday == YESTERDAY.nothing
+    assert summary.week.text.endswith(WEEK.nothing)
+    assert summary.yesterday.text == YESTERDAY.nothing
 
 
 def test_a_long_entry_is_cut_and_the_rest_is_counted() -> None:
     (long,) = entries("word " * 3000)
-    assert plain_summary([], [long], BERLIN, "why").yesterday.endswith(
+    assert plain_summary([], [long], BERLIN, "why").yesterday.text.endswith(
         "word… _(13,800 more characters)_"
     )
 
@@ -126,7 +126,7 @@ def test_it_stays_within_three_messages(count: int, length: int) -> None:
         f"#t{number % 7} " * (number % 2) + f"x{number} " * (length // 5) for number in range(count)
     ]
     week = entries(*texts)
-    markdown = render(plain_summary(week, week, BERLIN, "why"))
+    markdown = render(plain_summary(week, week, BERLIN, "why"), str)
     assert len(split_markdown(markdown)) <= 3
     shown = sum(markdown.count(f" x{number} ") > 0 for number in range(count))
     if shown < count:
@@ -135,6 +135,6 @@ def test_it_stays_within_three_messages(count: int, length: int) -> None:
 
 def test_nothing_is_left_out_without_being_counted() -> None:
     texts = [f"#a {number}" for number in range(40)]
-    week = plain_summary(entries(*texts), [], BERLIN, "why").week
+    week = plain_summary(entries(*texts), [], BERLIN, "why").week.text
     assert week.count("\n- **") == 12
     assert "- _and 28 more entries_" in week

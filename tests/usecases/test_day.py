@@ -1,7 +1,7 @@
 """Days as people live them: travel, night shifts, sleep, and clocks that are set."""
 
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -20,7 +20,7 @@ from companion.domain.calendar import (
     parse_time,
     working_span,
 )
-from companion.domain.entry import message_ts
+from companion.domain.entry import Entry, message_ts
 from companion.domain.job import Job, JobKind, JobState, Outcome
 from companion.domain.planning import MAX_LATENESS, Plan
 from companion.errors import MessengerError, SummarizerError
@@ -99,6 +99,9 @@ class DirectMessage:
 
     async def look_up(self, ts: str) -> Said | None:
         return None
+
+    async def links(self, entries: Sequence[Entry]) -> dict[UUID, str]:
+        return {}
 
     async def read_back(self, since_ts: str) -> AsyncIterator[Said]:
         nothing: tuple[Said, ...] = ()

@@ -13,7 +13,7 @@ from companion.domain.calendar import BEGINNING, END
 from companion.domain.entry import Entry, Source
 from companion.errors import CompanionError, OwnedBySlackError, UsageError
 from companion.ports import LogStore
-from companion.usecases.edit_delete import EntryEditor, short_id
+from companion.usecases.edit_delete import EntryEditor
 from tests.fakes import FakeClock
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -110,7 +110,7 @@ async def test_ids_that_are_too_short_or_unknown_are_refused_with_what_to_type(
         with pytest.raises(UsageError, match="is not the id"):
             await editor.delete(unlike)
     assert len(await texts(store)) == 2
-    assert short_id(entry(0x11)) == "00000011"
+    assert entry(0x11).short_id == "00000011"
 
 
 async def test_an_entry_that_is_deleted_meanwhile_is_not_reported_as_changed(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion.domain.entry import Entry, Source
-from companion.domain.summary import DAY_INSTRUCTION, WEEK, YESTERDAY, Summary
+from companion.domain.summary import DAY_INSTRUCTION, REWRITE, WEEK, YESTERDAY, Body, Summary
 from companion.errors import SummarizerError
 from companion.usecases.summarize import summarize_entries
 
@@ -36,56 +36,118 @@ class ScriptedModel:
 
 
 def by_section(week: str, yesterday: str) -> Callable[[str, str], str]:
-    return lambda instruction, _: week if instruction == WEEK.instruction else yesterday
+    return lambda instruction, _: week if WEEK.instruction in instruction else yesterday
+
+
+def lines(body: Body) -> list[tuple[str, list[str]]]:
+    return [(line.text, [entry.text for entry in line.entries]) for line in body.lines]
 
 
 async def test_each_section_is_one_call_about_its_own_entries() -> None:
-    model = ScriptedModel(by_section("- the week", "- the day"))
+    model = ScriptedModel(by_section("- the week [1, 2]", "- the day [1]"))
 
     summary = await summarize_entries(
         [entry("earlier"), entry("later")], [entry("later")], BERLIN, model
     )
 
-    assert summary == Summary(week="- the week", yesterday="- the day")
+    assert lines(summary.week) == [("the week", ["earlier", "later"])]
+    assert lines(summary.yesterday) == [("the day", ["later"])]
+    assert (summary.week.left_out, summary.reason) == (0, None)
     (week_asked, week_read), (yesterday_asked, yesterday_read) = model.asked
     assert (week_asked, yesterday_asked) == (WEEK.instruction, YESTERDAY.instruction)
     assert "earlier" in week_read
     assert "earlier" not in yesterday_read
 
 
-async def test_an_answer_is_tidied() -> None:
-    model = ScriptedModel(by_section("```\n# Week\n```", "  - day\n"))
+async def test_what_frames_an_answer_is_taken_off() -> None:
+    model = ScriptedModel(by_section("```\n# Week\n- a [1]\n```", "Your day:\n  - day [1]\n"))
 
     summary = await summarize_entries([entry("a")], [entry("a")], BERLIN, model)
 
-    assert summary == Summary(week="### Week", yesterday="- day")
+    assert lines(summary.week) == [("a", ["a"])]
+    assert lines(summary.yesterday) == [("day", ["a"])]
+    assert len(model.asked) == 2
 
 
 async def test_without_entries_no_model_is_called_and_there_is_a_kind_line() -> None:
-    model = ScriptedModel(by_section("- the week", "- the day"))
+    model = ScriptedModel(by_section("- the week [1]", "- the day [1]"))
 
     assert await summarize_entries([], [], BERLIN, model) == Summary(
-        week=WEEK.nothing, yesterday=YESTERDAY.nothing
+        Body(WEEK.nothing), Body(YESTERDAY.nothing)
     )
     assert model.asked == []
     quiet_day = await summarize_entries([entry("a")], [], BERLIN, model)
-    assert quiet_day == Summary(week="- the week", yesterday=YESTERDAY.nothing)
+    assert quiet_day.yesterday == Body(YESTERDAY.nothing)
     assert len(model.asked) == 1
+
+
+async def test_a_line_that_its_entries_do_not_say_is_asked_for_once_more() -> None:
+    answers = iter(["- fixed OPS-1 [1]\n- fixed OPS-9 [1]", "- fixed it [1]"])
+    model = ScriptedModel(lambda instruction, material: next(answers))
+
+    summary = await summarize_entries([entry("fixed OPS-1")], [], BERLIN, model)
+
+    assert lines(summary.week) == [("fixed OPS-1", ["fixed OPS-1"]), ("fixed it", ["fixed OPS-1"])]
+    assert summary.week.left_out == 0
+    again, material = model.asked[1]
+    assert again == WEEK.instruction + REWRITE
+    assert material.endswith("<refused>\n- fixed OPS-9\n</refused>")
+
+
+async def test_a_line_that_fails_twice_is_left_out_and_counted() -> None:
+    model = ScriptedModel(lambda instruction, material: "- fixed OPS-1 [1]\n- see evil.test [1]")
+
+    summary = await summarize_entries([entry("fixed OPS-1")], [], BERLIN, model)
+
+    assert lines(summary.week) == [("fixed OPS-1", ["fixed OPS-1"])]
+    assert summary.week.left_out == 1
+    assert len(model.asked) == 2
+
+
+async def test_where_the_second_call_fails_what_holds_is_enough() -> None:
+    def answer(instruction: str, material: str) -> str:
+        if REWRITE in instruction:
+            raise SummarizerError("it is off")
+        return "- fixed OPS-1 [1]\n- fixed OPS-9 [1]"
+
+    summary = await summarize_entries([entry("fixed OPS-1")], [], BERLIN, ScriptedModel(answer))
+
+    assert (len(summary.week.lines), summary.week.left_out, summary.reason) == (1, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("- fixed it", "the model named no entries for what it wrote"),
+        ("You fixed it.", "the model named no entries for what it wrote"),
+        ("- fixed OPS-9 [1]", "the model wrote nothing that your entries say"),
+        ("- ![x](https://evil.test/a.png) [1]", "the model wrote nothing that your entries say"),
+        ("- ask <!channel> [1]", "the model wrote nothing that your entries say"),
+    ],
+)
+async def test_a_model_whose_lines_all_fail_counts_as_no_answer(answer: str, reason: str) -> None:
+    model = ScriptedModel(lambda instruction, material: answer)
+
+    summary = await summarize_entries([entry("fixed OPS-1")], [], BERLIN, model)
+
+    assert summary.reason == reason
+    assert "fixed OPS-1" in summary.week.text
+    assert len(model.asked) == 2
 
 
 async def test_if_one_section_fails_both_show_the_entries_with_one_reason() -> None:
     def answer(instruction: str, material: str) -> str:
         if instruction == YESTERDAY.instruction:
             raise SummarizerError("the key for gpt-4o-mini is missing")
-        return "- the week"
+        return "- the week [1]"
 
     summary = await summarize_entries([entry("# a")], [entry("# a")], BERLIN, ScriptedModel(answer))
 
     listed = "### Friday 2026-11-20\n- **14:05** \\# a"
+    why = "_No model wrote this: the key for gpt-4o-mini is missing. Here are your entries._"
     assert summary == Summary(
-        week="_No model wrote this: the key for gpt-4o-mini is missing. "
-        f"Here are your entries as you wrote them._\n\n{listed}",
-        yesterday=listed,
+        week=Body(f"{why}\n\n{listed}"),
+        yesterday=Body(listed),
         reason="the key for gpt-4o-mini is missing",
     )
 
@@ -106,13 +168,13 @@ async def test_a_week_too_long_to_read_at_once_is_noted_by_day_first() -> None:
         lambda instruction, material: (
             f"noted {''.join(letter for letter in 'tfg' if letter * 600 in material)}"
             if instruction == DAY_INSTRUCTION
-            else "- in all"
+            else "- in all [1, 3]"
         )
     )
 
     summary = await summarize_entries([thursday, *friday], [], BERLIN, model, max_material=1600)
 
-    assert summary.week == "- in all"
+    assert lines(summary.week) == [("in all", [thursday.text, friday[1].text])]
     assert [asked for asked, _ in model.asked] == [DAY_INSTRUCTION] * 2 + [WEEK.instruction]
     assert model.asked[-1][1].endswith(
         '<notes day="Thursday 2026-11-19">\nnoted t\n</notes>\n\n'
@@ -121,7 +183,7 @@ async def test_a_week_too_long_to_read_at_once_is_noted_by_day_first() -> None:
 
 
 async def test_a_day_too_long_to_read_at_once_is_read_in_pieces() -> None:
-    model = ScriptedModel(lambda instruction, material: "- x")
+    model = ScriptedModel(lambda instruction, material: "- x [1]")
 
     await summarize_entries([entry("a" * 5000)], [], BERLIN, model, max_material=1000)
 

@@ -1,16 +1,19 @@
 """The DM with the user, over Slack's Web API."""
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from slack_sdk.models.blocks import MarkdownBlock
 
 from companion.adapters.slack.client import CALL_TIMEOUT_S, Retry, SlackClient
 from companion.adapters.slack.messages import said_from, wrote
 from companion.adapters.slack.text import escape
-from companion.domain.entry import message_ts
-from companion.errors import MessengerError
+from companion.domain.entry import Entry, find_message_ts, message_ts
+from companion.domain.markdown import plain_text
+from companion.errors import MessengerError, SlackRefusedError
 from companion.ports import Said
 
 EVENT_TYPE = "companion_job"
@@ -18,6 +21,12 @@ EVENT_TYPE = "companion_job"
 CONFIRMED = "white_check_mark"
 PAGE = 200
 """Messages a page."""
+FORM_REFUSED = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+)
+"""Slack's answers to a message that would be taken in a plainer form."""
+
+log = logging.getLogger(__name__)
 
 
 class SlackMessenger:
@@ -34,14 +43,21 @@ class SlackMessenger:
         self._client = SlackClient(token, base_url, Retry.ANY_FAILURE, timeout_s=timeout_s)
         self._user_id = user_id
         self._channel: str | None = None
+        self._workspace: str | None = None
 
     async def send_prompt(self, job_id: str, question: str) -> str:
         return await self._post(job_id, 0, text=question)
 
     async def send_summary(self, job_id: str, part: int, markdown: str, fallback: str) -> str:
-        return await self._post(
-            job_id, part, text=escape(fallback), blocks=[MarkdownBlock(text=markdown).to_dict()]
-        )
+        blocks = [MarkdownBlock(text=markdown).to_dict()]
+        try:
+            return await self._post(job_id, part, text=escape(fallback), blocks=blocks)
+        except SlackRefusedError as error:
+            if error.code not in FORM_REFUSED:
+                raise
+            # What a block shows best may still be said in plain words.
+            log.warning("summary.sent_plain job_id=%s part=%d code=%s", job_id, part, error.code)
+            return await self._post(job_id, part, text=escape(plain_text(markdown, len(markdown))))
 
     async def find_sent(self, job_id: str, since: datetime) -> dict[int, str]:
         sent: dict[int, str] = {}
@@ -80,6 +96,24 @@ class SlackMessenger:
                     # The history shows a reply that was sent to the channel too.
                     if reply.get("subtype") != "thread_broadcast" and wrote(reply, self._user_id):
                         yield said_from(reply, channel)
+
+    async def links(self, entries: Sequence[Entry]) -> dict[UUID, str]:
+        messages = [entry for entry in entries if entry.is_slack_message]
+        if not messages:
+            return {}
+        channel, workspace = await self.channel(), await self._workspace_url()
+        found = ((entry.log_id, find_message_ts(entry, channel)) for entry in messages)
+        return {
+            log_id: f"{workspace}/archives/{channel}/p{ts.replace('.', '')}"
+            for log_id, ts in found
+            if ts
+        }
+
+    async def _workspace_url(self) -> str:
+        if self._workspace is None:
+            answer = await self._client.call("auth.test")
+            self._workspace = str(answer["url"]).rstrip("/")
+        return self._workspace
 
     async def look_up(self, ts: str) -> Said | None:
         try:

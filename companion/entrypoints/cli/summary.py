@@ -1,5 +1,8 @@
 """`companion summary`: the summary now, here or in the direct message."""
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 import click
 
 from companion.entrypoints.cli.support.options import example, format_option
@@ -15,6 +18,9 @@ from companion.entrypoints.terminal import (
     working,
 )
 from companion.texts import terminal as texts
+
+if TYPE_CHECKING:
+    from companion.domain.summary import Body, Summary
 
 
 @click.command(epilog=example("companion summary", "companion summary --send"))
@@ -41,13 +47,14 @@ def _show(output: str) -> None:
 
     from companion.bootstrap import SystemClock, open_store, summary_writer, terminal_zone
     from companion.domain.calendar import local_day, moment_at
-    from companion.domain.summary import Summary, render
+    from companion.domain.references import Footnotes, IdReferences, Moments
+    from companion.domain.summary import render
 
     zone = terminal_zone(settings)
     user_id, now = settings.slack_user_id, SystemClock().now()
     today = local_day(now, zone, settings.companion_day_start)
 
-    async def write() -> tuple[Summary, int]:
+    async def write() -> "tuple[Summary, int]":
         async with open_store(settings) as store:
             summary = await summary_writer(settings, store)(user_id, today, zone)
             morning = moment_at(today, settings.companion_day_start, zone)
@@ -55,20 +62,38 @@ def _show(output: str) -> None:
 
     with working(texts.SUMMARIZING):
         summary, later = run(write())
+    moments = Moments(zone, settings.companion_day_start)
     if output == "json":
-        fields = {
-            "day": today.isoformat(),
-            "week": summary.week,
-            "yesterday": summary.yesterday,
-            "without_model": summary.reason,
-        }
-        show_json(fields)
+        show_json(_fields(summary, today))
     elif on_terminal():
-        _print_markdown(visible(render(summary)))
+        _print_markdown(visible(render(summary, IdReferences(moments))))
     else:
-        show(render(summary))
+        footnotes = Footnotes(moments)
+        show(render(summary, footnotes) + footnotes.notes())
     if later:
         note(texts.LATER_ENTRIES.format(entries=counted(later, "entry", "entries")))
+
+
+def _fields(summary: "Summary", today: date) -> dict[str, object]:
+    """For programs: each section as text, and its lines with the ids of their entries."""
+
+    def section(body: "Body") -> dict[str, object]:
+        lines = [
+            {"text": line.text, "log_ids": [str(entry.log_id) for entry in line.entries]}
+            for line in body.lines
+        ]
+        text = body.text or "\n".join(f"- {line.text}" for line in body.lines)
+        return {"text": text, "lines": lines, "left_out": body.left_out}
+
+    week, yesterday = section(summary.week), section(summary.yesterday)
+    return {
+        "day": today.isoformat(),
+        "week": week["text"],
+        "yesterday": yesterday["text"],
+        "lines": {"week": week["lines"], "yesterday": yesterday["lines"]},
+        "left_out": summary.week.left_out + summary.yesterday.left_out,
+        "without_model": summary.reason,
+    }
 
 
 def _send() -> None:

@@ -10,7 +10,6 @@ from companion.domain.job import Job, JobState
 from companion.domain.planning import PLAN, Plan
 from companion.domain.summary import day_heading, day_name
 from companion.entrypoints.terminal import on_terminal, show, show_json, visible
-from companion.usecases.edit_delete import short_id
 
 type Row = tuple[str, ...]
 
@@ -34,7 +33,7 @@ def show_entries(
     for entry in entries:
         local = entry.local_time(zone)
         heading = day_heading(entry, zone, day_start)
-        named = (short_id(entry),) if ids else ()
+        named = (entry.short_id,) if ids else ()
         days.setdefault(heading, []).append((f"{local:%H:%M}", *named, visible(entry.text)))
     _show(days)
 

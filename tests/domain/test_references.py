@@ -1,0 +1,33 @@
+"""A summary's lines lead to their entries wherever it is read."""
+
+from datetime import UTC, datetime, time
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from companion.domain.entry import Entry, Source
+from companion.domain.references import Footnotes, IdReferences, LinkReferences, Moments
+
+MOMENTS = Moments(ZoneInfo("Europe/Berlin"), time(4))
+NIGHT = Entry(
+    user_id="U12345678",
+    timestamp=datetime(2026, 11, 21, 0, 30, tzinfo=UTC),
+    text="late fix",
+    log_id=UUID(int=0x8D1E << 112),
+    source=Source.MESSAGE,
+)
+
+
+def test_in_slack_the_time_is_a_link_where_there_is_a_message() -> None:
+    refer = LinkReferences(MOMENTS, {NIGHT.log_id: "https://x.slack.com/archives/D1/p1"})
+    assert refer(NIGHT) == "[Fri 01:30](https://x.slack.com/archives/D1/p1)"
+    assert LinkReferences(MOMENTS, {})(NIGHT) == "Fri 01:30"
+
+
+def test_in_a_terminal_it_is_the_time_and_the_id() -> None:
+    assert IdReferences(MOMENTS)(NIGHT) == "Fri 01:30 8d1e0000"
+
+
+def test_in_a_file_it_is_a_footnote_and_the_same_entry_has_one() -> None:
+    refer = Footnotes(MOMENTS)
+    assert (refer.notes(), refer(NIGHT), refer(NIGHT)) == ("", "[^1]", "[^1]")
+    assert refer.notes() == "\n\n[^1]: Friday 2026-11-20 01:30, entry 8d1e0000"
