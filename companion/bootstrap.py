@@ -154,7 +154,10 @@ def summary_writer(settings: Settings, store: LogStore) -> "WriteSummary":
     from companion.usecases.summarize import WriteSummary
 
     return WriteSummary(
-        store=store, summarizer=LlmSummarizer(settings.llm_model), rhythm=settings.rhythm
+        store=store,
+        summarizer=LlmSummarizer(settings.llm_model, settings.companion_model_timeout),
+        rhythm=settings.rhythm,
+        max_material=settings.companion_model_input,
     )
 
 

@@ -1,10 +1,11 @@
 """Summaries by any model that the `llm` library knows (https://llm.datasette.io/)."""
 
 import asyncio
+import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from companion.errors import SummarizerError
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     type AnyModel = AsyncModel | AsyncKeyModel | Model | KeyModel
 
+MODEL_TIMEOUT_S = 180.0
+"""Long enough for a model on the person's own computer to be loaded into memory."""
 PAUSES_S = (1.0, 4.0)
 # These clients retry by themselves: three attempts, paced by the server's `Retry-After`.
 RETRYING_CLIENTS = frozenset({"anthropic", "openai"})
@@ -36,7 +39,10 @@ class LlmSummarizer:
     """
 
     def __init__(
-        self, model: str | None, timeout_s: float = 60.0, pauses_s: Sequence[float] = PAUSES_S
+        self,
+        model: str | None,
+        timeout_s: float = MODEL_TIMEOUT_S,
+        pauses_s: Sequence[float] = PAUSES_S,
     ) -> None:
         self._name = model
         self._timeout_s = timeout_s
@@ -133,17 +139,50 @@ def _find_model(name: str | None) -> "AnyModel":
 async def _attempt(model: "AnyModel", instruction: str, material: str) -> str:
     from llm import AsyncKeyModel, AsyncModel, NeedsKeyException
 
+    options = _stored_options(model)
     try:
         if isinstance(model, AsyncModel | AsyncKeyModel):
-            return await model.prompt(material, system=instruction, stream=model.can_stream).text()
+            response = model.prompt(
+                material, system=instruction, stream=model.can_stream, **options
+            )
+            return without_thinking(await response.text())
         synchronous = model
-        return await _in_daemon_thread(
-            lambda: synchronous.prompt(
-                material, system=instruction, stream=synchronous.can_stream
-            ).text()
+        return without_thinking(
+            await _in_daemon_thread(
+                lambda: synchronous.prompt(
+                    material, system=instruction, stream=synchronous.can_stream, **options
+                ).text()
+            )
         )
     except NeedsKeyException:
         raise _key_missing(model) from None
+
+
+def _stored_options(model: "AnyModel") -> dict[str, Any]:
+    """What `llm models options set` stored, as far as the model knows it.
+
+    llm applies them on its own command line alone: https://llm.datasette.io/en/stable/usage.html
+    """
+    from llm.cli import get_model_options
+
+    known = model.Options.model_fields
+    return {
+        name: value for name, value in get_model_options(model.model_id).items() if name in known
+    }
+
+
+_THINKING = re.compile(r"\s*<(think|thinking|thought|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL)
+_THOUGHT = re.compile(r".*</(?:think|thinking|thought|reasoning)>", re.DOTALL)
+
+
+def without_thinking(answer: str) -> str:
+    """The answer of a reasoning model without what it thought; empty if it did nothing else.
+
+    Some servers leave out the opening tag, because it belongs to the model's template.
+    """
+    while match := _THINKING.match(answer):
+        answer = answer[match.end() :]
+    return _THOUGHT.sub("", answer, count=1).strip()
 
 
 async def _in_daemon_thread[T](call: Callable[[], T]) -> T:

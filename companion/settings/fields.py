@@ -101,6 +101,15 @@ class Settings(BaseSettings):
     llm_model: str | None = Field(
         default=None, description="The model that writes summaries, as the llm command knows it"
     )
+    companion_model_timeout: types.ModelTimeout = Field(
+        default=180,
+        description="How many seconds the model may take for an answer, loading it included",
+    )
+    companion_model_input: types.ModelInput = Field(
+        default=60_000,
+        description="How many characters of entries the model is given at once; less for a small "
+        "context",
+    )
     companion_webhook_url: types.Url | None = Field(
         default=None,
         description="Where your webhook is, for companion doctor, like https://my-app.fly.dev",

@@ -65,6 +65,15 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _whole_number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
+            raise ValueError(f"is not a whole number from {least:,} to {most:,}")
+        return int(text)
+
+    return read
+
+
 def _switch(text: str) -> bool:
     if text.lower() in ON | OFF:
         return is_on(text)
@@ -120,6 +129,8 @@ Days = Annotated[frozenset[int], _reads(parse_days)]
 Prompts = Annotated[PromptsPerDay, _reads(PromptsPerDay.parse)]
 TimeOfDay = Annotated[time, _reads(parse_time)]
 Port = Annotated[int, _reads(_port)]
+ModelTimeout = Annotated[int, _reads(_whole_number(1, 3600))]
+ModelInput = Annotated[int, _reads(_whole_number(2_000, 10_000_000))]
 LogLevel = Annotated[
     str,
     _reads(_shaped(r"(?i)DEBUG|INFO|WARNING|ERROR", "is not one of DEBUG, INFO, WARNING, ERROR")),

@@ -100,6 +100,8 @@ class WriteSummary:
     store: LogStore
     summarizer: Summarizer
     rhythm: Rhythm
+    max_material: int = MAX_MATERIAL
+    """How many characters the model is given at once."""
 
     async def __call__(self, user_id: str, today: date, zone: ZoneInfo) -> Summary:
         """The summary of the week and the day before `today`; never raises SummarizerError."""
@@ -108,7 +110,7 @@ class WriteSummary:
         entries = await self.store.fetch_logs(user_id, week.since, week.until)
         of_last_day = [entry for entry in entries if entry.timestamp in last_day]
         return await summarize_entries(
-            entries, of_last_day, zone, self.summarizer, self.rhythm.day_start
+            entries, of_last_day, zone, self.summarizer, self.rhythm.day_start, self.max_material
         )
 
 

@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 from llm.plugins import load_plugins, pm
 
-from companion.adapters.summarizer import LlmSummarizer
+from companion.adapters.summarizer import LlmSummarizer, without_thinking
 from companion.errors import SummarizerError
 
 NO_PAUSES = (0.0, 0.0)
@@ -344,3 +344,25 @@ except SummarizerError as error:
     assert done.stdout == (
         "No summary from the model: the model did not answer within 0.2 seconds.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "rest"),
+    [
+        ("<think>\nhm, what\n</think>\n\n- a [1]", "- a [1]"),
+        ("  <thinking>x</thinking><think>y</think>- a", "- a"),
+        ("what was it\n</think>\n- a", "- a"),
+        ("<think>only that", ""),
+        ("<think></think>", ""),
+        ("- a <b> think", "- a <b> think"),
+    ],
+)
+def test_what_a_model_thinks_is_not_its_answer(answer: str, rest: str) -> None:
+    assert without_thinking(answer) == rest
+
+
+async def test_the_options_that_llm_stored_for_a_model_count(user_path: Path) -> None:
+    options = {"echo": {"example_bool": True, "not_an_option": 1}}
+    (user_path / "model_options.json").write_text(json.dumps(options))
+    answer = json.loads(await LlmSummarizer("echo").summarize("be brief", "what I did"))
+    assert answer["options"] == {"example_bool": True}
