@@ -71,9 +71,18 @@ class Companion:
     status: "StatusFile"
 
 
+def hand_over_to_libraries(settings: Settings) -> None:
+    """Let AWS's libraries and llm's find what the settings file has for them, such as AWS_PROFILE.
+    The environment goes before it, as for settings."""
+    for name, value in settings.for_libraries.items():
+        if not os.environ.get(name):
+            os.environ[name] = value
+
+
 @asynccontextmanager
 async def open_table(settings: Settings, name: str) -> AsyncIterator["DynamoLogStore"]:
     """The DynamoDB table of that name."""
+    hand_over_to_libraries(settings)
     from companion.adapters.dynamodb import DynamoLogStore
 
     async with DynamoLogStore.open(
@@ -150,6 +159,7 @@ def slack_words() -> "Words":
 
 def summary_writer(settings: Settings, store: LogStore) -> "WriteSummary":
     """The summary, for whoever wants to read it."""
+    hand_over_to_libraries(settings)
     from companion.adapters.summarizer import LlmSummarizer
     from companion.usecases.summarize import WriteSummary
 
@@ -339,11 +349,11 @@ def login_service(machine: Machine) -> LoginService:
     return login.login_service(machine)
 
 
-def daemon_agent(machine: Machine, folder: Path) -> Agent:
-    """The daemon of this Python environment, to be started in that folder."""
+def daemon_agent(machine: Machine, env_file: Path) -> Agent:
+    """The daemon of this Python environment, to be started with that settings file."""
     from companion.adapters import login
 
-    return login.daemon_agent(machine, folder)
+    return login.daemon_agent(machine, env_file)
 
 
 def read_daemon_status(settings: Settings, clock: Clock) -> tuple[DaemonStatus | None, DaemonState]:

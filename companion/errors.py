@@ -35,15 +35,16 @@ class CompanionError(Exception):
 
 
 class SettingsError(CompanionError):
-    """Settings that are missing or wrong; names all of them at once."""
+    """Settings that are missing or wrong; names all of them at once, and the file that was read."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
+    def __init__(self, problems: Sequence[str], file: Path | None = None) -> None:
         self.problems = tuple(problems)
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         missing = [" is missing" in problem for problem in self.problems]
         self.only_missing = all(missing)
+        place = f"the environment or in {file}" if file else "the environment"
         super().__init__(
-            f"These settings need attention (in the environment or in .env):\n{lines}"
+            f"These settings need attention (in {place}):\n{lines}"
             + ("\n`companion init` sets them up, step by step." if any(missing) else "")
         )
 
@@ -174,7 +175,8 @@ class KeychainError(CompanionError):
 
     def __init__(self, name: str, kind: str) -> None:
         super().__init__(
-            f"The keychain refused {name} ({kind}). Unlock it, or keep the secrets in .env."
+            f"The keychain refused {name} ({kind}). Unlock it, or keep the secrets in the settings "
+            "file."
         )
 
 

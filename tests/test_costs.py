@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -99,6 +100,7 @@ async def test_the_webhook_imports_only_what_it_runs(table: dict[str, Any], tmp_
         "SLACK_SIGNING_SECRET": SECRET,
         "PATH": "",
         "HOME": str(tmp_path),
+        "COMPANION_ENV_FILE": os.devnull,
     }
     ran = await asyncio.to_thread(
         subprocess.run,

@@ -137,7 +137,7 @@ def test_the_image_has_the_installed_program_and_nothing_else_of_the_checkout(bu
 @pytest.fixture
 def environment(built: Path, tmp_path: Path) -> dict[str, str]:
     """What the image's program would see, but for where the image is."""
-    given = {**stages()[-1].environment(), "HOME": str(tmp_path)}
+    given = {**stages()[-1].environment(), "HOME": str(tmp_path), "COMPANION_ENV_FILE": os.devnull}
     given["PATH"] = given["PATH"].replace("/app", str(built)).replace("$PATH", os.defpath)
     return given
 

@@ -18,6 +18,7 @@ from companion.domain.surroundings import MODEL_KEYS, NETWORK, PLACES
 from companion.entrypoints.cli import cli
 from companion.settings import SETTINGS as SETTING_FIELDS
 from companion.settings import Settings, load_settings
+from companion.settings.place import NAMED_BY
 from companion.texts.slack import QUESTION
 from tests.benchmarks.report import BEGIN, END, Figure, table, write
 from tests.documents import (
@@ -148,8 +149,10 @@ def test_every_setting_is_among_the_settings_and_none_besides() -> None:
         *PLACES,
         *NETWORK,
         *MODEL_KEYS,
-        "COMPANION_TEST_DYNAMODB_URL",
-    }  # the last is the tests'
+        NAMED_BY,
+        "COMPANION_TEST_DYNAMODB_URL",  # the tests' own
+        "COMPANION_TIME_ZONE",  # a name that is wrong
+    }
     assert mentioned - set(SETTINGS) <= others
 
 
@@ -297,7 +300,7 @@ def test_the_example_of_an_env_file_as_it_stands_gives_the_defaults(
     monkeypatch.chdir(tmp_path)
     defaults = load_settings(Settings)
     shutil.copy(ENV_EXAMPLE, ".env")
-    assert load_settings(Settings) == defaults
+    assert load_settings(Settings, env_file=Path(".env")) == defaults
 
 
 def test_the_example_of_an_env_file_leaves_nothing_empty_that_has_a_fixed_default() -> None:

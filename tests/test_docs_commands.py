@@ -116,9 +116,12 @@ async def newcomer(
         (programs / name).chmod(0o755)
     folder = tmp_path / "checkout"
     folder.mkdir()
+    env_file = folder / ".env"  # as if the package that runs were in this checkout
+    env_file.touch()
     path = [str(programs), str(machine.folder), sysconfig.get_path("scripts"), os.defpath]
     async with LocalSlack(now=lambda: datetime.now(UTC), user_name="ada") as slack:
         environment = {
+            "COMPANION_ENV_FILE": str(env_file),
             "PATH": os.pathsep.join(path),
             "CALLS": str(tmp_path / "calls"),
             "HOME": str(machine.machine.home),

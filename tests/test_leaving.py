@@ -98,6 +98,7 @@ def _environment(slack: LocalSlack, folder: Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
+        "COMPANION_ENV_FILE": os.devnull,
         "XDG_DATA_HOME": str(folder),
         "COMPANION_DB": str(folder / "memory.db"),
         "COMPANION_TIMEZONE": noon,

@@ -37,7 +37,7 @@ async def sandbox(reset: bool = False, port: int = 0) -> AsyncIterator[str]:
     """`companion sandbox --no-browser`; its address."""
     said: asyncio.Queue[str] = asyncio.Queue()
     stop = asyncio.Event()
-    running = asyncio.create_task(run(port, False, reset, said.put_nowait, stop))
+    running = asyncio.create_task(run(port, False, reset, said.put_nowait, None, stop))
     address = asyncio.create_task(said.get())
     try:
         await asyncio.wait({running, address}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""`.env`, changed line by line: whatever else is in it stays as it is."""
+"""The settings file, changed line by line: whatever else is in it stays as it is."""
 
 import os
 import re
@@ -12,6 +12,7 @@ from dotenv.parser import Binding, parse_stream
 from companion.errors import EnvFileError
 
 OWNER_ALONE = 0o600
+FOLDER_OF_OWNER = 0o700
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@,+=-]*", re.ASCII)
 
 
@@ -74,6 +75,7 @@ class EnvFile:
         target = self.path.resolve()  # a link, into dotfiles say, stays one
         temporary = None
         try:
+            target.parent.mkdir(mode=FOLDER_OF_OWNER, parents=True, exist_ok=True)
             # Readable for its owner alone from its first byte on.
             with tempfile.NamedTemporaryFile(
                 "w",

@@ -33,7 +33,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """The daemon to start at login: by `program`, in the `folder` that has `.env`."""
+    """The daemon to start at login: by `program`, in the `folder` of its settings file."""
 
     program: tuple[str, ...]
     folder: Path

@@ -31,7 +31,7 @@ from companion.errors import CompanionError, StoreError
 from companion.ports import Clock
 from companion.sandbox import LocalSlack
 from companion.sandbox.workspace.workspace_file import WorkspaceFile
-from companion.settings import DaemonAndWebhookSettings, load_settings
+from companion.settings import SECRETS, DaemonAndWebhookSettings, load_settings
 from companion.texts import terminal as texts
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ def settings_for(slack: LocalSlack, database: Path, **given: Any) -> DaemonAndWe
     return load_settings(
         DaemonAndWebhookSettings,
         **{
+            **dict.fromkeys(SECRETS),  # nobody's own are read
             "slack_bot_token": slack.bot_token,
             "slack_app_token": slack.app_token,
             "slack_signing_secret": slack.signing_secret,
@@ -111,6 +112,7 @@ async def run(
     open_browser: bool,
     reset: bool,
     say: Callable[[str], None],
+    env_file: Path | None,
     stop: asyncio.Event,
 ) -> None:
     """The sandbox until `stop` is set. `say` prints a line for the person who started it."""
@@ -140,7 +142,7 @@ async def run(
         note=note,
         actions={"ask": ask, "summarize": summarize},
     ) as slack:
-        settings = settings_for(slack, folder / "memory.db")
+        settings = settings_for(slack, folder / "memory.db", env_file=env_file)
         async with system(slack, settings, clock) as it:
             started.set_result(it)
             say(texts.SANDBOX_IS_AT.format(url=slack.url))

@@ -1,12 +1,14 @@
 """Every setting: its name, what it is, how it is read, and its value where it is not set."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
-from pydantic import Field, SecretStr
+from pydantic import Field, PrivateAttr, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from companion.domain.calendar import DEFAULT_RHYTHM, Rhythm
+from companion.domain.surroundings import MODEL_HOSTS, MODEL_KEYS
 from companion.settings import types
 
 DEFAULT_TABLE = "CompanionMemoryLogs"
@@ -129,6 +131,18 @@ class Settings(BaseSettings):
         """What is given, alone: `load_settings` brings the other sources, and asks them once."""
         return (init_settings,)
 
+    _for_libraries: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def keep_for_libraries(self, names: Mapping[str, str]) -> None:
+        """Keep what the settings file sets for the libraries of AWS and of models."""
+        kept = {name: value for name, value in names.items() if belongs_to_library(name) and value}
+        self._for_libraries.update(kept)
+
+    @property
+    def for_libraries(self) -> Mapping[str, str]:
+        """Variables of the settings file that belong into the environment, for libraries."""
+        return self._for_libraries
+
     @classmethod
     def needed(cls) -> tuple[str, ...]:
         """The settings that a program cannot do without."""
@@ -151,13 +165,27 @@ class Settings(BaseSettings):
         )
 
 
+SETTINGS = Settings.model_fields
+"""Every setting by its name, with its description and default."""
+
+OURS = frozenset(name.upper() for name in SETTINGS)
+_LIBRARIES_PREFIXES = ("AWS_", "LLM_")
+_LIBRARIES_NAMES = (*MODEL_KEYS, *MODEL_HOSTS)
+
+
+def belongs_to_library(name: str) -> bool:
+    """Whether that variable is none of ours, and AWS's libraries or llm's read it themselves."""
+    return name.upper() not in OURS and (
+        name.startswith(_LIBRARIES_PREFIXES)
+        or name.endswith("_API_KEY")
+        or name in _LIBRARIES_NAMES
+    )
+
+
 def _is_secret(annotation: object) -> bool:
     kinds = get_args(annotation) or (annotation,)
     return any(getattr(kind, "__origin__", kind) is SecretStr for kind in kinds)
 
-
-SETTINGS = Settings.model_fields
-"""Every setting by its name, with its description and default."""
 
 SECRETS = frozenset(name for name, field in SETTINGS.items() if _is_secret(field.annotation))
 """The settings that nobody else may see."""

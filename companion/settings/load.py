@@ -13,11 +13,9 @@ from companion.settings.sources import Environment, Keychain, SettingsFile
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-ENV_FILE = Path(".env")
-
 
 def load_settings[Kind: Settings](
-    kind: type[Kind], *, env_file: Path | None = ENV_FILE, **given: Any
+    kind: type[Kind], *, env_file: Path | None = None, **given: Any
 ) -> Kind:
     """The settings, in the type that says what the program cannot do without.
 
@@ -28,12 +26,12 @@ def load_settings[Kind: Settings](
     """
     settings, problems, of_file = _read(kind, env_file, given, kind.secrets())
     if settings is None or problems or of_file:
-        raise SettingsError([*of_file, *problems.values()])
+        raise SettingsError([*of_file, *problems.values()], env_file)
     return settings
 
 
 def usable_settings(
-    kind: type[Settings], *, env_file: Path | None = ENV_FILE, **given: Any
+    kind: type[Settings], *, env_file: Path | None = None, **given: Any
 ) -> tuple[Settings, tuple[str, ...]]:
     """The settings as far as they can be used, and all that keeps `kind` from being read."""
     settings, problems, of_file = _read(kind, env_file, given, kind.secrets())
@@ -48,12 +46,13 @@ def _read[Kind: Settings](
     kind: type[Kind], env_file: Path | None, given: dict[str, Any], secrets: frozenset[str]
 ) -> tuple[Kind | None, dict[str, str], list[str]]:
     """The settings if they can be had; what is wrong, by the setting; what is wrong in the file."""
-    file, keychain = SettingsFile(kind, env_file), Keychain(kind, secrets)
+    file, keychain = SettingsFile(kind, env_file), Keychain(kind, secrets, env_file)
     sources = (InitSettingsSource(kind, given), Environment(kind), file, keychain)
     how: dict[str, Any] = {"_build_sources": (sources, given)}
     settings, wrong = None, list["ErrorDetails"]()
     try:
         settings = kind(**how)
+        settings.keep_for_libraries(file.names)
     except ValidationError as error:
         # Not passed on as a cause: pydantic's error holds the values.
         wrong = error.errors()

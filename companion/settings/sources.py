@@ -33,11 +33,12 @@ class Environment(EnvSettingsSource):
 class SettingsFile(Environment, DotEnvSettingsSource):
     """A file of NAME=value lines, each value taken as it stands there: no `${…}` is filled in.
 
-    `problems` says what is wrong with the file itself.
+    `problems` says what is wrong with the file itself; `names` is all that it sets.
     """
 
     def __init__(self, kind: type[BaseSettings], path: Path | None) -> None:
         self.path, self.problems = path, list[str]()
+        self.names: Mapping[str, str] = {}
         super().__init__(kind, env_file=path, dotenv_filtering="only_existing")
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
@@ -48,17 +49,25 @@ class SettingsFile(Environment, DotEnvSettingsSource):
             with self.path.open(encoding="utf-8-sig") as file:
                 bindings = list(parse_stream(file))
         except UnicodeDecodeError:
-            self.problems = [f"{self.path.name} is not UTF-8 text: save it as UTF-8"]
+            self.problems = [f"{self.path} is not UTF-8 text: save it as UTF-8"]
             return {}
         except OSError as error:
-            self.problems = [f"{self.path.name} cannot be read: {error.strerror}"]
+            self.problems = [f"{self.path} cannot be read: {error.strerror}"]
             return {}
         self.problems = [
-            f"{self.path.name}, line {binding.original.line}: write it like NAME=value"
+            f"{self.path}, line {binding.original.line}: write it like NAME=value"
             for binding in bindings
             if binding.error
         ]
-        return {binding.key.lower(): binding.value for binding in bindings if binding.key}
+        self.names = {binding.key: binding.value or "" for binding in bindings if binding.key}
+        return {name.lower(): value for name, value in self.names.items()}
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        value, name, _ = super().get_field_value(field, field_name)
+        if value and self.path and field.annotation is Path:
+            # The same file wherever a command is typed.
+            value = str(self.path.parent / Path(value).expanduser())
+        return value, name, False
 
 
 class Keychain(PydanticBaseSettingsSource):
@@ -68,9 +77,11 @@ class Keychain(PydanticBaseSettingsSource):
     ask the person. `problems` says, by name, which secrets it did not give.
     """
 
-    def __init__(self, kind: type[BaseSettings], secrets: frozenset[str]) -> None:
+    def __init__(
+        self, kind: type[BaseSettings], secrets: frozenset[str], file: Path | None
+    ) -> None:
         super().__init__(kind)
-        self._secrets = secrets
+        self._secrets, self._file = secrets, file
         self.problems: dict[str, str] = {}
         self.found: dict[str, Any] = {}
 
@@ -84,7 +95,8 @@ class Keychain(PydanticBaseSettingsSource):
         except KeyringError as error:
             self.problems[field_name] = (
                 f"COMPANION_KEYCHAIN is on, but the keychain does not give {name} "
-                f"({type(error).__name__}): unlock it, or put the secret into .env"
+                f"({type(error).__name__}): unlock it, or put the secret into "
+                f"{self._file or 'the environment'}"
             )
             return None, field_name, False
 

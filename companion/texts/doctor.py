@@ -4,12 +4,13 @@ NO_ANSWER = "no answer within {seconds:g} seconds. Check the network, then try a
 NEEDS = "needs {name}"
 NO_DAEMON = "the daemon is not set up here: SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set"
 
-SETTINGS_WRONG = "{problems}. Fix .env (see .env.example)."
+SETTINGS_WRONG = "{problems}. Fix that in {file}."
 SETTINGS_READABLE = (
     "all are understood, but others on this machine can read {file}, and the secrets in it. Run "
     "`chmod 600` on it."
 )
 SETTINGS_FINE = "all are set and understood, from {source}"
+SETTINGS_UNKNOWN = "all that is needed is set, but nobody reads this: {names}. Rename or remove it."
 FROM_ENVIRONMENT = "the environment; there is no {file}"
 
 CLOCK_UNKNOWN = (

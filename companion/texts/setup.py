@@ -15,7 +15,7 @@ DEPLOYMENT_NAMES = {
 }
 """What people type to choose, in lower case."""
 NO_KEYCHAIN = "There is no keychain here that protects secrets. Use --no-keychain."
-USE_KEYCHAIN = "Keep the secrets in the keychain instead of .env?"
+USE_KEYCHAIN = "Keep the secrets in the keychain instead of the file?"
 
 # Dialogue
 
@@ -164,16 +164,16 @@ WRONG_VALUE = "{name}={value}: {error}"
 
 # What is next
 
-SHADOWED = "{name} is set to something else in the environment, which goes before .env."
-DONE = "That is all: .env has it, for you alone to read. Next:"
-DONE_KEYCHAIN = "That is all: the keychain and .env have it, for you alone to read. Next:"
+SHADOWED = "{name} is set to something else in the environment, which goes before {file}."
+DONE = "That is all: {file} has it, for you alone to read. Next:"
+DONE_KEYCHAIN = "That is all: the keychain and {file} have it, for you alone to read. Next:"
 NEXT_STEPS = (
     "  {command} doctor           checks whether everything works, now and later",
     "  {command} daemon           starts it here; Ctrl-C stops it",
     "  {command} daemon install   starts it whenever you log in",
 )
 FLY_CREATE = "fly apps create {app}   # and write that name into fly.toml"
-FLY_FROM_FILE = "grep -E '^({names})=' .env | fly secrets import"
+FLY_FROM_FILE = "grep -E '^({names})=' {file} | fly secrets import"
 FLY_FROM_KEYCHAIN = (
     'for n in {names}; do echo "$n=$({keyring} get companion-memory $n)"; done | fly secrets import'
 )

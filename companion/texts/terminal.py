@@ -132,11 +132,12 @@ COPY_INCOMPLETE = (
     "Some entries are not there yet. Stop the daemon, then run the same command again."
 )
 USE_DYNAMODB = (
-    "To use it, set DYNAMODB_TABLE={table} and AWS_REGION={region} in .env (and where the webhook "
-    "runs), then start the daemon."
+    "To use it, set DYNAMODB_TABLE={table} and AWS_REGION={region} in {file} (and where the "
+    "webhook runs), then start the daemon."
 )
 USE_SQLITE = (
-    "To use it, remove DYNAMODB_TABLE from .env, then start the daemon. Your entries are in {path}."
+    "To use it, remove DYNAMODB_TABLE from {file}, then start the daemon. Your entries are in "
+    "{path}."
 )
 
 # erase
@@ -153,7 +154,8 @@ RECOVERY_STAYS = "The table's point-in-time recovery keeps earlier states for up
 
 # init
 FLY_OPTION = "{option} belongs to --way fly. One computer does not need it."
-CANNOT_ASK = "No terminal to ask on. Set these in the environment or in .env, or use the option:"
+CANNOT_ASK = "No terminal to ask on. Set these in the environment or in {file}, or use the option:"
+INIT_WRITES = "Your answers go into {file}, which only you can read."
 INIT_HINT = "Enter takes the value in [brackets]. Ctrl-C stops; your answers so far are saved."
 INIT_STOPPED = "\nStopped. Your answers so far are saved; `companion init` goes on from there."
 SECRET_IS_NOT_TEXT = "{file} cannot be read as text."  # noqa: S105 -- a message
@@ -164,7 +166,7 @@ URL_IS_FOR_WEB = "--url is for the web app only. The {app} app has no address."
 # daemon
 OPTIONS_OF_RUN = "--supervised and --log-file belong to `companion daemon` without a subcommand."
 DAEMON_RUNS = "companion daemon: in the direct message of {user}, storing in {place}"
-INSTALLED = "The daemon is started now and at each login, by {service}, in {folder}."
+INSTALLED = "The daemon starts now and at each login, by {service}, with the settings in {file}."
 AFTER_INSTALL = (
     "`companion daemon status` shows its state, and `companion daemon logs -f` what it does."
 )
@@ -192,6 +194,11 @@ TABLE_IS_RIGHT = "The table {table} is as it should be."
 # doctor
 CHECKING = "Checking everything…"
 SKIPPED = "skipped: {text}"
+
+# settings
+SETTINGS_FILE = "The settings file is {file}."
+NO_SETTINGS_FILE = "There is no settings file yet. `companion init` writes {file}."
+NOT_SET = "-"
 
 # sandbox
 SANDBOX_IS_AT = "Companion Memory's sandbox is at {url} (Ctrl-C stops it)."

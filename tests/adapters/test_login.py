@@ -31,7 +31,7 @@ def linux(tmp_path: Path) -> Bench:
 
 
 def agent_of(bench: Bench, folder: Path = Path("/home/ada/companion")) -> Agent:
-    return daemon_agent(bench.machine, folder)
+    return daemon_agent(bench.machine, folder / ".env")
 
 
 def launchd(bench: Bench) -> Launchd:
@@ -69,7 +69,9 @@ def test_the_agent_of_launchd_starts_at_login_and_again_when_it_failed(mac: Benc
     file = mac.machine.home / "Library/LaunchAgents" / f"{LABEL}.plist"
     agent = plistlib.loads(file.read_bytes())
     assert agent["Label"] == LABEL == file.stem
-    assert agent["ProgramArguments"][-2:] == ["daemon", "--supervised"]
+    assert agent["ProgramArguments"][-4:] == [
+        *("--env-file", "/home/ada/companion/.env", "daemon", "--supervised"),
+    ]
     assert Path(agent["ProgramArguments"][0]).exists()
     assert agent["WorkingDirectory"] == "/home/ada/companion"
     assert agent["RunAtLoad"] is True

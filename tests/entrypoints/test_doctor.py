@@ -64,11 +64,11 @@ def examine(given: dict[str, str], tmp_path: Path) -> Callable[..., object]:
 
     async def all_of_it(mode: int = 0o600, **more: object) -> dict[str, tuple[Verdict, str]]:
         lines = [f"{name}={value}\n" for name, value in given.items()]
-        env_file = Path(".env")
+        env_file = tmp_path / ".env"
         await asyncio.to_thread(env_file.write_text, "".join(lines))
         await asyncio.to_thread(env_file.chmod, mode)
         clock = more.pop("clock", None) or SystemClock()
-        found = await examine_all(machine, clock, uuid4(), **more)  # type: ignore[arg-type]
+        found = await examine_all(machine, clock, uuid4(), env_file, **more)  # type: ignore[arg-type]
         findings = {each.check: (each.verdict, each.text) for each in found}
         for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
             secret = given.get(name)
@@ -134,7 +134,7 @@ async def test_all_that_is_wrong_with_the_settings_is_named_and_the_rest_still_l
     assert verdict is FAILED
     for part in ("SLACK_APP_TOKEN is missing", "COMPANION_WORK_HOURS", "SLACK_USER_ID is no"):
         assert part in text
-    assert "Fix .env" in text
+    assert "Fix that in " in text
     assert found["bot token"][0] is OK
     assert found["app token"] == (SKIPPED, "needs SLACK_APP_TOKEN")
     assert found["direct message"] == (SKIPPED, "needs SLACK_USER_ID")

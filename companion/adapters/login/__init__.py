@@ -20,6 +20,6 @@ def login_service(machine: Machine) -> LoginService:
     what = "this Linux has no systemd" if machine.platform.startswith("linux") else machine.platform
     raise LoginError(
         f"There is neither launchd nor systemd here ({what}).",
-        "Let what starts your programs run `companion daemon --supervised` in this folder, and "
-        "restart it when it fails.",
+        "Let what starts your programs run `companion daemon --supervised`, and restart it when "
+        "it fails.",
     )

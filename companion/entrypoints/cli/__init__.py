@@ -33,7 +33,12 @@ SECTIONS = {
         "copy": "copy:copy",
         "erase": "erase:erase",
     },
-    "Set it up": {"init": "init:init", "llm": "llm:llm", "manifest": "manifest:manifest_command"},
+    "Set it up": {
+        "init": "init:init",
+        "settings": "settings:settings",
+        "llm": "llm:llm",
+        "manifest": "manifest:manifest_command",
+    },
     "Run it": {
         "sandbox": "sandbox:sandbox",
         "daemon": "daemon:daemon",
@@ -53,12 +58,19 @@ SECTIONS = {
     epilog=example('companion log "fixed the flaky test"', "companion sandbox"),
 )
 @click.version_option(None, "--version", package_name="companion-memory", prog_name="companion")
+@click.option(
+    "--env-file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="The settings file, instead of your own.  [default: COMPANION_ENV_FILE]",
+)
 @click.pass_context
-def cli(ctx: click.Context) -> None:
+def cli(ctx: click.Context, env_file: str | None) -> None:
     """Capture what you do, and find back into it.
 
     `companion sandbox` shows everything in the browser, with no account.
-    Settings come from the environment and from .env. A command names each one that is missing.
+    Settings come from the environment and from one file, in whatever folder you are:
+    `companion settings` shows them. A command names each one that is missing.
     Without a command it shows today's entries and what comes next.
     """
     if ctx.invoked_subcommand is None:

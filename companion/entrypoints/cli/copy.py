@@ -8,7 +8,7 @@ import click
 
 from companion.entrypoints.cli.support.errors import Failed
 from companion.entrypoints.cli.support.options import example
-from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.settings import file_to_write, settings_for
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain, counted, note
 from companion.errors import UsageError
@@ -105,8 +105,10 @@ def _check(copied: "dict[str, Copied]", source: str, target: str) -> None:
 def _next(target: str, settings: "TableSettings") -> str:
     """How to use the copy."""
     if target == "dynamodb":
-        return texts.USE_DYNAMODB.format(table=settings.dynamodb_table, region=settings.aws_region)
-    return texts.USE_SQLITE.format(path=settings.companion_db)
+        return texts.USE_DYNAMODB.format(
+            table=settings.dynamodb_table, region=settings.aws_region, file=file_to_write()
+        )
+    return texts.USE_SQLITE.format(path=settings.companion_db, file=file_to_write())
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ import click
 from companion.entrypoints.cli.support.errors import Failed
 from companion.entrypoints.cli.support.machine import machine_of
 from companion.entrypoints.cli.support.options import example, format_option
+from companion.entrypoints.cli.support.settings import file_to_read
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import as_typed, on_terminal, show_json, working
 from companion.texts import terminal as texts
@@ -45,7 +46,9 @@ def doctor(ctx: click.Context, webhook: str | None, output: str) -> None:
 
     configure_logging("ERROR")
     with working(texts.CHECKING):
-        findings = run(examine(machine_of(ctx), SystemClock(), new_id(), webhook=webhook))
+        findings = run(
+            examine(machine_of(ctx), SystemClock(), new_id(), file_to_read(), webhook=webhook)
+        )
     if output == "json":
         rows = [
             {"check": each.check, "verdict": each.verdict, "text": each.text} for each in findings

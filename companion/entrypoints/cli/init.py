@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -11,6 +10,7 @@ import click
 from companion.domain.manifest import COMMAND
 from companion.entrypoints.cli.support.errors import INTERRUPTED, Misused
 from companion.entrypoints.cli.support.options import example
+from companion.entrypoints.cli.support.settings import file_to_write
 from companion.entrypoints.terminal import note
 from companion.texts import terminal as texts
 
@@ -59,7 +59,9 @@ def _secret_file[F: Callable[..., object]](name: str, what: str) -> Callable[[F]
 @click.option("--work-hours", metavar="HOURS", help="Such as 09:00-17:00.")
 @click.option("--summary-time", metavar="TIME", help="Such as 08:30.")
 @click.option("--time-zone", metavar="ZONE", help="Such as Europe/Berlin.")
-@click.option("--keychain/--no-keychain", default=None, help="Store secrets there, not in .env.")
+@click.option(
+    "--keychain/--no-keychain", default=None, help="Store secrets there, not in the file."
+)
 @click.option("--command", metavar="/NAME", default=COMMAND, help="The slash command, if not /log.")
 @click.option("--browser/--no-browser", default=None, help="Open Slack's forms.")
 def init(
@@ -74,12 +76,13 @@ def init(
 ) -> None:
     """Set everything up, step by step: Slack, the store, the model, your days.
 
-    It asks for what it needs, checks each answer, and writes it into .env at once. You can stop
-    with Ctrl-C at any time; the next run goes on from there and offers what is set.
+    It asks for what it needs, checks each answer, and writes it at once into the settings file,
+    which only you can read. You can stop with Ctrl-C at any time; the next run goes on from there
+    and offers what is set.
 
-    Secrets are not shown as you type. They may also come from the environment, .env or files, but
-    not from options: others can read a command line. Without a terminal nothing is asked, and
-    everything that is missing is named.
+    Secrets are not shown as you type. They may also come from the environment, the settings file
+    or other files, but not from options: others can read a command line. Without a terminal
+    nothing is asked, and everything that is missing is named.
     """
     from companion.bootstrap import settings_file
     from companion.domain.manifest import command_problem
@@ -114,10 +117,14 @@ def init(
         try_model=try_model,
         browser=browser,
     )
-    answers = Answers(settings_file(Path(".env")), os.environ)
+    file = file_to_write()
+    answers = Answers(settings_file(file), os.environ)
     dialogue = Dialogue(sys.stdin.isatty() and sys.stdout.isatty())
     if not dialogue.attended and (missing := missing_settings(options, answers)):
-        raise Misused(texts.CANNOT_ASK + "\n" + "\n".join(f"  {each}" for each in missing))
+        raise Misused(
+            texts.CANNOT_ASK.format(file=file) + "\n" + "\n".join(f"  {each}" for each in missing)
+        )
+    dialogue.say(texts.INIT_WRITES.format(file=file))
     dialogue.say(texts.INIT_HINT)
     dialogue.say()
     try:

@@ -5,7 +5,7 @@ from functools import partial
 import click
 
 from companion.entrypoints.cli.support.options import example
-from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.settings import file_to_read, settings_for
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import note
 
@@ -28,9 +28,9 @@ def sandbox(port: int, no_browser: bool, reset: bool) -> None:
     """
     from companion.settings import Settings
 
-    settings_for(Settings)
+    settings_for(Settings, service=True)
 
     from companion.entrypoints.cli.support.stopping import until_stopped
     from companion.entrypoints.sandbox import run as run_sandbox
 
-    run(until_stopped(partial(run_sandbox, port, not no_browser, reset, note)))
+    run(until_stopped(partial(run_sandbox, port, not no_browser, reset, note, file_to_read())))

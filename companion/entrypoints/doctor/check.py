@@ -44,6 +44,7 @@ class Context:
     """What every check is given."""
 
     settings: Settings
+    env_file: Path
     problems: Sequence[str]
     """All that is wrong with the settings."""
     clock: Clock

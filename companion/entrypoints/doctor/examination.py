@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
+from companion.bootstrap import hand_over_to_libraries
 from companion.domain.machine import Machine
 from companion.entrypoints.daemon_report import report_on_daemon
 from companion.entrypoints.doctor.app_token import APP_TOKEN
@@ -48,6 +49,7 @@ async def examine(
     machine: Machine,
     clock: Clock,
     unique: UUID,
+    env_file: Path,
     *,
     webhook: str | None = None,
     timeout_s: float = CHECK_TIMEOUT_S,
@@ -55,12 +57,14 @@ async def examine(
 ) -> list[Finding]:
     """What all checks found, in their order. `webhook` is an address to try in place of the
     setting's; `unique` is the identity of this examination."""
-    settings, problems = settings_for_doctor()
+    settings, problems = settings_for_doctor(env_file)
     if webhook:
         settings = settings.model_copy(update={"companion_webhook_url": webhook})
+    hand_over_to_libraries(settings)
     report = asyncio.create_task(report_on_daemon(settings, machine, clock))
     context = Context(
         settings=settings,
+        env_file=env_file,
         problems=problems,
         clock=clock,
         unique=unique,

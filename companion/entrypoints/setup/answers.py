@@ -1,6 +1,7 @@
-"""What was answered: kept in `.env`, and secrets in the keychain if the person wants that."""
+"""What was answered: kept in the settings file, secrets in the keychain where one wants that."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from companion.bootstrap import keychain
 from companion.ports import SettingsFile
@@ -21,6 +22,11 @@ class Answers:
         self._answered: dict[str, str] = {}
         self._keychain = keychain()
         self.in_keychain = is_on(self.get(SWITCH))
+
+    @property
+    def file(self) -> Path:
+        """The file that has what was kept."""
+        return self._file.path
 
     def protect(self) -> None:
         """Let only its owner read a file that was there before."""
@@ -59,7 +65,7 @@ class Answers:
             self.keep(**{SWITCH: "1" if wanted else "0"})
 
     def shadowed(self) -> list[str]:
-        """Names that have another value in the environment, which goes before `.env`."""
+        """Names that have another value in the environment, which goes before the file."""
         return [
             name
             for name, value in self._filed.items()

@@ -17,8 +17,9 @@ PLACE = ("DYNAMODB_TABLE", "AWS_REGION")
 def tell_next_steps(setup: Setup) -> None:
     """A dozen lines at most."""
     for name in setup.answers.shadowed():
-        setup.dialogue.problem(texts.SHADOWED.format(name=name))
-    lines = [texts.DONE_KEYCHAIN if setup.answers.in_keychain else texts.DONE, ""]
+        setup.dialogue.problem(texts.SHADOWED.format(name=name, file=setup.answers.file))
+    done = texts.DONE_KEYCHAIN if setup.answers.in_keychain else texts.DONE
+    lines = [done.format(file=setup.answers.file), ""]
     if setup.deployment is Deployment.FLY:
         lines += [f"  {line}" for line in _fly_commands(setup.answers)]
     lines += [line.format(command=command()) for line in texts.NEXT_STEPS]
@@ -41,7 +42,10 @@ def _fly_commands(answers: Answers) -> list[str]:
         )
         more = [texts.FLY_SET.format(name=name, value=answers.get(name)) for name in place]
     else:
-        send, more = texts.FLY_FROM_FILE.format(names="|".join(names)), []
+        send, more = (
+            texts.FLY_FROM_FILE.format(names="|".join(names), file=shlex.quote(str(answers.file))),
+            [],
+        )
     if not answers.get("AWS_ACCESS_KEY_ID"):
         more.append(texts.FLY_AWS_KEYS)
     return [texts.FLY_CREATE.format(app=app), send, *more, texts.FLY_DEPLOY]

@@ -1,4 +1,4 @@
-"""Where secrets are kept: in `.env`, or in a keychain that protects them."""
+"""Where secrets are kept: in the settings file, or in a keychain that protects them."""
 
 from companion.bootstrap import keychain
 from companion.entrypoints.setup.setup import Setup

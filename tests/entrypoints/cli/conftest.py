@@ -39,7 +39,10 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.delenv("UV", raising=False)  # `uv run` of the tests is not the person's
     monkeypatch.chdir(tmp_path)
+    env_file = tmp_path / ".env"
+    env_file.touch(mode=0o600)
     return {
+        "COMPANION_ENV_FILE": str(env_file),
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
         "XDG_DATA_HOME": str(tmp_path),

@@ -40,7 +40,7 @@ def test_there_and_back_again_is_the_same_and_says_what_to_do_next(
     )
     assert "(0 written)" in again.stdout
     assert f"DYNAMODB_TABLE={table['DYNAMODB_TABLE']}" in there.stderr
-    assert "remove DYNAMODB_TABLE from .env" in back.stderr
+    assert f"remove DYNAMODB_TABLE from {tmp_path / '.env'}" in back.stderr
     assert there.exit_code == again.exit_code == back.exit_code == 0
     assert companion("export", "--format", "jsonl", **table).stdout == before
     moved = companion("export", "--format", "jsonl", COMPANION_DB=str(tmp_path / "new.db"))

@@ -392,7 +392,8 @@ async def test_with_fly_the_table_is_made_and_the_second_app_set_up(
     assert SECRET not in shown
     end = shown.partition("That is all")[2]
     assert "fly apps create my-companion" in end
-    assert "AWS_SECRET_ACCESS_KEY|DYNAMODB_TABLE|AWS_REGION)=' .env | fly secrets import" in end
+    assert "AWS_SECRET_ACCESS_KEY|DYNAMODB_TABLE|AWS_REGION)='" in end
+    assert "/.env | fly secrets import" in end
     assert end.count("\n") <= 12
     checked = await asyncio.to_thread(process, "table", "check")
     assert checked.stdout == f"The table {cloud} is as it should be.\n"
@@ -468,7 +469,7 @@ async def test_without_a_terminal_everything_that_is_missing_is_named_at_once(
     assert "signing" not in refused.stderr
     fly = await asyncio.to_thread(process, "init", "--way", "fly")
     assert "SLACK_SIGNING_SECRET, or --signing-secret-file" in fly.stderr
-    assert not (tmp_path / ".env").exists()
+    assert (tmp_path / ".env").read_text() == ""
 
 
 async def test_without_a_terminal_flags_and_the_environment_are_enough(
@@ -485,7 +486,7 @@ async def test_without_a_terminal_flags_and_the_environment_are_enough(
     )
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("That is all: .env has it")
+    assert done.stdout.startswith(f"That is all: {tmp_path / '.env'} has it")
     assert kept(tmp_path) == {
         "SLACK_API_URL": slack.api_url,
         "SLACK_BOT_TOKEN": slack.bot_token,
@@ -542,10 +543,11 @@ async def test_keys_that_run_out_are_used_but_not_written_down(
 async def test_a_folder_that_cannot_be_written_to_is_a_line_and_no_loop(
     slack: LocalSlack, process: Process, home: dict[str, str], tmp_path: Path
 ) -> None:
+    (tmp_path / ".env").unlink()
     (tmp_path / ".env").mkdir()
     failed = await asyncio.to_thread(process, "init", "--way", "mac")
     assert failed.returncode == 1
-    assert failed.stderr == "companion: .env cannot be used: Is a directory.\n"
+    assert failed.stderr == f"companion: {tmp_path / '.env'} cannot be used: Is a directory.\n"
 
 
 @pytest.mark.parametrize(

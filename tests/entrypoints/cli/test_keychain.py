@@ -87,7 +87,7 @@ async def test_the_wizard_offers_a_keychain_where_there_is_one(
 ) -> None:
     def choose() -> None:
         with Terminal(tmp_path, home, "init", "--way", "mac", "--no-browser") as terminal:
-            terminal.answer("Keep the secrets in the keychain instead of .env? [y/N]", "y")
+            terminal.answer("Keep the secrets in the keychain instead of the file? [y/N]", "y")
             terminal.answer("Bot token", slack.bot_token)
             terminal.interrupt("App-level token")
             assert terminal.end() == 130

@@ -47,11 +47,12 @@ def logs(ctx: click.Context, follow: bool, lines: int) -> None:
 
 def _persons_zone() -> ZoneInfo:
     from companion.bootstrap import machine_zone, terminal_zone
+    from companion.entrypoints.cli.support.settings import file_to_read
     from companion.errors import SettingsError
     from companion.settings import Settings, load_settings
 
     try:
-        return terminal_zone(load_settings(Settings))
+        return terminal_zone(load_settings(Settings, env_file=file_to_read()))
     except SettingsError:  # the log may say which setting is wrong
         return machine_zone()
 

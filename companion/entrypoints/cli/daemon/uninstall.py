@@ -12,7 +12,7 @@ from companion.texts import terminal as texts
 def uninstall(ctx: click.Context) -> None:
     """Stop starting it at login, and stop it now.
 
-    Removes only what `install` wrote: your entries, .env and the log stay.
+    Removes only what `install` wrote: your entries, your settings and the log stay.
     """
     from companion.bootstrap import login_service
 

@@ -1,6 +1,10 @@
-"""The settings of a command, and where its entries are stored."""
+"""The settings of a command, the file they are in, and where its entries are stored."""
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 if TYPE_CHECKING:
     from companion.settings import Settings
@@ -9,18 +13,36 @@ if TYPE_CHECKING:
 def settings_for[Kind: Settings](kind: type[Kind], *, service: bool = False) -> Kind:
     """Load the settings and set up logging.
 
-    A service logs at the level that the settings name. A command that ends prints what it did,
-    and logs only warnings and errors.
+    A service logs at the level that the settings name, and warns of names that look like a
+    setting's and are not. A command that ends prints what it did, and logs only warnings and
+    errors.
     """
     from companion.entrypoints.logs import configure_logging
     from companion.settings import load_settings
 
-    settings = load_settings(kind)
+    file = file_to_read()
+    settings = load_settings(kind, env_file=file)
     level = settings.log_level.upper()
     configure_logging(
         "WARNING" if level == "INFO" and not service else level, settings.companion_timezone
     )
+    if service:
+        _warn_of_unknown_names(file)
     return settings
+
+
+def file_to_read() -> Path:
+    """The settings file, which may not be there yet. SettingsError if a named one is not."""
+    from companion.settings.place import settings_file_to_read
+
+    return settings_file_to_read(_named(), os.environ)
+
+
+def file_to_write() -> Path:
+    """The settings file; one that is named may be new."""
+    from companion.settings.place import settings_place
+
+    return settings_place(_named(), os.environ)
 
 
 def store_place(settings: "Settings") -> str:
@@ -32,3 +54,23 @@ def store_place(settings: "Settings") -> str:
             table=settings.dynamodb_table, region=settings.aws_region
         )
     return str(settings.companion_db)
+
+
+def _named() -> str | None:
+    """The file that --env-file names, which stands before the command."""
+    ctx = click.get_current_context(silent=True)
+    named = ctx.find_root().params.get("env_file") if ctx else None
+    return str(named) if named else None
+
+
+def _warn_of_unknown_names(file: Path) -> None:
+    import logging
+
+    from companion.settings.names import unknown_names
+
+    log = logging.getLogger(__name__)
+    for unknown in unknown_names(os.environ, file):
+        log.warning(
+            "setting.unknown name=%s nearest=%s place=%r",
+            *(unknown.name, unknown.nearest, unknown.place),
+        )

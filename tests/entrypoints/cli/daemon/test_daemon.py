@@ -53,18 +53,19 @@ def daemon(machine: Bench, environment: dict[str, str]) -> Iterator[Daemon]:
         yield run
 
 
-def test_it_is_installed_in_this_folder_and_says_how_to_look_at_it(
+def test_it_is_installed_with_its_settings_file_and_says_how_to_look_at_it(
     daemon: Daemon, machine: Bench, tmp_path: Path
 ) -> None:
     first, second = daemon("install"), daemon("install")
 
     assert first.exit_code == second.exit_code == 0, first.output
     by = {"darwin": "launchd", "linux": "systemd"}[machine.machine.platform]
-    assert f"started now and at each login, by {by}, in {tmp_path}." in first.output
+    file = tmp_path / ".env"
+    assert f"starts now and at each login, by {by}, with the settings in {file}." in first.output
     assert "`companion daemon status`" in first.output
     files = [file for file in machine.machine.home.rglob("*") if file.is_file()]
     assert len(files) == 1
-    assert str(tmp_path) in files[0].read_text()
+    assert str(file) in files[0].read_text()
     assert "xoxb-1" not in files[0].read_text()
 
 

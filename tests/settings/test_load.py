@@ -30,6 +30,7 @@ from companion.settings import (
 
 type WriteFile = Callable[[str], None]
 
+FILE = Path(".env")
 GOOD = "SLACK_USER_ID=U0123ABC\n"
 
 
@@ -52,12 +53,12 @@ def env_file(tmp_path: Path) -> WriteFile:
 
 def problems(kind: type[Settings] = Settings) -> tuple[str, ...]:
     with pytest.raises(SettingsError) as caught:
-        load_settings(kind)
+        load_settings(kind, env_file=FILE)
     return caught.value.problems
 
 
 def test_without_any_setting_the_defaults_hold() -> None:
-    settings = load_settings(Settings)
+    settings = load_settings(Settings, env_file=FILE)
     assert settings.aws_region == "us-west-2"
     assert settings.dynamodb_table is None
     assert settings.companion_db.name == "memory.db"
@@ -90,9 +91,9 @@ def test_every_variable_that_is_missing_or_wrong_is_named_at_once(
 
 
 def test_a_command_asks_only_for_what_it_needs() -> None:
-    assert load_settings(Settings).slack_bot_token is None
+    assert load_settings(Settings, env_file=FILE).slack_bot_token is None
     with pytest.raises(SettingsError, match="SLACK_SIGNING_SECRET is missing"):
-        load_settings(WebhookSettings)
+        load_settings(WebhookSettings, env_file=FILE)
 
 
 def test_what_is_given_as_nothing_is_missing_where_it_is_needed() -> None:
@@ -115,7 +116,7 @@ def test_what_can_be_used_is_given_beside_all_that_is_wrong(
 ) -> None:
     env_file(f"{GOOD}what is this\nPORT=http\nLLM_MODEL=echo\n")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
-    settings, problems = usable_settings(DoctorSettings)
+    settings, problems = usable_settings(DoctorSettings, env_file=FILE)
     assert [problem.split()[0] for problem in problems] == [".env,", "SLACK_BOT_TOKEN", "PORT"]
     assert (settings.slack_user_id, settings.llm_model, settings.port) == ("U0123ABC", "echo", 8080)
     assert settings.slack_app_token
@@ -131,7 +132,7 @@ def test_what_is_given_goes_before_the_environment_and_that_before_the_file(
     env_file("PORT=1\nAWS_REGION=eu-west-1\nLOG_LEVEL=DEBUG\n")
     monkeypatch.setenv("PORT", "2")
     monkeypatch.setenv("AWS_REGION", "eu-west-2")
-    settings = load_settings(Settings, port=3)
+    settings = load_settings(Settings, env_file=FILE, port=3)
     assert (settings.port, settings.aws_region, settings.log_level) == (3, "eu-west-2", "DEBUG")
 
 
@@ -147,7 +148,7 @@ def test_a_variable_that_is_set_to_nothing_counts_as_not_set(
 ) -> None:
     env_file("PORT=\nSLACK_USER_ID=U0123ABC\nLLM_MODEL='  '\nAWS_REGION\n")
     monkeypatch.setenv("SLACK_USER_ID", " ")
-    settings = load_settings(PersonSettings)
+    settings = load_settings(PersonSettings, env_file=FILE)
     assert settings.slack_user_id == "U0123ABC"
     assert (settings.port, settings.llm_model, settings.aws_region) == (8080, None, "us-west-2")
 
@@ -155,13 +156,25 @@ def test_a_variable_that_is_set_to_nothing_counts_as_not_set(
 def test_names_may_be_written_small(monkeypatch: pytest.MonkeyPatch, env_file: WriteFile) -> None:
     env_file("slack_user_id=U0123ABC\n")
     monkeypatch.setenv("Companion_Summary_Time", "09:45")
-    settings = load_settings(PersonSettings)
+    settings = load_settings(PersonSettings, env_file=FILE)
     assert settings.companion_summary_time == time(9, 45)
+
+
+def test_a_relative_path_in_the_file_starts_at_the_files_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "settings.env"
+    file.write_text("COMPANION_DB=notes.db\n")
+    assert load_settings(Settings, env_file=file).companion_db == tmp_path / "notes.db"
+    file.write_text("COMPANION_DB=~/notes.db\n")
+    assert load_settings(Settings, env_file=file).companion_db == Path.home() / "notes.db"
+    monkeypatch.setenv("COMPANION_DB", "notes.db")
+    assert load_settings(Settings, env_file=file).companion_db == Path("notes.db")
 
 
 def test_other_peoples_names_in_the_file_do_no_harm(env_file: WriteFile) -> None:
     env_file(f"SOMETHING_ELSE=1\n{GOOD}")
-    assert load_settings(Settings).slack_user_id == "U0123ABC"
+    assert load_settings(Settings, env_file=FILE).slack_user_id == "U0123ABC"
 
 
 def test_an_env_file_that_is_not_text_gets_a_clear_error(tmp_path: Path) -> None:
@@ -188,7 +201,7 @@ def test_a_malformed_line_stops_a_command_that_has_all_it_needs(env_file: WriteF
 
 def test_a_secret_may_have_a_dollar_in_it_and_the_file_a_byte_order_mark(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SLACK_SIGNING_SECRET=a${HOME}b\n", encoding="utf-8-sig")
-    secret = load_settings(WebhookSettings).slack_signing_secret
+    secret = load_settings(WebhookSettings, env_file=FILE).slack_signing_secret
     assert secret.get_secret_value() == "a${HOME}b"
 
 
@@ -197,7 +210,7 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("COMPANION_TIMEZONE", "Asia/Kathmandu")
     monkeypatch.setenv("COMPANION_WORK_DAYS", "sun-thu")
     monkeypatch.setenv("COMPANION_DB", "~/notes.db")
-    settings = load_settings(Settings)
+    settings = load_settings(Settings, env_file=FILE)
     assert settings.companion_allowed_users == frozenset({"U1AA", "U2BB", "U3CC"})
     assert settings.companion_timezone == ZoneInfo("Asia/Kathmandu")
     assert settings.companion_work_days == {6, 0, 1, 2, 3}
@@ -219,7 +232,7 @@ def test_what_is_not_a_zone_is_named(zone: str) -> None:
 def test_no_secret_is_shown(name: str, env_file: WriteFile) -> None:
     prefix = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}.get(name, "")
     env_file(f"{name.upper()}={prefix}very-secret\n")
-    settings = load_settings(Settings)
+    settings = load_settings(Settings, env_file=FILE)
     shown = f"{settings} {settings!r} {vars(settings)}"
     assert "very-secret" not in shown
     assert getattr(settings, name).get_secret_value() == f"{prefix}very-secret"
@@ -229,7 +242,7 @@ def test_no_secret_is_shown(name: str, env_file: WriteFile) -> None:
 def test_no_error_shows_a_secret(name: str, env_file: WriteFile) -> None:
     env_file(f"{name.upper()}=very hidden\nPORT=also-hidden\n")
     with pytest.raises(SettingsError) as caught:
-        load_settings(Settings)
+        load_settings(Settings, env_file=FILE)
     assert "hidden" not in "".join(traceback.format_exception(caught.value))
     assert caught.value.__context__ is None  # pydantic's error holds the values
     with pytest.raises(ValidationError) as raw:
@@ -239,7 +252,7 @@ def test_no_error_shows_a_secret(name: str, env_file: WriteFile) -> None:
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
-        load_settings(Settings).port = 1
+        load_settings(Settings, env_file=FILE).port = 1
 
 
 def test_pydantic_is_not_loaded_for_help_and_typing_mistakes() -> None:

@@ -1,0 +1,45 @@
+"""`companion settings`: every setting, its value, and where it comes from."""
+
+import json
+import os
+from dataclasses import asdict
+
+import click
+
+from companion.entrypoints.cli.support.errors import Misused
+from companion.entrypoints.cli.support.options import example, format_option
+from companion.entrypoints.cli.support.settings import file_to_read
+from companion.entrypoints.terminal import as_typed, complain, note, visible
+from companion.texts import terminal as texts
+
+
+@click.command(epilog=example("companion settings", "companion settings --format json"))
+@format_option
+def settings(output: str) -> None:
+    """Show every setting, its value, and where it comes from.
+
+    The environment goes before the settings file, and the keychain comes last. Secrets are
+    masked.
+    """
+    from companion.settings.listing import list_settings
+    from companion.settings.names import unknown_names
+
+    file = file_to_read()
+    listed, problems = list_settings(file)
+    if output == "json":
+        rows = [asdict(each) for each in listed]
+        found = {"file": str(file), "exists": file.exists(), "settings": rows}
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        heading = texts.SETTINGS_FILE if file.exists() else texts.NO_SETTINGS_FILE
+        click.echo(as_typed(heading.format(file=file)))
+        width = max(len(each.name) for each in listed)
+        for each in listed:
+            value = texts.NOT_SET if each.value is None else visible(each.value)
+            click.echo(f"{each.name:{width}}  {each.origin:{len('environment')}}  {value}")
+    for unknown in unknown_names(os.environ, file):
+        note(f"{unknown}.")
+    for problem in problems:
+        complain(problem)
+    if problems:
+        raise Misused
