@@ -3,6 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+LOCAL_USER = "local"
+"""Whose entries on this machine are, as long as no Slack ID is set: not a member ID."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotIdentity:

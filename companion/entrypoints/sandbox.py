@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
-
 from companion.bootstrap import (
     Companion,
     SystemClock,
@@ -26,6 +24,7 @@ from companion.bootstrap import companion as open_companion
 from companion.domain.calendar import DAY
 from companion.domain.manifest import EVENTS_PATH
 from companion.entrypoints.daemon import Daemon, Intervals, running
+from companion.entrypoints.sandbox_store import database, sandbox_folder
 from companion.entrypoints.webhook import build_app, serving
 from companion.errors import CompanionError, StoreError
 from companion.ports import Clock
@@ -116,7 +115,7 @@ async def run(
     stop: asyncio.Event,
 ) -> None:
     """The sandbox until `stop` is set. `say` prints a line for the person who started it."""
-    folder = user_data_path("companion-memory", appauthor=False) / "sandbox"
+    folder = sandbox_folder()
     clock = SystemClock()
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -142,7 +141,7 @@ async def run(
         note=note,
         actions={"ask": ask, "summarize": summarize},
     ) as slack:
-        settings = settings_for(slack, folder / "memory.db", env_file=env_file)
+        settings = settings_for(slack, database(folder), env_file=env_file)
         async with system(slack, settings, clock) as it:
             started.set_result(it)
             say(texts.SANDBOX_IS_AT.format(url=slack.url))

@@ -19,6 +19,7 @@ from companion.settings.programs import (
     DirectMessageSettings,
     DoctorSettings,
     PersonSettings,
+    TablePersonSettings,
     TableSettings,
     WebhookSettings,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "DoctorSettings",
     "PersonSettings",
     "Settings",
+    "TablePersonSettings",
     "TableSettings",
     "WebhookSettings",
     "is_on",

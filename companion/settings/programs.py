@@ -3,19 +3,33 @@
 Each type has one base: of two, pydantic would take the first one's optional fields.
 """
 
+from companion.domain.person import LOCAL_USER
 from companion.settings import types
 from companion.settings.fields import Settings
 
 
 class PersonSettings(Settings):
-    """For the commands that show or change one person's entries."""
+    """For the commands that show or change one person's entries.
+
+    A table is shared: with one, `TablePersonSettings` are needed.
+    """
+
+    @property
+    def user_id(self) -> str:
+        """The person's Slack ID; without one, whoever uses this machine."""
+        return self.slack_user_id or LOCAL_USER
+
+
+class TablePersonSettings(PersonSettings):
+    """For the same commands on a DynamoDB table."""
 
     slack_user_id: types.MemberID
 
 
-class DirectMessageSettings(PersonSettings):
+class DirectMessageSettings(Settings):
     """For what writes to the person's direct message."""
 
+    slack_user_id: types.MemberID
     slack_bot_token: types.BotToken
 
 

@@ -55,6 +55,13 @@ DISK_FULL = (
 DISK_LOW = "{path}: the disk has only {megabytes} MB left. Free some space."
 FILE_TO_COME = "{path} will be created when it is first needed"
 FILE_READABLE = "others on this machine can read {path}. Run `chmod 600` on it."
+LOCAL_LEFT = (
+    "{place}, but {entries} from before there was a Slack ID are still apart. `companion adopt` "
+    "moves them to {user}."
+)
+LOCAL_ONLY = (
+    "{place}; {entries} stored without a Slack ID. `companion init` moves them when it knows yours."
+)
 FILE_FINE = "{path} opens, {gigabytes:.0f} GB are free"
 TABLE = "the DynamoDB table {name} ({region})"
 TABLE_WRONG = "{table}: {problems}"

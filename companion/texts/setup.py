@@ -132,6 +132,7 @@ MODEL_HEADING = "The model that writes the summaries"
 SKIP = "skip"
 LLM_DEFAULT = "llm's default"
 MODEL = "Model"
+EARLIER_ENTRIES = "Your earlier entries"
 ANY_MODEL = (
     "Any that `companion llm models` lists, or `skip`: a summary is then your entries as they are."
 )

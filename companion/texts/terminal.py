@@ -21,6 +21,7 @@ DYNAMODB_PLACE = "the DynamoDB table {table} ({region})"
 # companion without a command
 NO_ENTRIES_TODAY = 'No entries today. Add one with `companion log "…"`.'
 COMES_NEXT = "Next: {kind}, {moment}"
+NO_SLACK = "Prompts and summaries come in Slack. `companion init` sets that up."
 HELP_HINT = "`companion --help` lists all commands."
 
 # log, edit, delete
@@ -70,6 +71,22 @@ DAEMON_HAS_NOT_ASKED = (
     "show what became of it."
 )
 
+# entries from before there was a Slack ID
+LOCAL_LEFT = (
+    "{entries} from before there was a Slack ID are not shown here. `companion adopt` moves them "
+    "to {user}."
+)
+ADOPTING = "Moving earlier entries"
+ADOPTED = "{entries} from before there was a Slack ID moved to {user} ({new:,} not there before)."
+NOTHING_TO_ADOPT = "There are no entries from before there was a Slack ID."
+NOT_ADOPTED = "{entries} could not be stored there and stay where they are. Shorten their texts."
+ADOPT_AGAIN = "The earlier entries stay where they are until `companion adopt` moves them."
+
+# --sandbox
+SANDBOX_REFUSED = "--sandbox is for commands that use entries. `companion {name}` does not."
+SANDBOX_HAS_BUTTON = "--sandbox sends nothing. Press *Summarize now* on the sandbox's page."
+SANDBOX_IS_EMPTY = "The sandbox has stored nothing yet. Start `companion sandbox` first."
+
 # export
 EXPORTING = "Exporting"
 EXPORTED = "{entries} in {path}."
@@ -89,6 +106,10 @@ READING = "Reading"
 STORING = "Storing"
 NOTHING_TO_IMPORT = (
     "The file has no entries when read as {form}. Use --format to read it otherwise."
+)
+SLACK_EXPORT_NEEDS_ID = (
+    "Slack's export has everybody's messages, and yours are found by SLACK_USER_ID, which is "
+    "missing. Set it to your member ID: in Slack, your profile → ⋮ → Copy member ID."
 )
 DRY_RUN = "{entries}, read as {form}. Nothing was stored."
 IMPORTED = "Read {entries}: {new:,} stored."

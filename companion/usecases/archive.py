@@ -1,7 +1,7 @@
 """Many entries at once: exported, and copied from one store to another."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -74,24 +74,28 @@ class Copy:
     source: Store
     target: Store
 
+    source_id: str | None = None
+    """The id under which the source has it all, where that is another one."""
+
     async def __call__(self, user_id: str, advance: Advance = ignore) -> Copied:
+        source_id = self.source_id or user_id
         entries = written = tombstones = missing = 0
         too_large: list[TooLarge] = []
         async for page, absent in self._compared(user_id):
             written += await self._write(absent, too_large)
             entries += len(page)
             advance(len(page))
-        async for tombstone in self.source.read_tombstones(user_id):
+        async for tombstone in self.source.read_tombstones(source_id):
             await self.target.delete_log(user_id, tombstone.timestamp, tombstone.log_id)
             tombstones += 1
-        jobs = await self.source.fetch_jobs(user_id, date.min, date.max)
+        jobs = await self.source.fetch_jobs(source_id, date.min, date.max)
         for job in jobs:
-            await self._copy_job(job)
-        plans = await self.source.fetch_plans(user_id, date.min, date.max)
+            await self._copy_job(replace(job, user_id=user_id))
+        plans = await self.source.fetch_plans(source_id, date.min, date.max)
         for plan in plans:
-            await self.target.save_plan(plan)
+            await self.target.save_plan(replace(plan, user_id=user_id))
         # Last, because it says that everything before it is stored.
-        if read_cursor := await self.source.fetch_read_cursor(user_id):
+        if read_cursor := await self.source.fetch_read_cursor(source_id):
             await self.target.save_read_cursor(user_id, read_cursor)
         async for page, absent in self._compared(user_id):
             missing += len(absent)
@@ -129,7 +133,7 @@ class Copy:
         theirs = self.target.read_logs(user_id, BEGINNING, END)
         ahead = await anext(theirs, None)
         known: dict[UUID, Entry] = {}
-        async for page in _pages(self.source.read_logs(user_id, BEGINNING, END)):
+        async for page in _pages(self._read_source(user_id)):
             newest = page[-1].timestamp
             while ahead and ahead.timestamp - newest <= NEAR:
                 known[ahead.log_id] = ahead
@@ -144,6 +148,10 @@ class Copy:
                 ],
             )
             known = {key: entry for key, entry in known.items() if newest - entry.timestamp <= NEAR}
+
+    async def _read_source(self, user_id: str) -> AsyncIterator[Entry]:
+        async for entry in self.source.read_logs(self.source_id or user_id, BEGINNING, END):
+            yield replace(entry, user_id=user_id)
 
     async def _copy_job(self, job: Job) -> None:
         """Copies also what became of it since the last copy: a message must not be sent twice."""

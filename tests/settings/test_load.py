@@ -23,6 +23,7 @@ from companion.settings import (
     DoctorSettings,
     PersonSettings,
     Settings,
+    TablePersonSettings,
     WebhookSettings,
     load_settings,
     usable_settings,
@@ -98,7 +99,7 @@ def test_a_command_asks_only_for_what_it_needs() -> None:
 
 def test_what_is_given_as_nothing_is_missing_where_it_is_needed() -> None:
     with pytest.raises(SettingsError, match="SLACK_USER_ID is missing: your member ID"):
-        load_settings(PersonSettings, slack_user_id=None)
+        load_settings(TablePersonSettings, slack_user_id=None)
 
 
 def test_a_program_says_what_it_needs() -> None:

@@ -13,6 +13,7 @@ from companion.entrypoints.cli.support.groups import Root
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.output import accept_any_encoding, end_output
 from companion.entrypoints.terminal import command
+from companion.texts import terminal as texts
 
 __all__ = ["cli", "main"]
 
@@ -31,6 +32,7 @@ SECTIONS = {
         "export": "export:export",
         "import": "import_:import_command",
         "copy": "copy:copy",
+        "adopt": "adopt:adopt",
         "erase": "erase:erase",
     },
     "Set it up": {
@@ -49,6 +51,20 @@ SECTIONS = {
     "Besides": {"completion": "completion:completion"},
 }
 
+USE_ENTRIES = {
+    None,
+    "log",
+    "entries",
+    "edit",
+    "delete",
+    "undo",
+    "summary",
+    "jobs",
+    "export",
+    "import",
+}
+"""The commands that --sandbox is for; None shows today."""
+
 
 @click.group(
     cls=Root,
@@ -64,8 +80,9 @@ SECTIONS = {
     metavar="FILE",
     help="The settings file, instead of your own.  [default: COMPANION_ENV_FILE]",
 )
+@click.option("--sandbox", is_flag=True, help="Use the entries that the sandbox has stored.")
 @click.pass_context
-def cli(ctx: click.Context, env_file: str | None) -> None:
+def cli(ctx: click.Context, env_file: str | None, sandbox: bool) -> None:
     """Capture what you do, and find back into it.
 
     `companion sandbox` shows everything in the browser, with no account.
@@ -73,7 +90,10 @@ def cli(ctx: click.Context, env_file: str | None) -> None:
     `companion settings` shows them. A command names each one that is missing.
     Without a command it shows today's entries and what comes next.
     """
-    if ctx.invoked_subcommand is None:
+    name = ctx.invoked_subcommand
+    if sandbox and name not in USE_ENTRIES:
+        raise click.UsageError(texts.SANDBOX_REFUSED.format(name=name))
+    if name is None:
         from companion.entrypoints.cli.overview import show_overview
 
         show_overview(ctx)

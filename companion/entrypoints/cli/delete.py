@@ -6,7 +6,7 @@ import click
 
 from companion.entrypoints.cli.support.correcting import correcting, show_change
 from companion.entrypoints.cli.support.options import example
-from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.settings import person_settings
 from companion.entrypoints.run import run
 from companion.texts import terminal as texts
 
@@ -23,9 +23,8 @@ def delete(which: str) -> None:
     `last`, the newest. It must have come by `/log`, from the terminal or from a file: delete a
     direct message in Slack.
     """
-    from companion.settings import PersonSettings
 
-    settings = settings_for(PersonSettings)
+    settings = person_settings()
 
     async def remove() -> "Entry":
         async with correcting(settings) as correct:

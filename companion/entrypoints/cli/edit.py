@@ -6,7 +6,7 @@ import click
 
 from companion.entrypoints.cli.support.correcting import correcting, show_change
 from companion.entrypoints.cli.support.options import example
-from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.settings import person_settings
 from companion.entrypoints.cli.support.typed_text import (
     TextCommand,
     given_back,
@@ -43,9 +43,8 @@ def edit(ctx: click.Context, which: str, text: tuple[str, ...]) -> None:
     input; on a terminal your editor opens with the present text ($VISUAL or $EDITOR).
     """
     words, present = words_after(which, text, ctx.command_path), ""
-    from companion.settings import PersonSettings
 
-    settings = settings_for(PersonSettings)
+    settings = person_settings()
     in_editor = opens_editor(words)
     if in_editor:
         entry = run(_find(settings, which))

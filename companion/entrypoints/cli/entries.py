@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from companion.entrypoints.cli.support.options import example, format_option
-from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.settings import note_local_entries, person_settings
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import note
 from companion.errors import UsageError
@@ -45,9 +45,8 @@ def entries(
     A MOMENT is a day (2026-11-20, today, yesterday), a time ("2026-11-20 14:00", where you
     are, or with an offset: 2026-11-20T14:00+01:00) or a while ago (2h, 7d, 4w).
     """
-    from companion.settings import PersonSettings
 
-    settings = settings_for(PersonSettings)
+    settings = person_settings()
 
     from companion.bootstrap import SystemClock, open_store, terminal_zone
     from companion.domain.entry import Entry
@@ -60,7 +59,7 @@ def entries(
     first, last = _period(MomentReader(now, zone, day_start), since, until, everything=bool(newest))
 
     async def fetch() -> list[Entry]:
-        user_id = settings.slack_user_id
+        user_id = settings.user_id
         async with open_store(settings) as store:
             if newest:
                 return await newest_entries(store, user_id, first, last, newest, now)
@@ -73,6 +72,7 @@ def entries(
         show_entries(found, zone, day_start, ids=ids)
     if not found:
         note(texts.NO_ENTRIES)
+    note_local_entries(settings)
 
 
 def _period(

@@ -7,7 +7,7 @@ import click
 
 from companion.entrypoints.cli.support.errors import Failed
 from companion.entrypoints.cli.support.options import example
-from companion.entrypoints.cli.support.settings import settings_for, store_place
+from companion.entrypoints.cli.support.settings import person_settings, store_place
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import counted, note
 from companion.errors import UsageError
@@ -26,10 +26,9 @@ def erase(yes: bool) -> None:
     settings name, after you type that id. Your messages stay in Slack, and a daemon that starts
     again reads them from there: stop it first.
     """
-    from companion.settings import PersonSettings
 
-    settings = settings_for(PersonSettings)
-    user_id, place = settings.slack_user_id, store_place(settings)
+    settings = person_settings()
+    user_id, place = settings.user_id, store_place(settings)
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError(texts.CANNOT_CONFIRM)

@@ -10,7 +10,7 @@ import click
 
 from companion.domain.formats import EXPORTS
 from companion.entrypoints.cli.support.options import example
-from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.settings import person_settings
 from companion.entrypoints.cli.support.whole_file import whole_file
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import counted, note, on_terminal, visible
@@ -50,9 +50,8 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
     replaces an older one, only when it is complete. A MOMENT is written as for
     `companion entries`.
     """
-    from companion.settings import PersonSettings
 
-    settings = settings_for(PersonSettings)
+    settings = person_settings()
 
     from companion.bootstrap import terminal_zone
     from companion.domain.formats.exports import renderer
@@ -66,7 +65,7 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
         from companion.bootstrap import open_store
         from companion.usecases.archive import export_entries
 
-        user_id = settings.slack_user_id
+        user_id = settings.user_id
         async with open_store(settings) as store:
             return await export_entries(
                 store, user_id, since_moment, until_moment, render, write, advance

@@ -7,9 +7,10 @@ import click
 from companion.domain.formats import IMPORTS
 from companion.entrypoints.cli.support.errors import Failed
 from companion.entrypoints.cli.support.options import example
-from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.settings import person_settings
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain, counted, note
+from companion.errors import UsageError
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
@@ -49,9 +50,8 @@ def import_command(file: str, form: str | None, dry_run: bool) -> None:
     You can repeat it: the same file again adds nothing. If a line cannot be read, it is named and
     nothing is stored.
     """
-    from companion.settings import PersonSettings
 
-    settings = settings_for(PersonSettings)
+    settings = person_settings()
 
     from companion.bootstrap import open_store, slack_words, terminal_zone
     from companion.domain.formats.found import EntryMaker
@@ -60,10 +60,10 @@ def import_command(file: str, form: str | None, dry_run: bool) -> None:
     from companion.usecases.import_entries import Import
 
     zone = terminal_zone(settings)
-    maker = EntryMaker(
-        user_id=settings.slack_user_id, zone=zone, day_start=settings.companion_day_start
-    )
+    maker = EntryMaker(user_id=settings.user_id, zone=zone, day_start=settings.companion_day_start)
     with opened(file, form) as content:
+        if content.kind == "slack" and not settings.slack_user_id:
+            raise UsageError(texts.SLACK_EXPORT_NEEDS_ID)
         work = Import(maker=maker, read=lambda: content.read(maker, slack_words()))
         checked = _check(work)
         described = _described(checked, zone)

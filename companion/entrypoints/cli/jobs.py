@@ -5,7 +5,7 @@ from datetime import date, datetime
 import click
 
 from companion.entrypoints.cli.support.options import example, format_option
-from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.settings import person_settings
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import note
 from companion.texts import terminal as texts
@@ -27,9 +27,8 @@ def jobs(days: int, output: str) -> None:
     Lists prompts, summaries and the plans that made them, up to tomorrow, in the order in which
     they are due.
     """
-    from companion.settings import PersonSettings
 
-    settings = settings_for(PersonSettings)
+    settings = person_settings()
 
     from companion.bootstrap import SystemClock, open_store, terminal_zone
     from companion.domain.calendar import DAY, local_day
@@ -41,7 +40,7 @@ def jobs(days: int, output: str) -> None:
     today = local_day(now, terminal_zone(settings), settings.companion_day_start)
 
     async def fetch() -> list[Job | Plan]:
-        span = settings.slack_user_id, today - days * DAY, today + 2 * DAY
+        span = settings.user_id, today - days * DAY, today + 2 * DAY
         async with open_store(settings) as store:
             return [*await store.fetch_plans(*span), *await store.fetch_jobs(*span)]
 

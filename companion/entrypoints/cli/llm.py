@@ -4,6 +4,8 @@ import gc
 
 import click
 
+from companion.entrypoints.cli.support.settings import file_to_read
+
 
 class PassThrough(click.Command):
     """A command that leaves all its arguments, `--help` and `--` too, to somebody else."""
@@ -17,6 +19,12 @@ class PassThrough(click.Command):
 @click.pass_context
 def llm(ctx: click.Context) -> None:
     """Store models' keys and list models: llm's own command line."""
+    from companion.bootstrap import hand_over_to_libraries
+    from companion.settings import Settings, usable_settings
+
+    # Its file may have the address of a model's host. What is wrong with it does not matter here.
+    hand_over_to_libraries(usable_settings(Settings, env_file=file_to_read())[0])
+
     from llm.cli import cli
 
     gc.enable()  # a chat is long

@@ -3,7 +3,7 @@
 import click
 
 from companion.entrypoints.cli.support.options import example
-from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.settings import person_settings
 from companion.entrypoints.cli.support.typed_text import (
     TextCommand,
     given_back,
@@ -30,9 +30,8 @@ def log(text: tuple[str, ...]) -> None:
     Without TEXT, or with `-`, it reads standard input; on a terminal your editor opens ($VISUAL
     or $EDITOR).
     """
-    from companion.settings import PersonSettings
 
-    settings = settings_for(PersonSettings)  # before an editor opens, so that no text is lost
+    settings = person_settings()  # before an editor opens, so that no text is lost
     words = typed(text)
 
     from companion.bootstrap import new_id, open_store, terminal_zone, typed_capture
@@ -41,7 +40,7 @@ def log(text: tuple[str, ...]) -> None:
         async with open_store(settings) as store:
             zone = terminal_zone(settings)
             capture = typed_capture(store)
-            entry = await capture(settings.slack_user_id, words, new_id(), zone)
+            entry = await capture(settings.user_id, words, new_id(), zone)
             shown = entry.text.replace("\n", "\n  ")
             time = f"{entry.local_time(zone):%H:%M}"
             return texts.LOGGED.format(time=time, text=shown)

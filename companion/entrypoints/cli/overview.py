@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.settings import person_settings
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import as_typed, note, show
 from companion.errors import SettingsError
@@ -20,15 +20,10 @@ if TYPE_CHECKING:
 
 def show_overview(ctx: click.Context) -> None:
     """Today's entries and what comes next; help as long as nothing is set up."""
-    from companion.settings import PersonSettings
-
-    try:
-        settings = settings_for(PersonSettings)
-    except SettingsError as error:
-        if error.only_missing:
-            click.echo(ctx.get_help())
-            return
-        raise
+    settings = _settings()
+    if settings is None:
+        click.echo(ctx.get_help())
+        return
 
     from companion.bootstrap import SystemClock, terminal_zone
     from companion.domain.calendar import local_day
@@ -50,8 +45,19 @@ def show_overview(ctx: click.Context) -> None:
         job = min(coming, key=lambda job: job.due)
         show(texts.COMES_NEXT.format(kind=job.kind, moment=when(job.due, now, zone)))
     else:
-        show(as_typed(texts.NO_JOBS))
+        show(as_typed(texts.NO_JOBS if settings.slack_user_id else texts.NO_SLACK))
     note(texts.HELP_HINT)
+
+
+def _settings() -> "PersonSettings | None":
+    """None as long as nothing is set up, and nothing stored."""
+    try:
+        settings = person_settings()
+    except SettingsError as error:
+        if error.only_missing:
+            return None
+        raise
+    return settings if settings.slack_user_id or settings.companion_db.exists() else None
 
 
 async def _look(settings: "PersonSettings", today: "date") -> "tuple[list[Entry], list[Job]]":
@@ -62,7 +68,7 @@ async def _look(settings: "PersonSettings", today: "date") -> "tuple[list[Entry]
 
     if not settings.dynamodb_table and not settings.companion_db.exists():
         return [], []
-    user_id = settings.slack_user_id
+    user_id = settings.user_id
     window = days_window(today, today, terminal_zone(settings), settings.companion_day_start)
     async with open_store(settings) as store:
         entries = await store.fetch_logs(user_id, window.since, window.until)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from companion.entrypoints.cli.support.options import example, format_option
-from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.settings import in_sandbox, person_settings, settings_for
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import (
     counted,
@@ -41,9 +41,7 @@ def summary(send: bool, output: str) -> None:
 
 
 def _show(output: str) -> None:
-    from companion.settings import PersonSettings
-
-    settings = settings_for(PersonSettings)
+    settings = person_settings()
 
     from companion.bootstrap import SystemClock, open_store, summary_writer, terminal_zone
     from companion.domain.calendar import local_day, moment_at
@@ -51,7 +49,7 @@ def _show(output: str) -> None:
     from companion.domain.summary import render
 
     zone = terminal_zone(settings)
-    user_id, now = settings.slack_user_id, SystemClock().now()
+    user_id, now = settings.user_id, SystemClock().now()
     today = local_day(now, zone, settings.companion_day_start)
 
     async def write() -> "tuple[Summary, int]":
@@ -97,6 +95,8 @@ def _fields(summary: "Summary", today: date) -> dict[str, object]:
 
 
 def _send() -> None:
+    if in_sandbox():
+        raise click.UsageError(texts.SANDBOX_HAS_BUTTON)
     from companion.settings import DirectMessageSettings
 
     settings = settings_for(DirectMessageSettings)

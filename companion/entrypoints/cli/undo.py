@@ -6,7 +6,7 @@ import click
 
 from companion.entrypoints.cli.support.correcting import show_change
 from companion.entrypoints.cli.support.options import example
-from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.settings import person_settings
 from companion.entrypoints.run import run
 from companion.texts import terminal as texts
 
@@ -22,9 +22,8 @@ def undo() -> None:
     This works for 24 hours, for what came by `/log`, from the terminal or from a file: undo a
     direct message in Slack. An undo cannot be undone.
     """
-    from companion.settings import PersonSettings
 
-    settings = settings_for(PersonSettings)
+    settings = person_settings()
     undone = run(_undo(settings))
     show_change(texts.UNDONE[undone.kind], undone.entry, settings)
 
@@ -34,5 +33,5 @@ async def _undo(settings: "PersonSettings") -> "Undone":
     from companion.usecases.undo import Undo
 
     async with open_store(settings) as store:
-        take_back = Undo(user_id=settings.slack_user_id, store=store, clock=SystemClock())
+        take_back = Undo(user_id=settings.user_id, store=store, clock=SystemClock())
         return await take_back()

@@ -3,6 +3,8 @@
 from companion.bootstrap import open_store, open_table
 from companion.domain.table import Role
 from companion.entrypoints.doctor.check import Check, Context, Result, Verdict, is_open_to_others
+from companion.entrypoints.local_entries import count_local_entries
+from companion.entrypoints.terminal import counted
 from companion.texts import doctor as texts
 
 MEGABYTE, GIGABYTE = 10**6, 10**9
@@ -14,8 +16,19 @@ NOBODY = "U000"
 
 async def check_store(context: Context) -> Result:
     if context.settings.dynamodb_table:
-        return await _check_table(context, context.settings.dynamodb_table)
-    return await _check_file(context)
+        verdict, text = await _check_table(context, context.settings.dynamodb_table)
+    else:
+        verdict, text = await _check_file(context)
+    if verdict is Verdict.OK and (number := await count_local_entries(context.settings)):
+        return _with_local_entries(context, text, number)
+    return verdict, text
+
+
+def _with_local_entries(context: Context, place: str, number: int) -> Result:
+    entries, user_id = counted(number, "entry", "entries"), context.settings.slack_user_id
+    if user_id is None:
+        return Verdict.OK, texts.LOCAL_ONLY.format(place=place, entries=entries)
+    return Verdict.WARNING, texts.LOCAL_LEFT.format(place=place, entries=entries, user=user_id)
 
 
 async def _check_file(context: Context) -> Result:

@@ -6,6 +6,7 @@ from companion.entrypoints.setup.command import set_up_command
 from companion.entrypoints.setup.days import set_up_days
 from companion.entrypoints.setup.deployment import choose_deployment
 from companion.entrypoints.setup.direct_message import set_up_direct_message
+from companion.entrypoints.setup.local_entries import adopt_entries
 from companion.entrypoints.setup.model import choose_model
 from companion.entrypoints.setup.next_steps import tell_next_steps
 from companion.entrypoints.setup.place_for_secrets import choose_place_for_secrets
@@ -20,6 +21,7 @@ STEPS: tuple[Callable[[Setup], None], ...] = (
     set_up_direct_message,
     set_up_command,
     find_user,
+    adopt_entries,
     choose_model,
     set_up_days,
     tell_next_steps,

@@ -20,6 +20,15 @@ from companion.settings import (
 from companion.texts import setup as texts
 
 RATE_LIMIT_RETRIES = 2
+STORE_SETTINGS = (
+    "companion_db",
+    "dynamodb_table",
+    "aws_region",
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "aws_endpoint_url_dynamodb",
+)
 
 
 class Deployment(StrEnum):
@@ -57,6 +66,12 @@ class Setup:
     def present(self, name: str) -> str:
         """What was given for a setting, or is set already; empty if neither."""
         return self.options.values.get(name) or self.answers.get(name)
+
+    def settings(self) -> Settings:
+        """Where entries are stored, by the answers so far."""
+        values = {name: self.answers.get(name.upper()) for name in STORE_SETTINGS}
+        given = {name: value for name, value in values.items() if value}
+        return load_settings(Settings, env_file=None, **given)
 
     def slack(self, token: str) -> SlackAccount:
         """Slack, with that bot token."""

@@ -14,7 +14,8 @@ from tests.entrypoints.cli.conftest import COMMAND, Finished, Run
 
 
 def test_settings_that_are_missing_or_wrong_are_all_named(companion: Run) -> None:
-    result = companion("log", "hello", SLACK_USER_ID="", COMPANION_WORK_HOURS="nine to five")
+    changes = {"SLACK_USER_ID": "", "DYNAMODB_TABLE": "shared"}
+    result = companion("log", "hello", COMPANION_WORK_HOURS="nine to five", **changes)
 
     assert result.exit_code == 2
     assert result.stdout == ""
@@ -95,7 +96,7 @@ def test_ctrl_c_ends_a_command_quietly(environment: dict[str, str]) -> None:
             # One that comes between two reads is not noticed before the next read is over.
             process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
-                process.wait(0.1)
+                process.wait(2)  # a second one while it ends would kill it
                 break
         said = process.stderr.read()
         process.stdin.close()

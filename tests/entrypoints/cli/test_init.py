@@ -116,6 +116,24 @@ async def test_a_newcomer_answers_a_few_questions_and_the_daemon_captures_a_repl
     assert "it captures what I say" in listed.stdout
 
 
+async def test_an_unattended_init_moves_earlier_entries_and_says_how_many(
+    slack: LocalSlack, process: Process, home: dict[str, str]
+) -> None:
+    assert (await asyncio.to_thread(process, "log", "before Slack")).returncode == 0
+    home |= {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
+
+    done = await asyncio.to_thread(process, "init", "--way", "mac", "--user", "you")
+
+    assert done.returncode == 0, done.stderr
+    moved = f"1 entry from before there was a Slack ID moved to {slack.user_id}"
+    assert moved in done.stdout
+    listed = await asyncio.to_thread(process, "entries")
+    assert "before Slack" in listed.stdout
+    assert "Slack ID" not in listed.stderr
+    again = await asyncio.to_thread(process, "init", "--way", "mac", "--user", "you")
+    assert "Slack ID moved" not in again.stdout
+
+
 async def test_the_next_run_goes_on_where_the_last_one_stopped(
     slack: LocalSlack, converse: Converse, tmp_path: Path
 ) -> None:

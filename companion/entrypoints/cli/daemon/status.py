@@ -5,7 +5,7 @@ import click
 from companion.entrypoints.cli.support.errors import Failed
 from companion.entrypoints.cli.support.machine import machine_of
 from companion.entrypoints.cli.support.options import example, format_option
-from companion.entrypoints.cli.support.settings import settings_for
+from companion.entrypoints.cli.support.settings import person_settings
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import working
 from companion.texts import terminal as texts
@@ -20,9 +20,8 @@ def status(ctx: click.Context, output: str) -> None:
     Shows since when it is running and connected, the last entry, what is planned, what was missed
     and why, and whether it starts at login. The exit status is 1 when it is not running.
     """
-    from companion.settings import PersonSettings
 
-    settings = settings_for(PersonSettings)
+    settings = person_settings()
 
     from companion.bootstrap import SystemClock, terminal_zone
     from companion.domain.daemon_status import DaemonState

@@ -16,7 +16,7 @@ async def correcting(settings: "PersonSettings") -> "AsyncIterator[EntryEditor]"
     from companion.usecases.edit_delete import EntryEditor
 
     async with open_store(settings) as store:
-        yield EntryEditor(user_id=settings.slack_user_id, store=store, clock=SystemClock())
+        yield EntryEditor(user_id=settings.user_id, store=store, clock=SystemClock())
 
 
 def show_change(message: str, entry: "Entry", settings: "PersonSettings") -> None:

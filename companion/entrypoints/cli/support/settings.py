@@ -2,15 +2,20 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import counted, note
+from companion.errors import SettingsError
+from companion.texts import terminal as texts
+
 if TYPE_CHECKING:
-    from companion.settings import Settings
+    from companion.settings import PersonSettings, Settings
 
 
-def settings_for[Kind: Settings](kind: type[Kind], *, service: bool = False) -> Kind:
+def settings_for[Kind: Settings](kind: type[Kind], *, service: bool = False, **given: Any) -> Kind:
     """Load the settings and set up logging.
 
     A service logs at the level that the settings name, and warns of names that look like a
@@ -21,7 +26,7 @@ def settings_for[Kind: Settings](kind: type[Kind], *, service: bool = False) -> 
     from companion.settings import load_settings
 
     file = file_to_read()
-    settings = load_settings(kind, env_file=file)
+    settings = load_settings(kind, env_file=file, **given)
     level = settings.log_level.upper()
     configure_logging(
         "WARNING" if level == "INFO" and not service else level, settings.companion_timezone
@@ -29,6 +34,46 @@ def settings_for[Kind: Settings](kind: type[Kind], *, service: bool = False) -> 
     if service:
         _warn_of_unknown_names(file)
     return settings
+
+
+def person_settings() -> "PersonSettings":
+    """The settings of a command that uses one person's entries: of the sandbox's with --sandbox.
+
+    On SQLite nothing has to be set. A table is shared, so there the person needs an ID.
+    """
+    from companion.settings import PersonSettings, Settings, TablePersonSettings, usable_settings
+
+    if in_sandbox():
+        from companion.entrypoints.sandbox_store import sandbox_store
+
+        return settings_for(PersonSettings, **run(sandbox_store()))
+    try:
+        settings = settings_for(PersonSettings)
+        shared = settings.dynamodb_table
+    except SettingsError:
+        shared = usable_settings(Settings, env_file=file_to_read())[0].dynamodb_table
+        if not shared:
+            raise
+    else:
+        if settings.slack_user_id or not shared:
+            return settings
+    return settings_for(TablePersonSettings)  # names all that is missing or wrong
+
+
+def in_sandbox() -> bool:
+    """Whether --sandbox stands before the command."""
+    return bool(click.get_current_context().find_root().params.get("sandbox"))
+
+
+def note_local_entries(settings: "PersonSettings") -> None:
+    """Say so where entries are still stored without a Slack ID, and there is one."""
+    if not settings.slack_user_id or in_sandbox() or not settings.companion_db.exists():
+        return
+    from companion.entrypoints.local_entries import count_local_entries
+
+    if number := run(count_local_entries(settings)):
+        entries = counted(number, "entry", "entries")
+        note(texts.LOCAL_LEFT.format(entries=entries, user=settings.slack_user_id))
 
 
 def file_to_read() -> Path:
@@ -48,8 +93,6 @@ def file_to_write() -> Path:
 def store_place(settings: "Settings") -> str:
     """Where entries are stored, in words."""
     if settings.dynamodb_table:
-        from companion.texts import terminal as texts
-
         return texts.DYNAMODB_PLACE.format(
             table=settings.dynamodb_table, region=settings.aws_region
         )
