@@ -256,8 +256,16 @@ class SlackText(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class SocketAddress:
+    """Where a WebSocket opens, and the proxy on the way; None for a direct connection."""
+
+    url: str
+    proxy: str | None
+
+
 class SocketMode(Protocol):
-    async def new_url(self) -> str:
+    async def new_address(self) -> SocketAddress:
         """The address of a WebSocket, good for one connection.
 
         Raises TokenRefusedError when asking again cannot help, else MessengerError.

@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from companion.entrypoints.bolt import quiet_logger
 from companion.errors import CompanionError, MessengerError, TokenRefusedError
-from companion.ports import SocketMode
+from companion.ports import SocketAddress, SocketMode
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +28,11 @@ GOODBYE_TIMEOUT_S = 1.0
 class _Session(SocketModeClient):
     """One session. Whatever would make the SDK reconnect ends it."""
 
-    def __init__(self, url: str, ping_interval_s: float) -> None:
+    def __init__(self, address: SocketAddress, ping_interval_s: float) -> None:
         # The SDK needs the token for new addresses only, and those it does not get itself.
         super().__init__(app_token="", logger=quiet_logger(), ping_interval=ping_interval_s)
-        self.wss_uri = url
+        self.wss_uri = address.url
+        self.proxy = address.proxy  # in place of what the SDK takes by itself
         self.over = asyncio.Event()
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:
@@ -110,7 +111,7 @@ class Connection:
         loop = asyncio.get_running_loop()
         began: float | None = None
         try:
-            async with self._open(await self._socket_mode.new_url()) as session:
+            async with self._open(await self._socket_mode.new_address()) as session:
                 began = loop.time()
                 await session.over.wait()
                 log.info("socket.closed")
@@ -125,8 +126,8 @@ class Connection:
         return 0.0 if began is None else loop.time() - began
 
     @asynccontextmanager
-    async def _open(self, url: str) -> AsyncIterator[_Session]:
-        session = _Session(url, self._ping_interval_s)
+    async def _open(self, address: SocketAddress) -> AsyncIterator[_Session]:
+        session = _Session(address, self._ping_interval_s)
         try:
             session.socket_mode_request_listeners.append(self._handle)  # type: ignore[arg-type]  # it is given itself
             hello = asyncio.Event()

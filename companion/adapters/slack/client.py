@@ -16,6 +16,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
+from companion.adapters.slack.proxy import proxy_for
 from companion.errors import MessengerError, SlackRefusedError
 
 REQUEST_TIMEOUT_S = 15
@@ -77,6 +78,7 @@ class SlackClient:
             timeout=REQUEST_TIMEOUT_S,
             retry_handlers=_handlers(retry, retries),
         )
+        self._web.proxy = proxy_for(self.base_url)  # in place of what the SDK takes by itself
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """The body of Slack's answer.

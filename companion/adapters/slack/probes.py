@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 
 from companion.adapters.slack.client import UNEXPECTED_ANSWER, SlackClient
+from companion.adapters.slack.proxy import proxy_for
 from companion.errors import MessengerError
 from companion.texts.slack import TEST_MESSAGE
 
@@ -30,12 +31,13 @@ class SlackProbes:
 
     async def greet(self, app_token: str) -> None:
         ticket = await self.client.call("apps.connections.open", app_token=app_token)
+        url = str(ticket["url"])
         # Closed at once: while it is open, Slack may send it what is meant for the daemon.
         try:
             async with (
                 asyncio.timeout(HELLO_TIMEOUT_S),
-                aiohttp.ClientSession(trust_env=True) as session,
-                session.ws_connect(str(ticket["url"])) as socket,
+                aiohttp.ClientSession() as session,
+                session.ws_connect(url, proxy=proxy_for(url)) as socket,
             ):
                 async for message in socket:
                     if message.type is aiohttp.WSMsgType.TEXT and _is_hello(message.data):

@@ -1,7 +1,9 @@
 """Socket Mode's addresses: each is good for one WebSocket."""
 
 from companion.adapters.slack.client import REFUSED_TOKEN, SlackClient
+from companion.adapters.slack.proxy import proxy_for
 from companion.errors import APP_TOKEN, SlackRefusedError, TokenRefusedError
+from companion.ports import SocketAddress
 
 REFUSED_SOCKET = REFUSED_TOKEN | {
     "missing_scope",
@@ -19,11 +21,12 @@ class SlackSocketMode:
         self._client = SlackClient(None, base_url, timeout_s=None)
         self._app_token = app_token
 
-    async def new_url(self) -> str:
+    async def new_address(self) -> SocketAddress:
         try:
             answer = await self._client.call("apps.connections.open", app_token=self._app_token)
         except SlackRefusedError as error:
             if error.code in REFUSED_SOCKET:
                 raise TokenRefusedError(APP_TOKEN, error.code) from error
             raise
-        return str(answer["url"])
+        url = str(answer["url"])
+        return SocketAddress(url, proxy_for(url))

@@ -7,6 +7,7 @@ from uuid import UUID
 import aiohttp
 from slack_sdk.signature import SignatureVerifier
 
+from companion.adapters.slack.proxy import proxy_for
 from companion.domain.manifest import COMMAND, EVENTS_PATH, HEALTH_PATH, VERSION_HEADER
 from companion.errors import WebhookError
 
@@ -70,9 +71,14 @@ class HttpWebhookProbe:
     ) -> Answer:
         try:
             async with (
-                aiohttp.ClientSession(timeout=self._timeout, trust_env=True) as session,
+                aiohttp.ClientSession(timeout=self._timeout) as session,
                 session.request(
-                    method, url, data=data, headers=headers, allow_redirects=False
+                    method,
+                    url,
+                    data=data,
+                    headers=headers,
+                    allow_redirects=False,
+                    proxy=proxy_for(url),
                 ) as answer,
             ):
                 return answer.status, VERSION_HEADER in answer.headers
