@@ -149,10 +149,14 @@ def typed_capture(store: LogStore) -> "CaptureTyped":
 def slack_words() -> "Words":
     """What a person said in a message of Slack's export."""
     from companion.adapters.slack.messages import said_from, wrote
+    from companion.domain.wording import with_names
 
     def words(message: Mapping[str, Any], user_id: str) -> str | None:
         payload = dict(message)
-        return said_from(payload, "").text if wrote(payload, user_id) else None
+        if not wrote(payload, user_id):
+            return None
+        said = said_from(payload, "")
+        return with_names(said.text, said.mentions)
 
     return words
 

@@ -4,7 +4,7 @@ This file is long because all promises stand in one place.
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -184,6 +184,9 @@ class Said:
 
     `ts` is its identity in `channel`; `thread_ts` is the message whose thread it is in, which is
     the user's own where `to_oneself` is set.
+    `text` has ids like `@U02ABCDEF` for whom it mentions. `mentions` has these ids, each with the
+    name that the message itself gives (`@Bo`, `#general`), empty where it gives none.
+    `hides_files` is set where Slack does not show all files of the message any more.
     `revision` is Slack's `ts` of the last edit, empty when there was none. A message that was
     deleted has `deleted` set and no text.
     """
@@ -191,6 +194,8 @@ class Said:
     channel: str
     ts: str
     text: str
+    mentions: Mapping[str, str] = field(default_factory=dict)
+    hides_files: bool = False
     thread_ts: str | None = None
     to_oneself: bool = False
     revision: str = ""

@@ -21,7 +21,7 @@ from companion.texts.slack import (
     READERS_TIME,
     TOO_LONG,
 )
-from companion.usecases.capture import CaptureCommand, CaptureMessage, Command, Refusal
+from companion.usecases.capture import CaptureCommand, Captured, CaptureMessage, Command, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -73,10 +73,11 @@ def listen_for_messages(
         said = read_event(event)
         if said is None:
             return
-        changed = await capture(said)
-        log.info("message.%s ts=%s", "captured" if changed else "known", said.ts)
+        captured = await capture(said)
+        level = logging.WARNING if captured is Captured.TOO_LONG else logging.INFO
+        log.log(level, "message.%s ts=%s", captured, said.ts)
         # Also where it was known: the process that stored it may have died before confirming it.
-        if not said.deleted and (changed or not said.revision):
+        if captured is Captured.STORED or (captured is Captured.KNOWN and not said.revision):
             confirm(said.ts)
 
     @app.event(re.compile(r".*"))

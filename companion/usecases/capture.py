@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -12,6 +12,8 @@ from companion.domain.calendar import DAY
 from companion.domain.change import logged
 from companion.domain.entry import (
     EPOCH,
+    MAX_TICKS_MOVED,
+    TICK,
     Entry,
     Source,
     check_text,
@@ -20,8 +22,10 @@ from companion.domain.entry import (
     is_too_long,
     message_log_id,
     message_timestamp,
+    next_revision,
 )
 from companion.domain.job import Job, JobKind, JobState
+from companion.domain.wording import edited_s, says_more, with_hidden_files, with_names
 from companion.errors import StoreError
 from companion.ports import Clock, JobStore, LogStore, Said
 from companion.usecases.zones import Zones
@@ -38,6 +42,19 @@ class Refusal(StrEnum):
 
     EMPTY = "empty"
     NOT_ALLOWED = "not_allowed"
+    TOO_LONG = "too_long"
+
+
+class Captured(StrEnum):
+    """What became of a message. Only the first two mean that its words are in the store."""
+
+    STORED = "captured"
+    """New to the store, or changed there."""
+    KNOWN = "known"
+    DELETED = "deleted"
+    """The person deleted it, now or before."""
+    EMPTY = "empty"
+    """It has no words."""
     TOO_LONG = "too_long"
 
 
@@ -111,22 +128,25 @@ class CaptureMessage:
     jobs: JobStore
     zones: Zones
 
-    async def __call__(self, said: Said) -> bool:
-        """Make the store agree with the message; True if that changed anything."""
-        timestamp, log_id = message_timestamp(said.ts), message_log_id(said.channel, said.ts)
+    async def __call__(self, said: Said) -> Captured:
+        """Make the store agree with the message."""
         if said.deleted:
-            return await self.store.delete_log(self.user_id, timestamp, log_id)
+            await self.store.delete_log(self.user_id, *_identity(said))
+            return Captured.DELETED
         if not said.text.strip():
-            return False
-        if is_too_long(said.text):
-            log.warning("message.too_long ts=%s", said.ts)
-            return False
+            return Captured.EMPTY
+        if said.hides_files and (stored := await self._stored(said)):
+            said = replace(said, text=with_hidden_files(said.text, stored.text))
+        text = with_names(said.text, said.mentions)
+        if is_too_long(text):
+            return Captured.TOO_LONG
+        timestamp, log_id = _identity(said)
         source, answers = await self._answers(said)
-        return await self.store.write_log(
+        written = await self.store.write_log(
             Entry(
                 user_id=self.user_id,
                 timestamp=timestamp,
-                text=said.text,
+                text=text,
                 log_id=log_id,
                 source=source,
                 tz=self.zones.known,
@@ -134,6 +154,39 @@ class CaptureMessage:
                 revision=said.revision,
             )
         )
+        return Captured.STORED if written else await self._known(said)
+
+    async def update(self, entry: Entry, said: Said) -> Captured:
+        """Make a stored entry what its message says now, whatever events said, in whatever order.
+
+        The person's edit replaces the text, and so does more of the same message, such as a
+        finished transcription. Less never does: Slack hides files, and forgets previews.
+        """
+        if said.deleted or not said.text.strip():
+            return await self(said)
+        if said.hides_files:
+            said = replace(said, text=with_hidden_files(said.text, entry.text))
+        text = with_names(said.text, said.mentions)
+        if text == entry.text:
+            return Captured.KNOWN
+        if not _was_edited(said, entry) and not says_more(text, entry.text):
+            return Captured.KNOWN
+        return await self(replace(said, revision=max(said.revision, next_revision(entry.revision))))
+
+    async def _known(self, said: Said) -> Captured:
+        """A message that changed nothing: it came again, or Slack added something to it."""
+        entry = await self._stored(said)
+        if entry is None:
+            return Captured.DELETED
+        # An edit is stored by its own event, or read back: here only more of the same counts.
+        return await self.update(entry, replace(said, revision=""))
+
+    async def _stored(self, said: Said) -> Entry | None:
+        """The message's entry, as it is stored now."""
+        timestamp, log_id = _identity(said)
+        until = timestamp + MAX_TICKS_MOVED * TICK
+        entries = await self.store.fetch_logs(self.user_id, timestamp, until)
+        return next((entry for entry in entries if entry.log_id == log_id), None)
 
     async def _answers(self, said: Said) -> tuple[Source, str | None]:
         """The message's source, and the prompt that it answers."""
@@ -156,6 +209,21 @@ class CaptureMessage:
         ]
         recent = [(ts, id_) for ts, id_ in asked if timedelta() < asked_at - ts <= ANSWER_WINDOW]
         return Source.MESSAGE, max(recent, default=(EPOCH, None))[1]
+
+
+def _identity(said: Said) -> tuple[datetime, UUID]:
+    return message_timestamp(said.ts), message_log_id(said.channel, said.ts)
+
+
+def _was_edited(said: Said, entry: Entry) -> bool:
+    """Whether the words changed because the person edited the message.
+
+    Two edits in one second cannot be told apart, and the event of the later one may have been
+    lost. A message whose files are hidden only looks as if it was edited.
+    """
+    if said.hides_files:
+        return edited_s(said.revision) > edited_s(entry.revision)
+    return bool(said.revision)
 
 
 def _may_have_asked(job: Job, moment: datetime) -> bool:

@@ -14,10 +14,9 @@ from companion.domain.entry import (
     message_log_id,
     message_timestamp,
     message_ts,
-    next_revision,
 )
 from companion.ports import Clock, LogStore, Messenger, Said
-from companion.usecases.capture import CaptureMessage
+from companion.usecases.capture import Captured, CaptureMessage
 
 log = logging.getLogger(__name__)
 
@@ -74,10 +73,10 @@ class ReadBack:
             said = _after_its_events(read)
             newest = max(newest, said.ts)
             entry = stored.pop(message_log_id(said.channel, said.ts), None)
-            if entry is None and await self.capture(said):
+            if entry is not None:
+                await self.capture.update(entry, said)
+            elif await self.capture(said) is Captured.STORED:
                 captured.append(said)
-            elif entry is not None:
-                await self._update(entry, said)
         for entry in stored.values():
             if latest - MAX_DELETION_AGE < entry.timestamp < latest - MIN_DELETION_AGE:
                 await self._look_up(entry)
@@ -95,15 +94,8 @@ class ReadBack:
         channel = await self.messenger.channel()
         if ts := find_message_ts(entry, channel):
             said = await self.messenger.look_up(ts)
-            await self._update(entry, said or Said(channel=channel, ts=ts, text="", deleted=True))
-
-    async def _update(self, entry: Entry, said: Said) -> None:
-        """Make the entry what the DM says now, whatever events said, in whatever order."""
-        if said.deleted:
-            await self.capture(said)
-        elif said.text != entry.text and said.text.strip():
-            newer = max(said.revision, next_revision(entry.revision))
-            await self.capture(replace(said, revision=newer))
+            gone = Said(channel=channel, ts=ts, text="", deleted=True)
+            await self.capture.update(entry, said or gone)
 
 
 def _after_its_events(said: Said) -> Said:

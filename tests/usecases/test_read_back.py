@@ -16,7 +16,7 @@ from companion.domain.entry import Entry, Source, message_log_id, message_timest
 from companion.domain.job import Job, JobKind, JobResult, Outcome
 from companion.errors import MessengerError, StoreError
 from companion.sandbox import Body, LocalSlack
-from companion.usecases.capture import CaptureMessage
+from companion.usecases.capture import Captured, CaptureMessage
 from companion.usecases.read_back import FULL_LOOKBACK, SHORT_LOOKBACK, ReadBack
 from companion.usecases.zones import Zones
 from tests.fakes import FakeClock
@@ -334,11 +334,11 @@ async def test_only_the_users_own_messages_count(desk: Desk) -> None:
     mine = await desk.slack.say("mine")
     workspace.post(channel, stranger, "theirs")
     workspace.post(channel, stranger, "theirs, in my thread", thread_ts=mine)
-    workspace.post(channel, desk.slack.user_id, "an app's, for me", more={"bot_id": "B2"})
+    workspace.post(channel, desk.slack.user_id, "mine, through an app", more={"bot_id": "B2"})
     workspace.post(channel, desk.slack.user_id, "joined", more={"subtype": "channel_join"})
     workspace.post(channel, desk.slack.bot_user_id, "the assistant's")
     await desk.read_back()
-    assert await desk.texts() == ["mine"]
+    assert await desk.texts() == ["mine", "mine, through an app"]
 
 
 async def test_entries_that_are_not_messages_in_the_dm_are_left_alone(desk: Desk) -> None:
@@ -418,7 +418,7 @@ async def test_a_late_event_does_not_undo_an_edit_of_the_same_second(desk: Desk)
         said = read_event(payload["event"], desk.slack.user_id)
         assert said is not None
         if said.text != "three":
-            assert not await desk.capture(said)
+            assert await desk.capture(said) is Captured.KNOWN
     assert await desk.texts() == ["three"]
 
 

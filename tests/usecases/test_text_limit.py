@@ -1,6 +1,7 @@
 """One limit for a text at every way in; each says so, and nothing is cut or stored."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import create_autospec
@@ -16,6 +17,7 @@ from companion.errors import TextTooLongError
 from companion.ports import Said
 from companion.usecases.capture import (
     CaptureCommand,
+    Captured,
     CaptureMessage,
     CaptureTyped,
     Command,
@@ -51,9 +53,10 @@ async def test_a_command(store: SqliteLogStore) -> None:
 async def test_a_message_is_not_stored_and_so_not_confirmed(store: SqliteLogStore) -> None:
     zones = create_autospec(Zones, instance=True, known="Europe/Berlin")
     capture = CaptureMessage(user_id="U1", store=store, jobs=store, zones=zones)
-    assert await capture(Said(channel="D1", ts="1795179000.000100", text=FITS + "x")) is False
+    said = Said(channel="D1", ts="1795179000.000100", text=FITS + "x")
+    assert await capture(said) is Captured.TOO_LONG
     assert await texts(store) == []
-    assert await capture(Said(channel="D1", ts="1795179000.000100", text=FITS)) is True
+    assert await capture(replace(said, text=FITS)) is Captured.STORED
 
 
 async def test_what_is_typed(store: SqliteLogStore) -> None:

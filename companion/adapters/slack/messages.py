@@ -3,20 +3,26 @@
 from dataclasses import replace
 from typing import Any
 
-from companion.adapters.slack.text import message_text
+from companion.adapters.slack.text import Mentions
+from companion.adapters.slack.words import hides_files, message_words
+from companion.domain.entry import message_timestamp
+from companion.domain.wording import edited_s
 from companion.ports import Said
 
-OWN_WORDS = {None, "file_share", "thread_broadcast"}
-"""The subtypes of messages that a person wrote; all others are Slack's own notes."""
+OWN_WORDS = {None, "bot_message", "file_share", "me_message", "reply_broadcast", "thread_broadcast"}
+"""The subtypes of messages that a person wrote, also through another app; all others are Slack's
+own notes. https://docs.slack.dev/reference/events/message#subtypes"""
+LAST_MICROSECOND = 999_998
+"""A history's revision ends with 999999, which is later."""
 
 
 def wrote(message: dict[str, Any], user_id: str) -> bool:
-    """Whether a message is that user's own words."""
-    return (
-        message.get("user") == user_id
-        and not message.get("bot_id")
-        and message.get("subtype") in OWN_WORDS
-    )
+    """Whether a message is that user's own words.
+
+    Another app's `bot_id` does not count: with the user's permission it posts the user's words.
+    Our own messages carry our bot's user.
+    """
+    return message.get("user") == user_id and message.get("subtype") in OWN_WORDS
 
 
 def said_from(message: dict[str, Any], channel: str) -> Said:
@@ -24,16 +30,16 @@ def said_from(message: dict[str, Any], channel: str) -> Said:
     thread_ts = message.get("thread_ts")
     # A reply that was also sent to the channel carries its root instead.
     parent = message.get("parent_user_id") or (message.get("root") or {}).get("user")
+    mentions: Mentions = {}
     return Said(
         channel=channel,
         ts=message["ts"],
-        text=message_text(
-            message.get("text") or "",
-            [file.get("name") or "unnamed" for file in message.get("files") or []],
-        ),
+        text=message_words(message, mentions),
+        mentions=mentions,
+        hides_files=hides_files(message),
         thread_ts=thread_ts if thread_ts != message["ts"] else None,
         to_oneself=parent == message["user"],
-        revision=(message.get("edited") or {}).get("ts") or "",
+        revision=_edited_ts(message),
     )
 
 
@@ -42,7 +48,7 @@ def read_event(event: dict[str, Any], user_id: str) -> Said | None:
 
     https://docs.slack.dev/reference/events/message
     """
-    if event.get("channel_type") != "im":
+    if not _is_dm(event):
         return None
     channel = event["channel"]
     match event.get("subtype"):
@@ -53,17 +59,41 @@ def read_event(event: dict[str, Any], user_id: str) -> Said | None:
     return said_from(event, channel) if wrote(event, user_id) else None
 
 
+def _is_dm(event: dict[str, Any]) -> bool:
+    """By the type, or by the id: those of direct messages begin with D."""
+    kind = event.get("channel_type")
+    return bool(kind == "im" or (not kind and str(event.get("channel", "")).startswith("D")))
+
+
 def _changed(event: dict[str, Any], channel: str, user_id: str) -> Said | None:
-    message = event["message"]
+    message, previous = event["message"], event.get("previous_message")
     # Slack reports the deletion of a message that has replies as a change to a tombstone.
     if message.get("subtype") == "tombstone":
-        return _deleted(channel, message["ts"], event.get("previous_message"), user_id)
+        return _deleted(channel, message["ts"], previous, user_id)
     if not wrote(message, user_id):
         return None
     said = said_from(message, channel)
-    # `edited.ts` has whole seconds; the event's own time tells two quick edits apart.
-    # Without `edited` the person changed nothing: a link was unfurled.
-    return replace(said, revision=event["event_ts"]) if said.revision else said
+    if not said.revision or not _was_edited(message, previous):
+        return said  # a link's preview came, a transcription was finished, a file was hidden
+    return replace(said, revision=_edit_revision(said.revision, event["event_ts"]))
+
+
+def _was_edited(message: dict[str, Any], previous: dict[str, Any] | None) -> bool:
+    """Whether the person changed the message just now: an earlier edit stays in the payload."""
+    return previous is None or any(
+        message.get(field) != previous.get(field) for field in ("edited", "text", "blocks")
+    )
+
+
+def _edit_revision(edited_ts: str, event_ts: str) -> str:
+    """`edited.ts` has whole seconds; the event's own time tells two quick edits apart."""
+    after = message_timestamp(event_ts) - message_timestamp(edited_ts)
+    micros = round(after.total_seconds() * 1_000_000)
+    return f"{edited_s(edited_ts)}.{min(max(micros, 1), LAST_MICROSECOND):06d}"
+
+
+def _edited_ts(message: dict[str, Any]) -> str:
+    return str((message.get("edited") or {}).get("ts") or "")
 
 
 def _deleted(channel: str, ts: str, previous: dict[str, Any] | None, user_id: str) -> Said | None:

@@ -4,15 +4,23 @@ https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import re
-from collections.abc import Sequence
+from datetime import UTC, datetime
+
+type Mentions = dict[str, str]
+"""The ids of people, channels and groups in a text → how the message itself names them, with `@`
+or `#`; empty where it does not. In the text they stand as `@U123` and `#C123`."""
 
 _REFERENCE = re.compile(r"<([^<>]+)>")
 _BARE = re.compile(r"[<>]|&(?!(?:amp|lt|gt);)")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?://)?", re.IGNORECASE | re.ASCII)
 
 
-def unescape(text: str) -> str:
-    """What was typed: references first, then the three entities, `&amp;` last."""
-    plain = _REFERENCE.sub(lambda match: _reference(match[1]), text)
+def unescape(text: str, mentions: Mentions) -> str:
+    """What was typed: references first, then the three entities, `&amp;` last.
+
+    Adds to `mentions` who and what the text mentions.
+    """
+    plain = _REFERENCE.sub(lambda match: _reference(match[1], mentions), text)
     return _entities(plain)
 
 
@@ -34,24 +42,55 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def message_text(text: str, file_names: Sequence[str]) -> str:
-    """What a message says; a file without words says its name."""
-    said = unescape(text) or ", ".join(f"[file: {name}]" for name in file_names)
-    # JSON can carry half an emoji, which is no text that anything could store.
-    return said.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+def storable(text: str) -> str:
+    """JSON can carry half an emoji, which is not a text that anything could store."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _reference(reference: str) -> str:
+def mention(sign: str, target: str, label: str, mentions: Mentions) -> str:
+    """Who or what has the id `target`, as it stands in the text."""
+    name = label.removeprefix(sign)
+    mentions[target] = f"{sign}{name}" if name else mentions.get(target, "")
+    return f"{sign}{target}"
+
+
+def link(address: str, label: str) -> str:
+    """A link as it was typed, or its label with the address."""
+    address = address.removeprefix("mailto:").removeprefix("tel:")
+    bare = _SCHEME.sub("", address, count=1).rstrip("/")
+    if not label or label == address or label.rstrip("/") == bare:
+        return label or address  # typed as a bare address, which Slack made a link
+    return f"{label} ({address})"
+
+
+def date(seconds: str | int, fallback: str) -> str:
+    """A date as people without Slack's client read it."""
+    if fallback:
+        return fallback
+    try:
+        return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%d %H:%M} UTC"
+    except (ValueError, OverflowError, OSError):
+        return str(seconds)
+
+
+def _reference(reference: str, mentions: Mentions) -> str:
     target, _, label = reference.partition("|")
     match target[:1]:
         case "@":
-            return f"@{label.removeprefix('@') or target[1:]}"
+            return mention("@", target[1:], label, mentions)
         case "#":
-            return f"#{label.removeprefix('#') or target[1:]}"
+            return mention("#", target[1:], label, mentions)
         case "!":
-            # <!here>, <!subteam^S1|@team>, <!date^…|tomorrow>
-            return label or f"@{target[1:].split('^')[0]}"
-    address = target.removeprefix("mailto:").removeprefix("tel:")
-    if not label or address.rstrip("/").endswith(label.rstrip("/")):
-        return label or address  # typed as a bare address, which Slack made a link
-    return f"{label} ({address})"
+            return _special(target[1:], label, mentions)
+    return link(target, label)
+
+
+def _special(target: str, label: str, mentions: Mentions) -> str:
+    """<!here>, <!subteam^S1|@team>, <!date^…|tomorrow>"""
+    kind, _, rest = target.partition("^")
+    match kind:
+        case "subteam" if rest:
+            return mention("@", rest, label, mentions)
+        case "date":
+            return date(rest.partition("^")[0], label)
+    return f"@{label.removeprefix('@') or kind}"

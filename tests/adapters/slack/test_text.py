@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.adapters.slack.text import command_text, escape, message_text, unescape
+from companion.adapters.slack.text import Mentions, command_text, escape, unescape
+from companion.domain.wording import with_names
 
 
 @given(st.text())
 def test_what_is_escaped_comes_back_as_it_was(text: str) -> None:
-    assert unescape(escape(text)) == text
+    assert unescape(escape(text), {}) == text
 
 
 @given(st.text())
@@ -32,21 +33,23 @@ def test_a_command_that_was_not_escaped_stays_as_it_is(text: str) -> None:
         ("see <https://example.com/x|the page>", "see the page (https://example.com/x)"),
         ("<mailto:me@example.com|me@example.com>", "me@example.com"),
         ("with <@U123|ada> and <@U456>", "with @ada and @U456"),
-        ("in <#C1|general>", "in #general"),
-        ("<!here> <!subteam^S1|@team>", "@here @team"),
+        ("in <#C1|general> and <#C2|>", "in #general and #C2"),
+        ("<!here> <!channel|channel> <!subteam^S1|@team>", "@here @channel @team"),
+        ("<!subteam^S1>", "@S1"),
         ("<!date^1392734382^{date}|tomorrow>", "tomorrow"),
+        ("<!date^1392734382^{date}>", "2014-02-18 14:39 UTC"),
+        (
+            "<https://a.example/browse/BILL-412|BILL-412>",
+            "BILL-412 (https://a.example/browse/BILL-412)",
+        ),
+        ("<https://a.example/pull/77|77>", "77 (https://a.example/pull/77)"),
+        ("<http://www.example.com/|www.example.com>", "www.example.com"),
+        ("<https://example.com/a|https://example.com/a>", "https://example.com/a"),
+        ("<tel:+49301234|+49301234>", "+49301234"),
         ("a &lt;b&gt; that looks like a tag", "a <b> that looks like a tag"),
     ],
 )
 def test_references_and_entities_become_what_was_typed(slack: str, typed: str) -> None:
-    assert unescape(slack) == typed
-
-
-def test_half_an_emoji_is_replaced_and_a_whole_one_stays() -> None:
-    assert message_text("a\ud83d b", []) == "a\ufffd b"
-    assert message_text("🎉", []) == "🎉"
-
-
-def test_a_file_without_words_says_its_name() -> None:
-    assert message_text("", ["sketch.png", "b.txt"]) == "[file: sketch.png], [file: b.txt]"
-    assert message_text("see", ["sketch.png"]) == "see"
+    mentions: Mentions = {}
+    text = unescape(slack, mentions)
+    assert with_names(text, mentions) == typed

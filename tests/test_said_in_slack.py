@@ -1,0 +1,191 @@
+"""Messages of every shape, by event and by read-back: stored whole, and confirmed only then."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from companion.entrypoints.sandbox import System
+from tests.system import Workplace, workplace
+
+RECORDED = Path(__file__).parent / "cases" / "slack" / "messages.json"
+CASES: list[dict[str, Any]] = [
+    case
+    for case in json.loads(RECORDED.read_text("utf-8"))
+    if case["name"] != "a mention, users.info says Bo"
+]
+BY_EVENT, READ_BACK = "event", "read-back"
+PNG = {"id": "F1", "name": "error-budget.png"}
+CLIP = {"id": "F2", "name": "audio_message.m4a", "subtype": "slack_audio"}
+HEARD = {"status": "complete", "preview": {"content": "I found the leak", "has_more": False}}
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Workplace]:
+    async with workplace(tmp_path) as it:
+        yield it
+
+
+async def settle(place: Workplace, system: System) -> list[str]:
+    """What is stored once everything said so far was taken up."""
+    await place.slack.say("the end")
+    await place.slack.wait_for(lambda m: m["text"] == "the end" and m.get("reactions"))
+    await system.companion.read_back()
+    return [entry.text for entry in await place.entries() if entry.text != "the end"]
+
+
+async def is_confirmed(place: Workplace, ts: str) -> bool:
+    [message] = [message for message in place.slack.messages() if message["ts"] == ts]
+    return bool(message.get("reactions"))
+
+
+def is_right(texts: list[str], right: str | list[str] | None) -> bool:
+    match right:
+        case None:
+            return texts == []
+        case str():
+            return texts == [right]
+    return len(texts) == 1 and all(part in texts[0] for part in right)
+
+
+@pytest.mark.parametrize("way", [BY_EVENT, READ_BACK])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+async def test_a_message_of_any_shape(place: Workplace, case: dict[str, Any], way: str) -> None:
+    message, right = case["message"], case["right"]
+    if way == READ_BACK:
+        ts = await place.slack.post_payload(message)
+        await place.slack.say("asleep")
+    async with place.run() as system:
+        if way == BY_EVENT:
+            ts = await place.slack.post_payload(message)
+        else:
+            await place.slack.wait_for(lambda m: m["text"] == "asleep" and m.get("reactions"))
+        texts = [text for text in await settle(place, system) if text != "asleep"]
+        if right is not None:
+            await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
+    assert is_right(texts, right), texts
+    assert await is_confirmed(place, ts) is (right is not None)
+
+
+@pytest.mark.parametrize("way", [BY_EVENT, READ_BACK])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+async def test_an_edit_into_that_shape(place: Workplace, case: dict[str, Any], way: str) -> None:
+    message, right = case["message"], case["right"]
+    if right is None or message.get("subtype") == "huddle_thread":
+        pytest.skip("nobody can edit a message into this one")
+    fields = ("text", "attachments", "files", "blocks")
+    changes = {name: message[name] for name in fields if name in message}
+    subtype = message.get("subtype")
+    async with place.run() as system:
+        ts = await place.slack.post_payload({"text": "before", "subtype": subtype})
+        await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
+        place.slack.hold_events = way == READ_BACK
+        edited = {"user": place.slack.user_id, "ts": f"{ts.partition('.')[0]}.000000"}
+        await place.slack.change_payload(ts, {**changes, "edited": edited})
+        place.slack.hold_events = False
+        texts = await settle(place, system)
+    assert is_right(texts, right), texts
+
+
+@pytest.mark.parametrize("announce", [True, False], ids=[BY_EVENT, READ_BACK])
+@pytest.mark.parametrize("mode", ["tombstone", "hidden_by_limit"])
+@pytest.mark.parametrize(
+    ("message", "stored"),
+    [
+        ({"files": [PNG]}, "[file: error-budget.png]"),
+        ({"text": "see", "files": [PNG]}, "see\n[file: error-budget.png]"),
+        (
+            {"files": [{**CLIP, "transcription": HEARD}]},
+            "I found the leak\n[file: audio_message.m4a]",
+        ),
+    ],
+)
+async def test_what_slack_hides_later_stays(
+    place: Workplace, message: dict[str, Any], stored: str, mode: str, announce: bool
+) -> None:
+    async with place.run() as system:
+        ts = await place.slack.post_payload({"subtype": "file_share", **message})
+        await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
+        await place.slack.hide_files(ts, mode, announce=announce)
+        assert await settle(place, system) == [stored]
+
+
+@pytest.mark.parametrize("announce", [True, False], ids=[BY_EVENT, READ_BACK])
+async def test_a_file_that_is_hidden_keeps_its_name_beside_an_edit(
+    place: Workplace, announce: bool
+) -> None:
+    async with place.run() as system:
+        ts = await place.slack.post_payload(
+            {"subtype": "file_share", "text": "see", "files": [PNG]}
+        )
+        await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
+        await place.slack.hide_files(ts)
+        edited = {"user": place.slack.user_id, "ts": f"{ts.partition('.')[0]}.000000"}
+        changes = {"text": "look at this", "edited": edited}
+        await place.slack.change_payload(ts, changes, announce=announce)
+        assert await settle(place, system) == ["look at this\n[file: error-budget.png]"]
+        await place.slack.hide_files(ts, "hidden_by_limit", announce=announce)
+        assert await settle(place, system) == ["look at this\n[file: error-budget.png]"]
+
+
+@pytest.mark.parametrize("announce", [True, False], ids=[BY_EVENT, READ_BACK])
+async def test_a_transcription_that_is_finished_later_is_more_of_the_message(
+    place: Workplace, announce: bool
+) -> None:
+    async with place.run() as system:
+        clip = {**CLIP, "transcription": {"status": "processing"}}
+        ts = await place.slack.post_payload({"subtype": "file_share", "files": [clip]})
+        await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
+        assert await settle(place, system) == ["[file: audio_message.m4a]"]
+        done = {"files": [{**CLIP, "transcription": HEARD}]}
+        await place.slack.change_payload(ts, done, announce=announce)
+        assert await settle(place, system) == ["I found the leak\n[file: audio_message.m4a]"]
+
+
+async def test_a_forwarded_message_that_goes_away_in_its_channel_stays(place: Workplace) -> None:
+    shared = {"is_share": True, "author_name": "Ada", "text": "the deploy failed"}
+    async with place.run() as system:
+        ts = await place.slack.post_payload({"text": "look", "attachments": [shared]})
+        await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
+        await place.slack.change_payload(ts, {"attachments": None})
+        assert await settle(place, system) == ["look\nAda: the deploy failed"]
+
+
+async def test_an_event_in_the_dm_without_a_channel_type_counts(place: Workplace) -> None:
+    place.slack.hold_events = True
+    async with place.run() as system:
+        ts = await place.slack.say("from a double")
+        payload = place.slack.held[0]
+        del payload["event"]["channel_type"]
+        assert await place.slack.deliver(payload)
+        await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
+        assert system.companion.read_event({**payload["event"], "channel": "C0TEAM"}) is None
+        assert system.companion.read_event({**payload["event"], "channel_type": "mpim"}) is None
+
+
+async def test_a_message_that_is_too_long_is_not_confirmed(place: Workplace) -> None:
+    async with place.run() as system:
+        ts = await place.slack.post_payload({"text": "x" * (300 * 1024 + 1)})
+        assert await settle(place, system) == []
+    assert not await is_confirmed(place, ts)
+
+
+async def test_a_deleted_message_that_comes_again_is_not_confirmed(place: Workplace) -> None:
+    place.slack.hold_events = True
+    async with place.run() as system:
+        ts = await place.slack.say("gone soon")
+        await place.slack.say("the end")
+        said, end = place.slack.held
+        await system.companion.store.delete_log(place.slack.user_id, *_identity(place, ts))
+        for payload in (said, end):
+            assert await place.slack.deliver(payload)
+        await place.slack.wait_for(lambda m: m["text"] == "the end" and m.get("reactions"))
+    assert not await is_confirmed(place, ts)
+
+
+def _identity(place: Workplace, ts: str) -> tuple[Any, Any]:
+    from companion.domain.entry import message_log_id, message_timestamp
+
+    return message_timestamp(ts), message_log_id(place.slack.dm_channel, ts)
