@@ -24,6 +24,7 @@ from companion.entrypoints.webhook import build_app
 from companion.settings import Settings, load_settings
 from companion.usecases.capture import CaptureCommand
 from tests.memory_store import MemoryLogStore
+from tests.offline_uv import run_uv
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -86,42 +87,19 @@ def copy(arguments: str, folder: Path) -> None:
             shutil.copy(ROOT / path, destination)
 
 
-def uv() -> str:
-    # `uv run` says where it is; on the PATH there may be a shim that follows the folder.
-    found = os.environ.get("UV") or shutil.which("uv")
-    if found is None:
-        pytest.skip("uv is not there: the tests were not started with it")
-    return found
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the build stage after its own commands, run here with what uv has cached."""
     stage, folder = stages()[0], tmp_path_factory.mktemp("image")
-    # What `uv run` said about this checkout's environment must not reach the new one.
-    ours = {"VIRTUAL_ENV", "UV_PROJECT", "UV_PROJECT_ENVIRONMENT"}
     environment = {
-        **{name: value for name, value in os.environ.items() if name not in ours},
         **stage.environment(),
-        "UV_OFFLINE": "1",
-        "UV_PYTHON": sys.executable,
         "UV_COMPILE_BYTECODE": "0",  # of all libraries, which takes longer than all the rest
     }
     for instruction, value in stage.steps:
         if instruction == "COPY":
             copy(value, folder)
         elif instruction == "RUN" and value.startswith("uv "):
-            run = subprocess.run(
-                [uv(), *shlex.split(value)[1:]],
-                cwd=folder,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=120,
-            )
-            if "Network connectivity is disabled" in run.stderr and os.environ.get("CI") != "true":
-                pytest.skip("uv's cache does not hold what the image needs")
-            assert run.returncode == 0, run.stderr
+            run_uv(*shlex.split(value)[1:], folder=folder, **environment)
     return folder
 
 

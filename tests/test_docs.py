@@ -162,20 +162,23 @@ def test_the_settings_name_the_defaults() -> None:
     assert rows == {name: value for name, (value, _) in env_example().items() if value}
 
 
-def promises() -> list[tuple[str, str]]:
-    """Each promise of the guarantees: its row, and the file of the test it names."""
+def promises() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each promise of the guarantees: its row, and each test that it names, with its file."""
     table = section(TEXTS["docs/guarantees.md"], "What it promises")
     rows = [row for row in table.splitlines() if row.startswith("|")][2:]
-    named = [re.fullmatch(r"\| .+ \| \[[^\]]+\]\(\.\./(tests/[^)]+)\) \|", row) for row in rows]
-    return [(row, match[1] if match else "") for row, match in zip(rows, named, strict=True)]
+    proofs = [row.strip("| ").rpartition(" | ")[2] for row in rows]
+    return [
+        (row, re.findall(r"\[([^\]]+)\]\(\.\./(tests/[^)]+)\)", proof))
+        for row, proof in zip(rows, proofs, strict=True)
+    ]
 
 
 def test_every_promise_names_a_test_that_exists() -> None:
     assert promises()
-    for row, file in promises():
-        assert file, row
-        (name,) = re.findall(r"\| \[([^\]]+)\]", row)
-        assert f"def test_{name.replace(' ', '_')}(" in read(file), row
+    for row, proofs in promises():
+        assert proofs, row
+        for name, file in proofs:
+            assert f"def test_{name.replace(' ', '_')}(" in read(file), row
 
 
 def test_every_promise_of_the_readme_is_among_the_guarantees() -> None:
@@ -185,7 +188,7 @@ def test_every_promise_of_the_readme_is_among_the_guarantees() -> None:
     for promise in short:
         proof = re.search(r"\(\[test\]\((tests/[^)]+)\)\)\.$", promise)
         assert proof is not None, promise
-        assert proof[1] in {file for _, file in promises()}, promise
+        assert proof[1] in {file for _, proofs in promises() for _, file in proofs}, promise
 
 
 @pytest.mark.parametrize("page", [*PAGES, CHANGELOG])

@@ -2,10 +2,7 @@
 
 import asyncio
 import os
-import shutil
 import stat
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +14,7 @@ import pytest
 from companion.sandbox import LocalSlack
 from companion.settings import SETTINGS
 from tests.installed import ROOT, surroundings, use
+from tests.offline_uv import run_uv
 
 HOSTILE = b"""\
 # another project's
@@ -35,40 +33,11 @@ export \xff\xfe
 """
 
 
-def uv() -> str:
-    # `uv run` says where it is; on the PATH there may be a shim that follows the folder.
-    found = os.environ.get("UV") or shutil.which("uv")
-    if found is None:
-        pytest.skip("uv is missing: the tests were not started with it")
-    return found
-
-
-def run_uv(*arguments: str, **added: str) -> None:
-    """Run uv with what it has cached: nothing here waits for the network."""
-    ours = {"VIRTUAL_ENV", "UV_PROJECT", "UV_PROJECT_ENVIRONMENT"}
-    done = subprocess.run(
-        [uv(), *arguments],
-        cwd=ROOT,
-        env={
-            **{name: value for name, value in os.environ.items() if name not in ours},
-            "UV_OFFLINE": "1",
-            "UV_PYTHON": sys.executable,
-            **added,
-        },
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    if "Network connectivity is disabled" in done.stderr and os.environ.get("CI") != "true":
-        pytest.skip("uv's cache does not hold what the packages need")
-    assert done.returncode == 0, done.stderr
-
-
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the wheel and the sdist."""
     folder = tmp_path_factory.mktemp("dist")
-    run_uv("build", "--out-dir", str(folder))
+    run_uv("build", "--out-dir", str(folder), folder=ROOT)
     return folder
 
 
@@ -83,11 +52,13 @@ def install(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         (package,) = packages.glob(f"*{ending}")
         run_uv(
             *("sync", "--locked", "--no-install-project"),
+            folder=ROOT,
             UV_PROJECT_ENVIRONMENT=str(environment),
         )
-        run_uv("pip", "install", "--no-deps", "--python", str(environment), str(package))
+        pip = "--python", str(environment)
+        run_uv("pip", "install", "--no-deps", *pip, str(package), folder=folder)
         # Its own metadata names all that was installed.
-        run_uv("pip", "check", "--python", str(environment))
+        run_uv("pip", "check", *pip, folder=folder)
         commands.mkdir()
         (commands / "companion").symlink_to(environment / "bin" / "companion")
         return commands

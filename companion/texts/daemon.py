@@ -36,8 +36,8 @@ LOGIN_UNKNOWN = "unknown"
 
 TEMPORARY_INSTALLATION = (
     "This companion runs from a cache ({folder}), which may be emptied at any time, so it cannot "
-    "be started at login. Install it with `uv tool install companion-memory`, then run `companion "
-    "daemon install`."
+    "be started at login. Install it: `uv tool install companion-memory && companion daemon "
+    "install`."
 )
 CREDENTIALS_IN_ADDRESS = (
     "{names}: the address has a password in it, which must not stand in a file. Use a proxy on "

@@ -50,7 +50,9 @@ class Dialogue:
     def good(self, text: str) -> None:
         """Say what was checked, and is as it should be."""
         if self.attended:
-            click.echo(_styled("✓", sys.stdout, fg="green") + _wrapped(f"  {text}", 2)[1:])
+            click.echo(
+                _styled("✓", sys.stdout, fg="green") + _wrapped(as_typed(f"  {text}"), 2)[1:]
+            )
 
     def ask(self, question: str, default: str = "", *, hidden: bool = False) -> str:
         """An answer without the spaces around it; the default, or nothing, for an empty one."""

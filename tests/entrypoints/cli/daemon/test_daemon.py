@@ -139,7 +139,7 @@ def test_an_installation_that_disappears_is_not_started_at_login(
         refused = CliRunner().invoke(cli, ["daemon", "install"], env=environment, obj=uvx)
 
     assert refused.exit_code == 2
-    assert "Install it with `uv tool install companion-memory`" in refused.stderr
+    assert "`uv tool install companion-memory && companion daemon install`" in refused.stderr
     assert machine.calls() == []
 
 
