@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from companion.usecases.read_back import ReadBack
     from companion.usecases.summarize import WriteSummary
     from companion.usecases.welcome import Welcome
+    from companion.usecases.zones import Zones
 
 
 class SystemClock:
@@ -126,15 +127,16 @@ async def open_sqlite(settings: Settings) -> AsyncIterator[Store]:
 
 
 def command_capture(
-    settings: Settings, store: LogStore, clock: Clock | None = None
+    settings: Settings, store: LogStore, clock: Clock | None = None, zones: "Zones | None" = None
 ) -> "CaptureCommand":
-    """`/log`, for the webhook and for the daemon."""
+    """`/log`, for the webhook and for the daemon, whose `zones` are those of its messages."""
     from companion.usecases.capture import CaptureCommand
 
+    configured = settings.companion_timezone
     return CaptureCommand(
         store=store,
         clock=clock or SystemClock(),
-        zone=settings.companion_timezone,
+        tz=lambda: zones.known if zones else configured.key if configured else None,
         allowed=settings.companion_allowed_users,
     )
 
@@ -149,7 +151,7 @@ def typed_capture(store: LogStore) -> "CaptureTyped":
 def slack_words() -> "Words":
     """What a person said in a message of Slack's export."""
     from companion.adapters.slack.messages import said_from, wrote
-    from companion.domain.wording import with_names
+    from companion.domain.mentions import with_names
 
     def words(message: Mapping[str, Any], user_id: str) -> str | None:
         payload = dict(message)
@@ -187,6 +189,7 @@ async def companion(
     from companion.usecases.capture import CaptureMessage
     from companion.usecases.day import Day
     from companion.usecases.deliver import Deliver
+    from companion.usecases.names import Names
     from companion.usecases.prompt import PromptHandler
     from companion.usecases.read_back import ReadBack
     from companion.usecases.summarize import SummaryHandler
@@ -200,7 +203,13 @@ async def companion(
             settings.slack_bot_token.get_secret_value(), settings.slack_api_url, user_id
         )
         zones = Zones(settings.companion_timezone, messenger, clock)
-        capture_message = CaptureMessage(user_id=user_id, store=store, jobs=store, zones=zones)
+        capture_message = CaptureMessage(
+            user_id=user_id,
+            store=store,
+            jobs=store,
+            zones=zones,
+            names=Names(messenger, clock),
+        )
         deliver = Deliver(
             jobs=store,
             messenger=messenger,
@@ -221,7 +230,7 @@ async def companion(
             user_id=user_id,
             store=store,
             messenger=messenger,
-            capture_command=command_capture(settings, store, clock),
+            capture_command=command_capture(settings, store, clock, zones),
             capture_message=capture_message,
             read_back=ReadBack(
                 user_id=user_id,

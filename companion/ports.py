@@ -49,8 +49,8 @@ class LogStore(Protocol):
         """Store an entry; True if that changed anything. It is durable when this returns.
 
         Idempotent by `log_id`: the same entry again changes nothing and returns False. With a
-        later `revision` it replaces the stored text; an earlier or equal one changes nothing. A
-        deleted entry stays deleted.
+        later `revision` its text and mentions replace the stored ones; an earlier or equal one
+        changes nothing. A deleted entry stays deleted.
         Two entries at one timestamp are both kept: the second to arrive moves on by a microsecond
         at a time until its key is free.
         """
@@ -228,6 +228,11 @@ class Messenger(Protocol):
 
     async def time_zone(self) -> str:
         """The IANA zone of the user's Slack profile."""
+        ...
+
+    async def fetch_name(self, mentioned: str) -> str | None:
+        """What Slack calls a person, a channel or a group of people with that id: `@Bo`,
+        `#general`. None for an id that it does not know."""
         ...
 
     async def channel(self) -> str:

@@ -63,7 +63,9 @@ class MemoryLogStore:
         stored = user.rows[key]
         if stored is None or stored.revision >= entry.revision:
             return False
-        user.rows[key] = replace(stored, text=entry.text, revision=entry.revision)
+        user.rows[key] = replace(
+            stored, text=entry.text, revision=entry.revision, mentions=entry.mentions
+        )
         return True
 
     async def write_logs(self, entries: Sequence[Entry]) -> int:

@@ -1,21 +1,21 @@
 """Messages of every shape, by event and by read-back: stored whole, and confirmed only then."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from companion.entrypoints.sandbox import System
-from tests.system import Workplace, workplace
+from companion.sandbox import Body
+from companion.texts.slack import NOTHING_TO_SAVE
+from tests.system import BERLIN, Workplace, workplace
 
 RECORDED = Path(__file__).parent / "cases" / "slack" / "messages.json"
-CASES: list[dict[str, Any]] = [
-    case
-    for case in json.loads(RECORDED.read_text("utf-8"))
-    if case["name"] != "a mention, users.info says Bo"
-]
+CASES: list[dict[str, Any]] = json.loads(RECORDED.read_text("utf-8"))
 BY_EVENT, READ_BACK = "event", "read-back"
 PNG = {"id": "F1", "name": "error-budget.png"}
 CLIP = {"id": "F2", "name": "audio_message.m4a", "subtype": "slack_audio"}
@@ -25,7 +25,20 @@ HEARD = {"status": "complete", "preview": {"content": "I found the leak", "has_m
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Workplace]:
     async with workplace(tmp_path) as it:
+        know_bo(it)
         yield it
+
+
+def know_bo(place: Workplace) -> None:
+    """The recorded messages mention somebody by a certain id."""
+
+    async def answer(method: str, params: Body) -> web.Response | None:
+        if method == "users.info" and params.get("user") == "U02ABCDEF":
+            bo = {"id": "U02ABCDEF", "name": "bo.j", "profile": {"display_name": "Bo"}}
+            return web.json_response({"ok": True, "user": bo})
+        return None
+
+    place.slack.before_api = answer
 
 
 async def settle(place: Workplace, system: System) -> list[str]:
@@ -189,3 +202,95 @@ def _identity(place: Workplace, ts: str) -> tuple[Any, Any]:
     from companion.domain.entry import message_log_id, message_timestamp
 
     return message_timestamp(ts), message_log_id(place.slack.dm_channel, ts)
+
+
+async def test_people_channels_and_groups_are_named_and_their_ids_stay_beside(
+    place: Workplace,
+) -> None:
+    channel = place.slack.add_channel("billing")
+    group = place.slack.add_user_group("Backend", "backend")
+    text = f"<@U02ABCDEF> asked <!subteam^{group}> in <#{channel}|> and <#C0PRIVATE>"
+    async with place.run() as system:
+        await place.slack.post_payload({"text": text})
+        assert await settle(place, system) == ["@Bo asked @backend in #billing and #C0PRIVATE"]
+    mentions = {"U02ABCDEF": "@Bo", group: "@backend", channel: "#billing", "C0PRIVATE": ""}
+    assert (await place.entries())[0].mentions == mentions
+
+
+async def test_a_name_that_changes_or_is_not_given_later_changes_no_entry(
+    place: Workplace,
+) -> None:
+    async with place.run() as system:
+        ts = await place.slack.post_payload({"text": "with <@U02ABCDEF>"})
+        await settle(place, system)
+        before = (await place.entries())[0]
+
+        async def rename(method: str, params: Body) -> web.Response | None:
+            user = {"profile": {"display_name": "Robert"}}
+            named = method == "users.info" and params.get("user") == "U02ABCDEF"
+            return web.json_response({"ok": True, "user": user}) if named else None
+
+        place.slack.before_api = rename
+    for refuse in (False, True):  # each a new process, which knows no names
+        async with place.run() as system:
+            if refuse:
+                place.slack.refuse("users.info", "internal_error")
+            await place.slack.change_payload(ts, {"reply_count": 0})
+            await settle(place, system)
+        assert (await place.entries())[0] == before
+
+    # An edit keeps the name too, while Slack gives none.
+    async with place.run() as system:
+        edited = {"user": place.slack.user_id, "ts": f"{int(float(ts)) + 1}.000000"}
+        changes = {"text": "paired with <@U02ABCDEF>", "edited": edited}
+        await place.slack.change_payload(ts, changes)
+        assert (await settle(place, system))[0] == "paired with @Bo"
+
+
+async def test_a_later_reading_that_learns_a_name_puts_it_in_the_place_of_the_id(
+    place: Workplace,
+) -> None:
+    refusal = place.slack.refuse("conversations.info", "missing_scope")
+    channel = place.slack.add_channel("billing")
+    async with place.run() as system:
+        await place.slack.post_payload({"text": f"fixed <#{channel}>"})
+        assert await settle(place, system) == [f"fixed #{channel}"]
+    place.slack.accept(refusal)
+    async with place.run() as system:
+        assert await settle(place, system) == ["fixed #billing"]
+
+
+async def test_storing_does_not_wait_for_a_name_that_does_not_come(place: Workplace) -> None:
+    never = asyncio.Event()
+
+    async def hang(method: str, params: Body) -> web.Response | None:
+        if method == "users.info" and params.get("user") != place.slack.user_id:
+            await never.wait()
+        return None
+
+    place.slack.before_api = hang
+    async with place.run() as system:
+        system.companion.capture_message.names._timeout_s = 0.01
+        await place.slack.post_payload({"text": "with <@U0SLOW>"})
+        assert await settle(place, system) == ["with @U0SLOW"]
+        never.set()
+
+
+async def test_a_command_has_the_zone_that_messages_have(place: Workplace) -> None:
+    async with place.run() as system:
+        await system.daemon.tick()  # which asks for the profile's zone
+        place.slack.command_url = None
+        answer = await place.slack.run_command("/log", "just after midnight")
+        await place.slack.say("a message")
+        await place.slack.wait_for(lambda m: m["text"] == "a message" and m.get("reactions"))
+    assert [entry.tz for entry in await place.entries()] == [BERLIN, BERLIN]
+    assert "Logged at 08:00" in answer["text"]
+
+
+async def test_an_empty_command_gets_an_answer_of_its_own(place: Workplace) -> None:
+    async with place.run():
+        for url in (place.slack.command_url, None):
+            place.slack.command_url = url
+            answer = await place.slack.run_command("/log", "  ")
+            assert answer["text"] == NOTHING_TO_SAVE.format(command="/log")
+    assert await place.entries() == []

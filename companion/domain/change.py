@@ -88,6 +88,7 @@ def change_to_json(change: EntryChange) -> str:
             "tz": former.tz,
             "answers": former.answers,
             "revision": former.revision,
+            "mentions": dict(former.mentions),
         },
     }
     return json.dumps(fields, ensure_ascii=False)

@@ -1,6 +1,7 @@
 """An entry: one thing that a person said, when, and the identity it has for good."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid5
@@ -45,6 +46,8 @@ class Entry:
     `timestamp` is in UTC. `tz` is the IANA zone that the person was in, where it is known.
     `answers` is the id of the prompt's job. `revision` orders the texts that one message had:
     empty for the first, then Slack's `ts` of the edit, whose text order is time order.
+    `mentions` has the ids of whom the text mentions, each with the name that stands in the text
+    (`@Bo`, `#general`), empty where the id itself stands there.
     """
 
     user_id: str
@@ -55,6 +58,7 @@ class Entry:
     tz: str | None = None
     answers: str | None = None
     revision: str = ""
+    mentions: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def short_id(self) -> str:

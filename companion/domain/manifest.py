@@ -35,10 +35,13 @@ NAMES = {App.WEB: "Companion Log", App.DAEMON: "Companion", App.SINGLE: "Compani
 COMMAND_SCOPES = frozenset({"commands"})
 DM_SCOPES = frozenset({"chat:write", "im:history", "im:write", "reactions:write", "users:read"})
 
+NAME_SCOPES = frozenset({"channels:read", "usergroups:read"})
+"""For the names of channels and groups that people mention. Apps from before may not have them."""
+
 SCOPES = {
     App.WEB: COMMAND_SCOPES,
-    App.DAEMON: DM_SCOPES,
-    App.SINGLE: COMMAND_SCOPES | DM_SCOPES,
+    App.DAEMON: DM_SCOPES | NAME_SCOPES,
+    App.SINGLE: COMMAND_SCOPES | DM_SCOPES | NAME_SCOPES,
 }
 """What each app's bot may do: only what the methods that we call need."""
 

@@ -2,22 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 
 _TOKEN = re.compile(r"\w+|[\u2190-\u2bff\U0001f000-\U0001faff]")
-_MENTION = re.compile(r"[@#]([A-Z][A-Z0-9]+)", re.ASCII)
 UNNAMED_FILE = "[file: unnamed]"
 _FILE = re.compile(r"\[file: [^\]\n]*\]")
-
-
-def with_names(text: str, names: Mapping[str, str]) -> str:
-    """The text with names like `@Bo` in the place of ids like `@U02ABCDEF`.
-
-    `names` has them by id, each with its `@` or `#`. An id without one stays.
-    """
-    if not names:
-        return text
-    return _MENTION.sub(lambda found: names.get(found[1]) or found[0], text)
 
 
 def covers(text: str, other: str) -> bool:

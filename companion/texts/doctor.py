@@ -28,6 +28,11 @@ AHEAD, BEHIND = "ahead of", "behind"
 CLOCK_FINE = "agrees with Slack's"
 
 BOT_TOKEN_FINE = "{name} in {team}, with every scope it needs{command}"  # noqa: S105 -- a text
+NAMES_MISSING = (
+    "{name} in {team} works, but entries show ids in place of the names that you mention: the "
+    "token does not have {scopes}. Add what is missing under OAuth & Permissions → Bot Token "
+    "Scopes, and reinstall the app."
+)
 COMMAND_ELSEWHERE = "; {command} belongs to another app"
 
 SOCKET_CONNECTED = "opens Socket Mode; the daemon is connected"

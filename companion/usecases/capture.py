@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -25,9 +26,11 @@ from companion.domain.entry import (
     next_revision,
 )
 from companion.domain.job import Job, JobKind, JobState
-from companion.domain.wording import edited_s, says_more, with_hidden_files, with_names
+from companion.domain.mentions import with_names
+from companion.domain.wording import edited_s, says_more, with_hidden_files
 from companion.errors import StoreError
 from companion.ports import Clock, JobStore, LogStore, Said
+from companion.usecases.names import Names
 from companion.usecases.zones import Zones
 
 log = logging.getLogger(__name__)
@@ -71,11 +74,12 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureCommand:
-    """`/log`. `timeout_s` is how long the store may take before the user is told."""
+    """`/log`. `tz` is asked for the user's zone, if it is known without a request. `timeout_s` is
+    how long the store may take before the user is told."""
 
     store: LogStore
     clock: Clock
-    zone: ZoneInfo | None = None
+    tz: Callable[[], str | None] = lambda: None
     allowed: frozenset[str] | None = None
     timeout_s: float = 2.0
 
@@ -107,7 +111,7 @@ class CaptureCommand:
             text=command.text,
             log_id=log_id,
             source=Source.COMMAND,
-            tz=self.zone.key if self.zone else None,
+            tz=self.tz(),
         )
         await self.store.write_log(entry)
         return entry
@@ -127,6 +131,7 @@ class CaptureMessage:
     store: LogStore
     jobs: JobStore
     zones: Zones
+    names: Names
 
     async def __call__(self, said: Said) -> Captured:
         """Make the store agree with the message."""
@@ -135,9 +140,45 @@ class CaptureMessage:
             return Captured.DELETED
         if not said.text.strip():
             return Captured.EMPTY
-        if said.hides_files and (stored := await self._stored(said)):
-            said = replace(said, text=with_hidden_files(said.text, stored.text))
-        text = with_names(said.text, said.mentions)
+        names = await self._names(said, {})
+        # What Slack does not show or say now, it may have shown or said before.
+        partial = said.hides_files or not all(names.values())
+        if partial and (stored := await self._stored(said)):
+            if said.hides_files:
+                said = replace(said, text=with_hidden_files(said.text, stored.text))
+            names = {each: name or stored.mentions.get(each, "") for each, name in names.items()}
+        return await self._write(said, names)
+
+    async def update(self, entry: Entry, said: Said) -> Captured:
+        """Make a stored entry what its message says now, whatever events said, in whatever order.
+
+        The person's edit replaces the text, and so does more of the same message, such as a
+        finished transcription or the name of whom it mentions. Less never does: Slack hides files,
+        forgets previews, and may not give a name. Nor does a new name of the same person.
+        """
+        if said.deleted or not said.text.strip():
+            return await self(said)
+        if said.hides_files:
+            said = replace(said, text=with_hidden_files(said.text, entry.text))
+        names = {each: entry.mentions.get(each) or name for each, name in said.mentions.items()}
+        same = with_names(said.text, names) == entry.text
+        names |= await self._names(said, names)
+        text = with_names(said.text, names)
+        if text == entry.text:
+            return Captured.KNOWN
+        if not (same or _was_edited(said, entry) or says_more(text, entry.text)):
+            return Captured.KNOWN
+        revision = max(said.revision, next_revision(entry.revision))
+        return await self._write(replace(said, revision=revision), names)
+
+    async def _names(self, said: Said, known: Mapping[str, str]) -> dict[str, str]:
+        """Whom the message mentions: the names that are known, given by the message, or Slack's."""
+        names = {each: known.get(each) or name for each, name in said.mentions.items()}
+        missing = [each for each, name in names.items() if not name]
+        return names | (await self.names.of(missing) if missing else {})
+
+    async def _write(self, said: Said, names: Mapping[str, str]) -> Captured:
+        text = with_names(said.text, names)
         if is_too_long(text):
             return Captured.TOO_LONG
         timestamp, log_id = _identity(said)
@@ -152,26 +193,10 @@ class CaptureMessage:
                 tz=self.zones.known,
                 answers=answers,
                 revision=said.revision,
+                mentions=names,
             )
         )
         return Captured.STORED if written else await self._known(said)
-
-    async def update(self, entry: Entry, said: Said) -> Captured:
-        """Make a stored entry what its message says now, whatever events said, in whatever order.
-
-        The person's edit replaces the text, and so does more of the same message, such as a
-        finished transcription. Less never does: Slack hides files, and forgets previews.
-        """
-        if said.deleted or not said.text.strip():
-            return await self(said)
-        if said.hides_files:
-            said = replace(said, text=with_hidden_files(said.text, entry.text))
-        text = with_names(said.text, said.mentions)
-        if text == entry.text:
-            return Captured.KNOWN
-        if not _was_edited(said, entry) and not says_more(text, entry.text):
-            return Captured.KNOWN
-        return await self(replace(said, revision=max(said.revision, next_revision(entry.revision))))
 
     async def _known(self, said: Said) -> Captured:
         """A message that changed nothing: it came again, or Slack added something to it."""

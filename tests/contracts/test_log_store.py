@@ -1,6 +1,7 @@
 """Every promise of LogStore, on every store."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid5
@@ -23,6 +24,9 @@ on_one_store = settings(
 )
 
 
+MENTIONS = {"U02ABCDEF": "@Bo", "C0TEAM": ""}
+
+
 def log_id(name: str) -> UUID:
     return uuid5(NAMESPACE, name)
 
@@ -34,6 +38,7 @@ def entry(
     at: datetime = NOON,
     user: str = "U1",
     revision: str = "",
+    mentions: Mapping[str, str] = MENTIONS,
 ) -> Entry:
     return Entry(
         user_id=user,
@@ -44,6 +49,7 @@ def entry(
         tz="Europe/Berlin",
         answers="2026-11-22/prompt-1",
         revision=revision,
+        mentions=mentions,
     )
 
 
@@ -85,6 +91,14 @@ async def test_a_later_revision_replaces_the_text(store: Store) -> None:
     assert await store.write_log(entry("two", revision="1763812800.000100")) is True
     assert await store.write_log(entry("three", revision="1763812900.000100")) is True
     assert await everything(store) == [entry("three", revision="1763812900.000100")]
+
+
+async def test_a_later_revision_replaces_the_mentions_too(store: Store) -> None:
+    await store.write_log(entry("with @Bo"))
+    for revision, mentions in (("1", {"U1": "@Ada"}), ("2", {})):
+        later = entry("later", revision=revision, mentions=mentions)
+        assert await store.write_log(later) is True
+        assert await everything(store) == [later]
 
 
 async def test_an_earlier_or_equal_revision_changes_nothing(store: Store) -> None:

@@ -26,9 +26,11 @@ METHOD_SCOPES = {
     "chat.delete": "chat:write",
     "chat.postMessage": "chat:write",
     "conversations.history": "im:history",
+    "conversations.info": "channels:read",
     "conversations.open": "im:write",
     "conversations.replies": "im:history",
     "reactions.add": "reactions:write",
+    "usergroups.list": "usergroups:read",
     "users.info": "users:read",
     "users.list": "users:read",
 }
@@ -153,7 +155,10 @@ async def test_the_scopes_are_those_of_the_methods_that_a_whole_day_calls(tmp_pa
         async with place.run() as it:
             await it.companion.day.ask_now(UUID(int=1))
             asked = await place.slack.wait_for(lambda m: m.get("bot_id"))
-            ts = await place.slack.say("writing a test", thread_ts=asked["ts"])
+            channel = place.slack.add_channel("team")
+            group = place.slack.add_user_group("Team", "team")
+            text = f"writing a test for <#{channel}|> and <!subteam^{group}>"
+            ts = await place.slack.post_payload({"text": text}, thread_ts=asked["ts"])
             await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
             await it.companion.day.summarize_now(UUID(int=2))
         async with place.run() as it:  # and reads back what it finds, threads too

@@ -211,6 +211,13 @@ async def test_a_missing_scope_is_named(examine: Examine, slack: LocalSlack) -> 
     assert "does not have the scopes im:history, reactions:write. Add them" in text
 
 
+async def test_missing_scopes_for_names_are_a_warning(examine: Examine, slack: LocalSlack) -> None:
+    slack.scopes.discard("usergroups:read")
+    verdict, text = (await examine())["bot token"]
+    assert verdict is WARNING
+    assert "the token does not have usergroups:read. Add what is missing under OAuth" in text
+
+
 async def test_a_websocket_that_does_not_open_is_reported(
     examine: Examine, slack: LocalSlack
 ) -> None:

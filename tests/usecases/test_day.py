@@ -94,6 +94,9 @@ class DirectMessage:
     async def time_zone(self) -> str:
         return self.zone
 
+    async def fetch_name(self, mentioned: str) -> str | None:
+        return None
+
     async def channel(self) -> str:
         return "D1"
 

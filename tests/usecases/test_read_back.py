@@ -17,6 +17,7 @@ from companion.domain.job import Job, JobKind, JobResult, Outcome
 from companion.errors import MessengerError, StoreError
 from companion.sandbox import Body, LocalSlack
 from companion.usecases.capture import Captured, CaptureMessage
+from companion.usecases.names import Names
 from companion.usecases.read_back import FULL_LOOKBACK, SHORT_LOOKBACK, ReadBack
 from companion.usecases.zones import Zones
 from tests.fakes import FakeClock
@@ -52,7 +53,11 @@ class Desk:
         self.messenger = SlackMessenger(slack.bot_token, slack.api_url, slack.user_id)
         zones = Zones(ZoneInfo(BERLIN), self.messenger, self.clock)
         self.capture = CaptureMessage(
-            user_id=slack.user_id, store=self.store, jobs=self.store, zones=zones
+            user_id=slack.user_id,
+            store=self.store,
+            jobs=self.store,
+            zones=zones,
+            names=Names(self.messenger, self.clock),
         )
         self.restart()
 

@@ -23,6 +23,7 @@ from companion.usecases.capture import (
     Command,
     Refusal,
 )
+from companion.usecases.names import Names
 from companion.usecases.zones import Zones
 from tests.fakes import FakeClock
 
@@ -52,7 +53,8 @@ async def test_a_command(store: SqliteLogStore) -> None:
 
 async def test_a_message_is_not_stored_and_so_not_confirmed(store: SqliteLogStore) -> None:
     zones = create_autospec(Zones, instance=True, known="Europe/Berlin")
-    capture = CaptureMessage(user_id="U1", store=store, jobs=store, zones=zones)
+    names = create_autospec(Names, instance=True)
+    capture = CaptureMessage(user_id="U1", store=store, jobs=store, zones=zones, names=names)
     said = Said(channel="D1", ts="1795179000.000100", text=FITS + "x")
     assert await capture(said) is Captured.TOO_LONG
     assert await texts(store) == []

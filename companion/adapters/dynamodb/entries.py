@@ -19,6 +19,7 @@ from companion.adapters.dynamodb.items import (
 from companion.adapters.dynamodb.refusals import store_errors
 from companion.adapters.dynamodb.requests import AT_ONCE, Requests, together
 from companion.domain.entry import TICK, Entry, format_timestamp
+from companion.domain.mentions import mentions_to_json
 from companion.ports import Tombstone
 
 logger = logging.getLogger(__name__)
@@ -47,10 +48,14 @@ class DynamoEntries(Requests):
         # What the person said changes; when and where they said it does not.
         changed = await self._update(
             key,
-            "SET #text = :text, #revision = :revision",
+            "SET #text = :text, #revision = :revision, #mentions = :mentions",
             "attribute_exists(PK) AND attribute_not_exists(#deleted)"
             " AND (attribute_not_exists(#revision) OR #revision < :revision)",
-            {"text": entry.text, "revision": entry.revision},
+            {
+                "text": entry.text,
+                "revision": entry.revision,
+                "mentions": mentions_to_json(entry.mentions),
+            },
         )
         return changed is not None
 
@@ -73,7 +78,7 @@ class DynamoEntries(Requests):
             return False
         changed = await self._update(
             key,
-            "SET #deleted = :deleted REMOVE #text",
+            "SET #deleted = :deleted REMOVE #text, #mentions",
             "attribute_exists(PK) AND attribute_not_exists(#deleted)",
             {"deleted": True},
         )

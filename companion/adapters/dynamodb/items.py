@@ -15,6 +15,7 @@ from companion.domain.definition import (
 )
 from companion.domain.entry import NAMESPACE, Entry, Source, format_timestamp, parse_timestamp
 from companion.domain.job import Job, JobResult, JobState
+from companion.domain.mentions import mentions_from_json, mentions_to_json
 from companion.domain.planning import Plan
 
 type Item = dict[str, dict[str, Any]]
@@ -67,6 +68,7 @@ def entry_attributes(entry: Entry) -> Item:
             "tz": entry.tz,
             "answers": entry.answers,
             "revision": entry.revision or None,
+            "mentions": mentions_to_json(entry.mentions) or None,
         }
     )
 
@@ -109,6 +111,7 @@ def read_entry(user_id: str, item: Item) -> Entry:
         tz=text_of(item, "tz"),
         answers=text_of(item, "answers"),
         revision=text_of(item, "revision", ""),
+        mentions=mentions_from_json(text_of(item, "mentions")),
     )
 
 

@@ -59,6 +59,23 @@ def read_event(event: dict[str, Any], user_id: str) -> Said | None:
     return said_from(event, channel) if wrote(event, user_id) else None
 
 
+def mention_of_user(user: dict[str, Any]) -> str | None:
+    """`@Bo`, as Slack's clients show a mention: https://docs.slack.dev/reference/objects/user-object"""
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
+    name = next((each for each in (*names, user.get("name")) if each), None)
+    return f"@{name}" if name else None
+
+
+def mention_of_group(groups: list[dict[str, Any]], group_id: str) -> str | None:
+    """`@backend`, for one of `usergroups.list`."""
+    names = (
+        group.get("handle") or group.get("name") for group in groups if group.get("id") == group_id
+    )
+    name = next(names, None)
+    return f"@{name}" if name else None
+
+
 def _is_dm(event: dict[str, Any]) -> bool:
     """By the type, or by the id: those of direct messages begin with D."""
     kind = event.get("channel_type")

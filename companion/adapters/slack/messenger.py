@@ -9,7 +9,12 @@ from uuid import UUID
 from slack_sdk.models.blocks import MarkdownBlock
 
 from companion.adapters.slack.client import CALL_TIMEOUT_S, Retry, SlackClient
-from companion.adapters.slack.messages import said_from, wrote
+from companion.adapters.slack.messages import (
+    mention_of_group,
+    mention_of_user,
+    said_from,
+    wrote,
+)
 from companion.adapters.slack.text import escape
 from companion.domain.entry import Entry, find_message_ts, message_ts
 from companion.domain.markdown import plain_text
@@ -19,6 +24,8 @@ from companion.ports import Said
 EVENT_TYPE = "companion_job"
 """The kind of the metadata that our messages carry."""
 CONFIRMED = "white_check_mark"
+UNKNOWN = frozenset({"channel_not_found", "user_not_found", "user_not_visible"})
+"""Slack's answers about an id that it does not know, or that the app may not know."""
 PAGE = 200
 """Messages a page."""
 FORM_REFUSED = frozenset(
@@ -79,6 +86,24 @@ class SlackMessenger:
     async def time_zone(self) -> str:
         answer = await self._client.call("users.info", user=self._user_id)
         return str(answer["user"].get("tz") or "UTC")
+
+    async def fetch_name(self, mentioned: str) -> str | None:
+        try:
+            match mentioned[:1]:
+                case "U" | "W":
+                    answer = await self._client.call("users.info", user=mentioned)
+                    return mention_of_user(answer.get("user") or {})
+                case "C" | "G":
+                    answer = await self._client.call("conversations.info", channel=mentioned)
+                    name = (answer.get("channel") or {}).get("name")
+                    return f"#{name}" if name else None
+                case "S":
+                    answer = await self._client.call("usergroups.list")
+                    return mention_of_group(answer.get("usergroups") or [], mentioned)
+        except MessengerError as error:
+            if error.code not in UNKNOWN:
+                raise
+        return None
 
     async def channel(self) -> str:
         if self._channel is None:

@@ -8,9 +8,13 @@ from uuid import UUID
 
 from companion.adapters.sqlite.statements import PAGE, Statements, rows_of
 from companion.domain.entry import TICK, Entry, Source, format_timestamp, parse_timestamp
+from companion.domain.mentions import mentions_from_json, mentions_to_json
 from companion.ports import Tombstone
 
-_COLUMNS = "user_id, timestamp, log_id, text, source, tz, answers, revision, deleted"
+_COLUMNS = "user_id, timestamp, log_id, text, source, tz, answers, revision, deleted, mentions"
+
+WIDTH = 10
+"""How many columns these are."""
 
 
 class SqliteEntries(Statements):
@@ -20,10 +24,11 @@ class SqliteEntries(Statements):
         if await self._place(entry):
             return True
         changed = await self._run(
-            "UPDATE entries SET text = ?, revision = ?"
+            "UPDATE entries SET text = ?, revision = ?, mentions = ?"
             " WHERE user_id = ? AND log_id = ? AND revision < ? AND NOT deleted RETURNING 1",
             entry.text,
             entry.revision,
+            mentions_to_json(entry.mentions),
             entry.user_id,
             str(entry.log_id),
             entry.revision,
@@ -39,7 +44,7 @@ class SqliteEntries(Statements):
         for entry in page:
             first.setdefault((entry.user_id, str(entry.log_id)), entry)
         rows = await self._run(
-            f"INSERT INTO entries ({_COLUMNS}) VALUES {rows_of(9, len(first))}"  # noqa: S608
+            f"INSERT INTO entries ({_COLUMNS}) VALUES {rows_of(WIDTH, len(first))}"  # noqa: S608
             " ON CONFLICT DO NOTHING RETURNING user_id, log_id",
             *(value for entry in first.values() for value in _values(entry, entry.timestamp)),
         )
@@ -70,7 +75,7 @@ class SqliteEntries(Statements):
         if await self._place(tombstone, deleted=True):
             return False
         changed = await self._run(
-            "UPDATE entries SET text = '', deleted = 1"
+            "UPDATE entries SET text = '', mentions = '', deleted = 1"
             " WHERE user_id = ? AND log_id = ? AND NOT deleted RETURNING 1",
             user_id,
             str(log_id),
@@ -84,13 +89,13 @@ class SqliteEntries(Statements):
         self, user_id: str, since: datetime, until: datetime
     ) -> AsyncIterator[Entry]:
         rows = self._pages(
-            "SELECT timestamp, log_id, text, source, tz, answers, revision FROM entries"
+            "SELECT timestamp, log_id, text, source, tz, answers, revision, mentions FROM entries"
             " WHERE user_id = ? AND timestamp >= ? AND timestamp < ? AND NOT deleted",
             user_id,
             format_timestamp(since),
             format_timestamp(until),
         )
-        async for timestamp, log_id, text, source, tz, answers, revision in rows:
+        async for timestamp, log_id, text, source, tz, answers, revision, mentions in rows:
             yield Entry(
                 user_id=user_id,
                 timestamp=parse_timestamp(timestamp),
@@ -100,6 +105,7 @@ class SqliteEntries(Statements):
                 tz=tz,
                 answers=answers,
                 revision=revision,
+                mentions=mentions_from_json(mentions),
             )
 
     async def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
@@ -129,7 +135,7 @@ class SqliteEntries(Statements):
         """Store a row under the first free key; False if the entry has one already."""
         timestamp = entry.timestamp
         while not await self._run(
-            f"INSERT INTO entries ({_COLUMNS}) VALUES {rows_of(9, 1)}"  # noqa: S608 -- constants
+            f"INSERT INTO entries ({_COLUMNS}) VALUES {rows_of(WIDTH, 1)}"  # noqa: S608 -- constants
             " ON CONFLICT DO NOTHING RETURNING 1",
             *_values(entry, timestamp, deleted=deleted),
         ):
@@ -172,4 +178,5 @@ def _values(
         entry.answers,
         entry.revision,
         deleted,
+        mentions_to_json(entry.mentions),
     )

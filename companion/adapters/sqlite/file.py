@@ -61,6 +61,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT
         """,
     ),
+    ("ALTER TABLE entries ADD COLUMN mentions TEXT NOT NULL DEFAULT ''",),
 )
 """The n-th brings a file from version n to n + 1. What is released is never changed, only added."""
 

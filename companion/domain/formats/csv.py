@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 from companion.domain.entry import Entry, format_timestamp
 from companion.domain.formats import jsonl
 from companion.domain.formats.found import EntryMaker, Read, Unreadable
+from companion.domain.mentions import mentions_from_json, mentions_to_json
 
 COLUMNS = (
-    "day", "date", "time", "tz", "text", "source", "answers", "timestamp", "revision", "log_id",
+    "day", "date", "time", "tz", "text", "source", "answers", "timestamp", "revision", "mentions",
+    "log_id",
 )  # fmt: skip
 """`day` is the person's, which may go on after midnight; `date` is the calendar's."""
 NEUTRALIZED = "day"
@@ -52,6 +54,7 @@ class Rows:
             entry.answers or "",
             format_timestamp(entry.timestamp),
             entry.revision,
+            mentions_to_json(entry.mentions),
             str(entry.log_id),
         )
         row: Any = self._row([f"'{cell}" if _RUN.match(cell) else cell for cell in cells])
@@ -78,7 +81,7 @@ def read_rows(lines: Iterable[str], maker: EntryMaker) -> Iterator[Read]:
             if not any(row):
                 continue
             try:
-                yield jsonl.read(maker, number, _record(names, row))
+                yield jsonl.read(maker, number, _with_mentions(_record(names, row)))
             except ValueError as error:
                 yield Unreadable(number, str(error))
     except csv.Error:
@@ -92,6 +95,13 @@ def _record(names: list[str], row: list[str]) -> dict[str, str]:
     if NEUTRALIZED in record:
         record = {name: _as_it_was(cell) for name, cell in record.items()}
     return record
+
+
+def _with_mentions(record: dict[str, str]) -> dict[str, Any]:
+    try:
+        return {**record, "mentions": mentions_from_json(record.get("mentions"))}
+    except ValueError:
+        raise ValueError("its mentions are not a JSON object of ids and names") from None
 
 
 def _as_it_was(cell: str) -> str:

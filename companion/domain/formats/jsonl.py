@@ -18,6 +18,7 @@ from companion.domain.formats.found import (
     text_of,
     zone_of,
 )
+from companion.domain.mentions import mentions_to_json, read_mentions
 
 
 def line(entry: Entry) -> str:
@@ -38,6 +39,8 @@ def fields(entry: Entry, *, text: bool) -> str:
         )
         if value
     )
+    if entry.mentions:
+        more += f'"mentions": {mentions_to_json(entry.mentions)}, '
     moment = format_timestamp(entry.timestamp)
     return f'"timestamp": "{moment}", {words}{more}"log_id": "{entry.log_id}"'
 
@@ -81,6 +84,7 @@ def read(maker: EntryMaker, number: int, record: Any) -> Found:
             source=Source(source),
             answers=text_of(entry, "answers") or None,
             revision=text_of(entry, "revision") or "",
+            mentions=read_mentions(entry.get("mentions")),
         ),
     )
 

@@ -1,6 +1,6 @@
 """Whether Slack accepts the bot token, and the token has its scopes."""
 
-from companion.domain.manifest import COMMAND, COMMAND_SCOPES, DM_SCOPES
+from companion.domain.manifest import COMMAND, COMMAND_SCOPES, DM_SCOPES, NAME_SCOPES
 from companion.entrypoints.doctor.check import Check, Context, Result, Verdict
 from companion.texts import doctor as texts
 
@@ -11,6 +11,11 @@ async def check_bot_token(context: Context) -> Result:
     bot = await context.slack().check_bot_token(DM_SCOPES)
     elsewhere = bot.scopes is not None and not bot.scopes >= COMMAND_SCOPES
     command = texts.COMMAND_ELSEWHERE.format(command=COMMAND) if elsewhere else ""
+    missing = NAME_SCOPES - bot.scopes if bot.scopes is not None else frozenset()
+    if missing:
+        scopes = ", ".join(sorted(missing))
+        named = texts.NAMES_MISSING.format(name=bot.name, team=bot.team, scopes=scopes)
+        return Verdict.WARNING, named
     return Verdict.OK, texts.BOT_TOKEN_FINE.format(name=bot.name, team=bot.team, command=command)
 
 

@@ -7,12 +7,10 @@ import pytest
 from aiohttp import web
 
 from companion.bootstrap import slack_account
-from companion.domain.manifest import SCOPES, App
+from companion.domain.manifest import DM_SCOPES, SCOPES, App
 from companion.domain.person import Person, matching
 from companion.errors import SlackCheckError, SlackUnreachableError
 from companion.sandbox import Body, Hook, LocalSlack
-
-DM_SCOPES = SCOPES[App.DAEMON]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companion.adapters.slack.text import Mentions, command_text, escape, unescape
-from companion.domain.wording import with_names
+from companion.domain.mentions import with_names
 
 
 @given(st.text())

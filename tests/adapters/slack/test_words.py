@@ -6,7 +6,7 @@ import pytest
 
 from companion.adapters.slack.text import Mentions
 from companion.adapters.slack.words import message_words
-from companion.domain.wording import with_names
+from companion.domain.mentions import with_names
 
 
 def words(**message: Any) -> str:

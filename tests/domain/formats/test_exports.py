@@ -90,6 +90,7 @@ def test_csv_has_names_first_and_any_text_in_one_cell() -> None:
         "answers": "",
         "timestamp": "2026-11-20T08:12:30.500000+00:00",
         "revision": "",
+        "mentions": "",
         "log_id": str(UUID(int=7)),
     }
     assert (

@@ -34,6 +34,7 @@ entries = st.builds(
     tz=st.sampled_from([None, "Europe/Berlin", "Asia/Tokyo"]),
     answers=st.sampled_from([None, "2026-11-20/prompt-1", 'a "quoted" --> one', "=1"]),
     revision=st.sampled_from(["", "1763812800.000100+"]),
+    mentions=st.sampled_from([{}, {"U02ABCDEF": "@Bo", "C1": ""}, {"U1": '=@"A" --> ü'}]),
 )
 
 
