@@ -32,7 +32,7 @@ from companion import bootstrap
 from companion.adapters.slack import messenger as slack_messenger
 from companion.adapters.summarizer import LlmSummarizer
 from companion.bootstrap import Store, companion
-from companion.domain.entry import Entry, Source, message_timestamp
+from companion.domain.entry import TICK, Entry, Source, message_timestamp
 from companion.domain.job import JobKind, Outcome
 from companion.errors import CompanionError, StoreError, SummarizerError
 from companion.settings import DaemonAndWebhookSettings
@@ -275,20 +275,22 @@ class Summary(Scenario):
     now = datetime(2026, 11, 20, 7, 31, tzinfo=UTC)
     lease = SummaryHandler.lease
     length = 9
+    count = 1
     parts = 1
 
     async def prepare(self) -> None:
         await super().prepare()
         async with self.place.store() as store:
-            await store.write_log(
-                Entry(
-                    user_id=self.place.slack.user_id,
-                    timestamp=self.now - timedelta(days=1),
-                    text="x" * self.length,
-                    log_id=ID,
-                    source=Source.COMMAND,
+            for number in range(self.count):
+                await store.write_log(
+                    Entry(
+                        user_id=self.place.slack.user_id,
+                        timestamp=self.now - timedelta(days=1) + number * TICK,
+                        text="x" * self.length,
+                        log_id=UUID(int=ID.int + number),
+                        source=Source.COMMAND,
+                    )
                 )
-            )
 
     async def check(self) -> None:
         [summary] = [job for job in await self.place.jobs() if job.kind is JobKind.SUMMARY]
@@ -296,12 +298,13 @@ class Summary(Scenario):
         assert len(sent) == self.parts
         shown = "".join(message["blocks"][0]["text"] for message in sent)
         assert shown.count("this past week") == shown.count("on yesterday") == 1
-        assert shown.count("x" * self.length) == 2
+        assert shown.count("x" * self.length) == 2 * self.count
         assert (summary.outcome, summary.message_ts) == (Outcome.SENT, sent[0]["ts"])
 
 
 class LongSummary(Summary):
-    length = 9000
+    length = 1000
+    count = 8
     parts = 2
 
 
