@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from companion.domain.calendar import BEGINNING, END
 from companion.domain.entry import NAMESPACE, TICK, Entry, Source
+from companion.domain.formats.exports import renderer
 from companion.errors import StoreError
+from companion.usecases.archive import export_entries, ignore
 from tests.contracts.conftest import Store
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
@@ -59,6 +63,26 @@ async def everything(store: Store, user: str = "U1") -> list[Entry]:
 
 async def texts(store: Store, user: str = "U1") -> list[str]:
     return [entry.text for entry in await everything(store, user)]
+
+
+@pytest.mark.parametrize("form", ["markdown", "jsonl", "csv"])
+async def test_entries_of_the_first_and_the_last_year_are_listed_and_exported(
+    store: Store, form: str
+) -> None:
+    """No way in takes them any more, but earlier ones did."""
+    first = entry("the first hour", name="first", at=datetime(1, 1, 1, tzinfo=UTC))
+    last = entry("the last hour", name="last", at=datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
+    for each in (first, last):
+        await store.write_log(each)
+    assert await store.fetch_logs("U1", BEGINNING, END) == [first, last]
+    written: list[str] = []
+    for zone in ("Asia/Tokyo", "America/New_York"):
+        render = renderer(form, ZoneInfo(zone), time(4))
+        assert (
+            await export_entries(store, "U1", BEGINNING, END, render, written.append, ignore) == 2
+        )
+    assert "".join(written).count("the first hour") == 2
+    assert "".join(written).count("the last hour") == 2
 
 
 async def test_an_entry_comes_back_as_it_was_written(store: Store) -> None:
