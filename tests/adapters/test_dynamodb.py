@@ -185,6 +185,27 @@ async def test_every_page_is_read_however_small(
     assert requests["Query"] == 4
 
 
+async def test_every_reading_sees_what_was_stored_a_moment_ago(store: DynamoLogStore) -> None:
+    """moto's readings always do; DynamoDB's only where that is asked for."""
+    asked: list[tuple[str, bool | None]] = []
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        if model.name in {"GetItem", "Query", "Scan"}:
+            asked.append((model.name, json.loads(params["body"]).get("ConsistentRead")))
+
+    store._client.meta.events.register("before-call.dynamodb", note)
+    await texts(store, NOON, NOON + HOUR)
+    assert [each async for each in store.read_tombstones("U1")] == []
+    await store.fetch_jobs("U1", DAY, DAY + timedelta(days=1))
+    await store.fetch_plans("U1", DAY, DAY + timedelta(days=1))
+    await store.fetch_read_cursor("U1")
+    await store.fetch_change("U1", NOON)
+    await store.fetch_users()
+    await store.erase_user("U1")
+    assert {name for name, _ in asked} == {"GetItem", "Query", "Scan"}
+    assert [reading for reading in asked if reading[1] is not True] == []
+
+
 @pytest.mark.parametrize(
     "written",
     [

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
-from companion.adapters.sqlite.file import MIGRATIONS
+from companion.adapters.sqlite.file import MIGRATIONS, OpenFile, connected
 from companion.adapters.sqlite.statements import PAGE
 from companion.domain.entry import Entry, Source, command_log_id
 from companion.domain.planning import Plan
@@ -292,14 +292,21 @@ async def test_a_cancelled_write_is_done_or_not_and_the_store_goes_on(path: Path
     assert "after" in await texts(path)
 
 
-async def test_a_cancelled_opening_leaves_no_connection_open(path: Path) -> None:
+async def test_a_cancelled_opening_is_cancelled_and_leaves_no_connection_open(path: Path) -> None:
     """An open one would be a ResourceWarning, which is an error here."""
+    cancelled = 0
     for steps in range(6):
-        opening = asyncio.create_task(texts(path))
+        opening = asyncio.create_task(connected(path, 2.0))
         for _ in range(steps):
             await asyncio.sleep(0)
         opening.cancel()
-        await asyncio.gather(opening, return_exceptions=True)
+        (outcome,) = await asyncio.gather(opening, return_exceptions=True)
+        if isinstance(outcome, asyncio.CancelledError):
+            cancelled += 1
+        else:  # it was ready before
+            assert isinstance(outcome, OpenFile)
+            await outcome.close()
+    assert cancelled
     assert await texts(path) == []
 
 
