@@ -126,6 +126,13 @@ async def open_sqlite(settings: Settings) -> AsyncIterator[Store]:
         yield sqlite
 
 
+def sqlite_content(path: Path) -> bytes:
+    """Everything in an SQLite file at one moment, as the bytes of a file of its own. Blocks."""
+    from companion.adapters.sqlite import content_of
+
+    return content_of(path)
+
+
 def command_capture(
     settings: Settings, store: LogStore, clock: Clock | None = None, zones: "Zones | None" = None
 ) -> "CaptureCommand":

@@ -135,6 +135,15 @@ INCOMPLETE_ZIP = "the zip is not complete"
 BAD_LINES = "Nothing was stored. Fix or remove the lines named above, then try again."
 MORE_BAD_LINES = " ({number:,} more lines like these.)"
 
+# backup
+BACKUP_OF_TABLE = (
+    "Your entries are in DynamoDB, which has no file to copy. Use `companion export -o "
+    "FILE.jsonl`, or the table's point-in-time recovery."
+)
+BACKUP_ONTO_ITSELF = "{path} is the database itself. Choose another FILE."
+BACKUP_EXISTS = "{path} is there already. Choose another FILE, or replace it with --force."
+BACKED_UP = "{source} is copied to {path}."
+
 # copy
 SAME_STORE = "--from and --to are both {store}. Name two different stores."
 NO_SQLITE_FILE = "There is no file {path}. Set COMPANION_DB to your file."

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,13 +147,7 @@ def _make_private(path: Path) -> None:
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     # IMMEDIATE: of two processes that start at once the second waits, and finds the work done.
     connection.execute("BEGIN IMMEDIATE")
-    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if application_id != APPLICATION_ID and (tables or version):
-        raise StoreError(
-            str(path), "this is another program's database.", "Choose another file: COMPANION_DB."
-        )
+    version = _version(connection, path)
     if version > len(MIGRATIONS):
         raise StoreError(
             str(path),
@@ -166,6 +160,37 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     if version < len(MIGRATIONS):
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
     connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """How many migrations our file has had. StoreError if it is another program's."""
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if application_id != APPLICATION_ID and (tables or version):
+        raise StoreError(
+            str(path), "this is another program's database.", "Choose another file: COMPANION_DB."
+        )
+    return int(version)
+
+
+def content_of(path: Path, busy_timeout_s: float = 2.0) -> bytes:
+    """Everything in the file as it is at one moment, as the bytes of a file of its own. Blocks.
+
+    Other connections go on reading and writing meanwhile. The file stays as it is, of whatever
+    version. StoreError if it cannot be read.
+    """
+    with (
+        store_errors(path),
+        closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=busy_timeout_s, uri=True)
+        ) as database,
+        closing(sqlite3.connect(":memory:")) as copy,
+    ):
+        _version(database, path)
+        # In one step: a page at a time, it would start over with each write.
+        database.backup(copy)
+        return copy.serialize()
 
 
 @contextmanager
@@ -209,6 +234,7 @@ _PROBLEMS = {
     ),
     sqlite3.SQLITE_CORRUPT: (
         "the database is damaged.",
-        "Move it away and recover it with `sqlite3 FILE .recover`.",
+        "Stop the daemon, then move the file away (with its -wal and -shm files) and recover it"
+        " with `sqlite3 FILE .recover`.",
     ),
 }

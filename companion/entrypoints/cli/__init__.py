@@ -31,6 +31,7 @@ SECTIONS = {
     "Your data": {
         "export": "export:export",
         "import": "import_:import_command",
+        "backup": "backup:backup",
         "copy": "copy:copy",
         "adopt": "adopt:adopt",
         "erase": "erase:erase",

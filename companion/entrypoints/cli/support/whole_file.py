@@ -11,8 +11,8 @@ from companion.texts import terminal as texts
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Callable[[str], object]]:
-    """Write a text file that replaces `path` at the end of the block, readable for its owner alone.
+def whole_file(path: Path) -> Iterator[Callable[[str | bytes], object]]:
+    """Write a file that replaces `path` at the end of the block, readable for its owner alone.
 
     It is written beside it first, in a file that the next run takes over if this one is killed.
     Raises CompanionError if it cannot be written; a file that was there before then stays.
@@ -24,7 +24,7 @@ def whole_file(path: Path) -> Iterator[Callable[[str], object]]:
     try:
         with _own(beside) as file:
             try:
-                yield lambda text: file.write(text.encode())
+                yield lambda part: file.write(part.encode() if isinstance(part, str) else part)
                 file.flush()
                 os.fsync(file.fileno())
                 beside.replace(path)
