@@ -107,12 +107,12 @@ class MessengerError(CompanionError):
     """Slack refused a call or could not be reached.
 
     `code` is Slack's own error code (`invalid_auth`, `ratelimited`, …) or the kind of the
-    network failure.
+    network failure. `cause` says in words why, and what to do, where that is known.
     """
 
-    def __init__(self, call: str, code: str) -> None:
-        self.call, self.code = call, code
-        super().__init__(f"Slack's {call} failed: {code}.")
+    def __init__(self, call: str, code: str, cause: str = "") -> None:
+        self.call, self.code, self.cause = call, code, cause
+        super().__init__(f"Slack's {call} failed: {cause or f'{code}.'}")
 
 
 class SlackRefusedError(MessengerError):
@@ -198,10 +198,12 @@ class SlackCheckError(CompanionError):
 class SlackUnreachableError(CompanionError):
     """Slack gave no answer, which says nothing about the tokens."""
 
-    def __init__(self, method: str, base_url: str, kind: str) -> None:
+    def __init__(self, method: str, base_url: str, kind: str, cause: str = "") -> None:
         super().__init__(
-            f"Slack's {method} gave no answer at {base_url} ({kind}). Check the network, then try "
-            "again."
+            f"Slack's {method} gave no answer at {base_url}: {cause}"
+            if cause
+            else f"Slack's {method} gave no answer at {base_url} ({kind}). Check the network, then "
+            "try again."
         )
 
 

@@ -25,6 +25,7 @@ class RecordingDynamoDB:
     asked: set[str] = field(default_factory=set)
     times: Counter[str] = field(default_factory=Counter)
     errors: dict[str, tuple[str, int]] = field(default_factory=dict)
+    messages: dict[str, str] = field(default_factory=dict)
 
     def deny(self, *actions: str) -> None:
         """As IAM does."""
@@ -43,7 +44,8 @@ class RecordingDynamoDB:
                     return inner(environ, start_response)
                 self.errors[action] = code, times - 1
             environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-            body = json.dumps({"__type": f"com.amazonaws.dynamodb#{code}", "message": code})
+            message = self.messages.get(code, code)
+            body = json.dumps({"__type": f"com.amazonaws.dynamodb#{code}", "message": message})
             start_response("400 Bad Request", [("Content-Type", "application/x-amz-json-1.0")])
             return [body.encode()]
 

@@ -17,6 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from companion.entrypoints.bolt import quiet_logger
 from companion.errors import CompanionError, MessengerError, TokenRefusedError
 from companion.ports import SocketAddress, SocketMode
+from companion.texts.certificates import certificate_problem
 
 log = logging.getLogger(__name__)
 
@@ -120,9 +121,10 @@ class Connection:
         except TokenRefusedError:
             raise
         except MessengerError as error:
-            log.warning("socket.failed error=%s", error.code)
+            _log_failure(error.code, error.cause)
         except Exception as error:
-            log.warning("socket.failed error=%s", type(error).__name__)
+            cause = " ".join(certificate_problem(error, "SSL_CERT_FILE") or ())
+            _log_failure(type(error).__name__, cause)
         return 0.0 if began is None else loop.time() - began
 
     @asynccontextmanager
@@ -160,6 +162,10 @@ class Connection:
         else:
             # No ack: Slack sends it again, and what it does not, the read-back finds.
             log.warning("event.not_acked status=%d", response.status)
+
+
+def _log_failure(code: str, cause: str) -> None:
+    log.warning("socket.failed error=%s", code, extra={"cause": cause} if cause else None)
 
 
 async def _reported(work: Awaitable[object]) -> object:

@@ -18,6 +18,7 @@ from botocore.exceptions import (
 )
 
 from companion.errors import StoreError
+from companion.texts.certificates import certificate_problem
 
 
 def code(error: ClientError) -> str:
@@ -36,19 +37,24 @@ def store_errors(table: str) -> Iterator[None]:
 def _problem_and_advice(error: Exception) -> tuple[str, str]:
     """What is wrong, and what to do."""
     kind = type(error).__name__
+    if untrusted := certificate_problem(error, "AWS_CA_BUNDLE"):
+        problem, advice = untrusted
+        return f"DynamoDB cannot be reached: {problem}", advice
     match error:
         case ClientError() if code(error) == "AccessDeniedException":
             return _DENIED, f"Allow them dynamodb:{error.operation_name} on the table."
+        case ClientError() if _is_about_the_clock(error):
+            return _WRONG_CLOCK
         case ClientError():
             refused = f"{error.operation_name} was refused ({code(error)})."
             return _REFUSALS.get(code(error), (refused, ""))
+        case SSOError() | TokenRetrievalError():
+            return _EXPIRED
         case (
             NoCredentialsError()
             | PartialCredentialsError()
             | CredentialRetrievalError()
             | ProfileNotFound()
-            | SSOError()
-            | TokenRetrievalError()
         ):
             return f"AWS credentials are missing ({kind}).", _CHECK_KEYS
         case ConnectionError() | HTTPClientError():
@@ -67,10 +73,25 @@ def _problem_and_advice(error: Exception) -> tuple[str, str]:
             )
 
 
+def _is_about_the_clock(error: ClientError) -> bool:
+    """AWS says so in words alone, under the code that wrong keys have as well."""
+    message = str(error.response.get("Error", {}).get("Message", ""))
+    return code(error) in _CLOCK_CODES or message.startswith(_CLOCK_MESSAGES)
+
+
+_CLOCK_CODES = {"RequestTimeTooSkewed", "RequestExpired"}
+_CLOCK_MESSAGES = ("Signature expired", "Signature not yet current")
+_WRONG_CLOCK = (
+    "AWS refuses requests because this computer's clock is wrong.",
+    "Set the clock, best by network time.",
+)
 _DENIED = "the AWS credentials do not allow this."
 _CHECK_KEYS = "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or your AWS profile."
 _BAD_KEYS = ("AWS does not accept the credentials.", _CHECK_KEYS)
-_EXPIRED = ("the AWS credentials have expired.", "Renew them (`aws sso login`), then try again.")
+_EXPIRED = (
+    "the AWS credentials have expired.",
+    "Run `aws sso login` (for a profile, with --profile), or renew the keys; then try again.",
+)
 _TROUBLE = ("DynamoDB has a problem of its own.", "Try again in a moment.")
 _THROTTLED = ("DynamoDB has too many requests.", "Try again in a moment.")
 _REFUSALS = {

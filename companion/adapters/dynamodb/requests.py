@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from companion.adapters.dynamodb.items import Item, attribute
 from companion.adapters.dynamodb.refusals import code, store_errors
+from companion.errors import StoreError
 
 AT_ONCE = 32
 """Requests in flight where there are many to make."""
@@ -34,7 +35,15 @@ class Requests:
             except ClientError as error:
                 if code(error) != "ConditionalCheckFailedException":
                     raise
-                stored: Item = error.response["Item"]
+                stored: Item | None = error.response.get("Item")
+                if stored is None:
+                    # Read on its own, it could be another by now; and the webhook may only put.
+                    raise StoreError(
+                        f"DynamoDB table {self._table}",
+                        "this DynamoDB does not say what is stored at a key that is taken.",
+                        "Use AWS's own, or a newer version of the engine (with"
+                        " ReturnValuesOnConditionCheckFailure).",
+                    ) from error
                 return stored
         return None
 

@@ -93,7 +93,7 @@ class SlackChecks:
         self, error: MessengerError, refusals: Mapping[str, str]
     ) -> SlackCheckError | SlackUnreachableError:
         if not isinstance(error, SlackRefusedError) or error.code in _PASSING:
-            return SlackUnreachableError(error.call, self.client.base_url, error.code)
+            return SlackUnreachableError(error.call, self.client.base_url, error.code, error.cause)
         if error.code == "missing_scope" and error.code not in refusals:
             text = _missing_scopes(error.needed or f"for {error.call}")
         else:

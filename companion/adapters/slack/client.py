@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from companion.adapters.slack.proxy import proxy_for
 from companion.errors import MessengerError, SlackRefusedError
+from companion.texts.certificates import certificate_problem
 
 REQUEST_TIMEOUT_S = 15
 """For one request. A call may take longer: it may wait for a rate limit and try again."""
@@ -98,7 +99,7 @@ class SlackClient:
         except SlackApiError as error:
             raise _refusal(method, error) from error
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise MessengerError(method, type(error).__name__) from error
+            raise network_failure(method, error) from error
         if not isinstance(response.data, dict):
             raise MessengerError(method, UNEXPECTED_ANSWER)
         headers = dict(response.headers or {}).items()
@@ -124,6 +125,12 @@ def _handlers(retry: Retry, retries: int) -> list[AsyncRetryHandler]:
         handlers.append(AsyncServerErrorRetryHandler(retries))
         handlers.append(AsyncConnectionErrorRetryHandler(retries))
     return handlers
+
+
+def network_failure(call: str, error: Exception) -> MessengerError:
+    """Why Slack gave no answer; in words if it is a certificate."""
+    cause = " ".join(certificate_problem(error, "SSL_CERT_FILE") or ())
+    return MessengerError(call, type(error).__name__, cause)
 
 
 def _refusal(method: str, error: SlackApiError) -> MessengerError:

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from companion.adapters.slack.client import UNEXPECTED_ANSWER, SlackClient
+from companion.adapters.slack.client import UNEXPECTED_ANSWER, SlackClient, network_failure
 from companion.adapters.slack.proxy import proxy_for
 from companion.errors import MessengerError
 from companion.texts.slack import TEST_MESSAGE
@@ -43,7 +43,7 @@ class SlackProbes:
                     if message.type is aiohttp.WSMsgType.TEXT and _is_hello(message.data):
                         return
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise MessengerError("socket", type(error).__name__) from error
+            raise network_failure("socket", error) from error
         raise MessengerError("socket", "closed_without_hello")
 
     async def has_written(self, user_id: str) -> bool:

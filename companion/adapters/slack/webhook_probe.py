@@ -10,6 +10,7 @@ from slack_sdk.signature import SignatureVerifier
 from companion.adapters.slack.proxy import proxy_for
 from companion.domain.manifest import COMMAND, EVENTS_PATH, HEALTH_PATH, VERSION_HEADER
 from companion.errors import WebhookError
+from companion.texts.certificates import certificate_problem
 
 NOBODY = "U0DOCTOR"
 """Who sends the empty command where no member ID is set."""
@@ -83,6 +84,8 @@ class HttpWebhookProbe:
             ):
                 return answer.status, VERSION_HEADER in answer.headers
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            if untrusted := certificate_problem(error, "SSL_CERT_FILE"):
+                raise WebhookError(f"{url} cannot be reached: {' '.join(untrusted)}") from error
             raise WebhookError(
                 f"{url} cannot be reached ({type(error).__name__}). Check that it is running "
                 "(`fly status`), and that the address is right."

@@ -16,6 +16,8 @@ async def check_clock(context: Context) -> Result:
         slack_time = await context.slack().time()
     except MessengerError as error:
         url = context.settings.slack_api_url
+        if error.cause:
+            return Verdict.FAILED, str(error)
         return Verdict.FAILED, texts.CLOCK_UNKNOWN.format(url=url, code=error.code)
     offset = context.clock.now() - slack_time
     said = {
