@@ -20,6 +20,7 @@ import pytest
 
 from companion.bootstrap import SystemClock, slack_text
 from companion.entrypoints.cli.support.stopping import SHUTDOWN_TIMEOUT_S, SIGNALS
+from companion.entrypoints.http_server import WAITING_TO_BE_ACCEPTED, Limits
 from companion.entrypoints.webhook import build_app
 from companion.settings import Settings, load_settings
 from companion.usecases.capture import CaptureCommand
@@ -217,6 +218,13 @@ def test_fly_keeps_a_machine_awake_for_slack_s_three_seconds() -> None:
     assert service["auto_stop_machines"] == "suspend"
     assert service["auto_start_machines"] is True
     assert service["min_machines_running"] == 1
+
+
+def test_fly_bounds_what_comes_at_once_and_leaves_the_choice_to_the_webhook() -> None:
+    concurrency = FLY["http_service"]["concurrency"]
+    assert concurrency["type"] == "requests"  # an idle connection stays with Fly
+    assert concurrency["soft_limit"] < Limits().connections < concurrency["hard_limit"]
+    assert concurrency["hard_limit"] < WAITING_TO_BE_ACCEPTED
 
 
 def test_fly_names_settings_that_exist_and_no_secret() -> None:

@@ -1,8 +1,8 @@
-"""`/log` over HTTP: Bolt, and in front of it the checks of what Bolt would answer with 500."""
+"""`/log` over HTTP: Bolt, and in front of it the checks that need no body or that Bolt fails at."""
 
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from urllib.parse import parse_qsl
@@ -21,6 +21,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from companion.domain.manifest import EVENTS_PATH, HEALTH_PATH, MEMBER_ID, VERSION_HEADER
 from companion.entrypoints.bolt import bolt_app, quiet_logger
+from companion.entrypoints.http_server import Connection, Limits, listening
 from companion.entrypoints.listeners import listen_for_commands
 from companion.ports import Clock, SlackText
 from companion.usecases.capture import CaptureCommand
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 MAX_BODY = 64 * 1024
 """In bytes."""
 MAX_FIELDS = 100
+MAX_AGE_S = 5 * 60
+"""As for Bolt: https://docs.slack.dev/authentication/verifying-requests-from-slack/"""
+SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 SHUTDOWN_TIMEOUT_S = 3
 """So long may requests that are in flight take to finish."""
 
@@ -92,7 +96,8 @@ def build_app(
     ours = {VERSION_HEADER: version("companion-memory")}
 
     async def slack_events(request: web.Request) -> web.StreamResponse:
-        answer = await to_aiohttp_response(await bolt.async_dispatch(await _to_bolt(request)))
+        asked = await _to_bolt(request, clock)
+        answer = await to_aiohttp_response(await bolt.async_dispatch(asked))
         if answer.status == 200:
             answer.headers.update(ours)
         return answer
@@ -100,29 +105,29 @@ def build_app(
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n", headers=ours)
 
-    app = web.Application(client_max_size=MAX_BODY, middlewares=[_log_refusals])
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[_refuse_and_close])
     app.router.add_post(EVENTS_PATH, slack_events)
     app.router.add_get(HEALTH_PATH, healthz)
     return app
 
 
-async def _to_bolt(request: web.Request) -> AsyncBoltRequest:
+async def _to_bolt(request: web.Request, clock: Clock) -> AsyncBoltRequest:
     """The request as Bolt can verify it: nothing of its body is parsed yet.
 
-    Raises HTTPUnauthorized for a signature that Bolt could not even compare, and
-    HTTPRequestEntityTooLarge over MAX_BODY.
+    Its body is read only if Slack could have sent the headers: else HTTPUnauthorized,
+    HTTPUnsupportedMediaType or HTTPRequestEntityTooLarge.
     """
     headers = {name.lower(): request.headers.getall(name) for name in request.headers}
-    timestamps = headers.get("x-slack-request-timestamp", [])
-    signatures = headers.get("x-slack-signature", [])
-    if len(timestamps) != 1 or not re.fullmatch(r"\d{1,12}", timestamps[0], re.ASCII):
-        raise _not_signed()
-    if len(signatures) != 1 or not signatures[0].isascii():
-        raise _not_signed()
+    _check_headers(headers, clock)
+    if (length := request.content_length or 0) > MAX_BODY:
+        raise web.HTTPRequestEntityTooLarge(MAX_BODY, length)
     try:
         text = (await request.read()).decode()
-    except (UnicodeDecodeError, web.RequestPayloadError):  # the latter: broken compression
+    except (UnicodeDecodeError, web.RequestPayloadError, ConnectionError) as error:
+        error.__traceback__ = None  # the request holds the error, and this would hold the request
         raise _not_signed() from None
+    if isinstance(request.protocol, Connection):
+        request.protocol.request_read()
     # A body that is a dict is not parsed by Bolt, and Bolt takes one over a socket only.
     bolt_request = AsyncBoltRequest(
         body={},
@@ -131,6 +136,21 @@ async def _to_bolt(request: web.Request) -> AsyncBoltRequest:
     )
     bolt_request.mode, bolt_request.raw_body = "http", text
     return bolt_request
+
+
+def _check_headers(headers: Mapping[str, Sequence[str]], clock: Clock) -> None:
+    """Raises HTTPUnauthorized for what Bolt would refuse whatever the body is, and
+    HTTPUnsupportedMediaType for a body that would have to be unpacked: Slack sends none."""
+    timestamps = headers.get("x-slack-request-timestamp", [])
+    signatures = headers.get("x-slack-signature", [])
+    if len(timestamps) != 1 or not re.fullmatch(r"\d{1,12}", timestamps[0], re.ASCII):
+        raise _not_signed()
+    if abs(clock.now().timestamp() - int(timestamps[0])) > MAX_AGE_S:
+        raise _not_signed()
+    if len(signatures) != 1 or not SIGNATURE.fullmatch(signatures[0]):
+        raise _not_signed()
+    if any(value.strip().lower() != "identity" for value in headers.get("content-encoding", [])):
+        raise web.HTTPUnsupportedMediaType(text="the body is compressed\n")
 
 
 def _not_signed() -> web.HTTPUnauthorized:
@@ -162,31 +182,32 @@ def read_form(text: str) -> dict[str, str]:
 
 
 @web.middleware
-async def _log_refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _refuse_and_close(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Slack's requests are not refused, and whoever else sends one has to connect again."""
     try:
         answer = await handler(request)
     except web.HTTPException as refusal:
-        log.info("request.refused status=%d", refusal.status)
-        raise
-    if answer.status >= 400:
+        # Not raised again: aiohttp keeps what is raised, and with it the request and its body,
+        # in a circle that waits for the garbage collector.
+        answer = web.Response(
+            status=refusal.status, reason=refusal.reason, body=refusal.body, headers=refusal.headers
+        )
+    if answer.status >= 500:  # Bolt answers so to an exception, and its logger is quiet
+        log.error("request.failed status=%d", answer.status)
+    elif answer.status >= 400:
         log.info("request.refused status=%d", answer.status)
+        answer.force_close()
     return answer
 
 
 @asynccontextmanager
-async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+async def serving(
+    app: web.Application, host: str, port: int, limits: Limits | None = None
+) -> AsyncIterator[int]:
     """The app on that address; its port, which the system chooses where 0 is given.
 
     On leaving, requests in flight have SHUTDOWN_TIMEOUT_S to finish. OSError when the port is
     taken.
     """
-    runner = web.AppRunner(
-        app, access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_TIMEOUT_S
-    )
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        yield int(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
+    async with listening(app, host, port, SHUTDOWN_TIMEOUT_S, limits or Limits()) as chosen:
+        yield chosen

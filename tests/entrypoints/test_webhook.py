@@ -230,7 +230,8 @@ async def test_where_bolt_lets_everything_through_a_forged_command_is_stored(
 
     monkeypatch.setattr(AsyncRequestVerification, "async_process", let_through)
     async with MemoryLogStore.open() as store, webhook(store) as post:
-        await post(command_form("hi"), form_headers(**{"X-Slack-Signature": "v0=beef"}))
+        forged = form_headers(**{"X-Slack-Signature": "v0=" + "0" * 64})
+        await post(command_form("hi"), forged)
         assert len(await everything(store)) == 1  # nothing else decides
 
 
