@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from companion.domain.formats.slack_export import Words
     from companion.usecases.capture import CaptureCommand, CaptureMessage, CaptureTyped
     from companion.usecases.day import Day
+    from companion.usecases.missing import MissingMessages
     from companion.usecases.read_back import ReadBack
     from companion.usecases.summarize import WriteSummary
     from companion.usecases.welcome import Welcome
@@ -148,6 +149,13 @@ def command_capture(
     )
 
 
+def missing_messages(user_id: str, store: LogStore, clock: Clock) -> "MissingMessages":
+    """The entries whose messages are missing in Slack."""
+    from companion.usecases.missing import MissingMessages
+
+    return MissingMessages(user_id=user_id, store=store, clock=clock)
+
+
 def typed_capture(store: LogStore) -> "CaptureTyped":
     """`companion log`."""
     from companion.usecases.capture import CaptureTyped
@@ -244,6 +252,7 @@ async def companion(
                 store=store,
                 messenger=messenger,
                 capture=capture_message,
+                missing=missing_messages(user_id, store, clock),
                 clock=clock,
             ),
             day=Day(

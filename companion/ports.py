@@ -116,6 +116,15 @@ class LogStore(Protocol):
         """Move the read cursor forward. A `ts` before the stored one changes nothing."""
         ...
 
+    async def fetch_note(self, user_id: str, name: str) -> str | None:
+        """What `save_note` stored under that name; None for nothing."""
+        ...
+
+    async def save_note(self, user_id: str, name: str, text: str) -> None:
+        """Store a text that the use cases need later, in the place of the one before; an empty one
+        means nothing. Notes hold no words of the user's."""
+        ...
+
 
 class JobStore(Protocol):
     """Jobs and the plans they come from. Raises StoreError like LogStore."""
@@ -169,7 +178,7 @@ class Store(LogStore, JobStore, Protocol):
 
     async def erase_user(self, user_id: str) -> Erased:
         """Remove everything of a user for good: entries, their last change, tombstones, jobs,
-        plans, the read cursor.
+        plans, the read cursor, notes.
 
         When this returns, nothing in the store holds their words; other users keep theirs. Safe to
         repeat: after a StoreError some may be left, and the same call again removes it. What is

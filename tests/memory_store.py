@@ -29,6 +29,7 @@ class _User:
     plans: dict[str, Plan] = field(default_factory=dict)
     read_cursor: str | None = None
     change: EntryChange | None = None
+    notes: dict[str, str] = field(default_factory=dict)
 
     def take_key(self, log_id: UUID, timestamp: datetime) -> datetime:
         while timestamp in self.rows:
@@ -123,6 +124,14 @@ class MemoryLogStore:
     async def save_read_cursor(self, user_id: str, ts: str) -> None:
         user = self._users[user_id]
         user.read_cursor = max(user.read_cursor or "", ts)
+
+    async def fetch_note(self, user_id: str, name: str) -> str | None:
+        return self._users[user_id].notes.get(name)
+
+    async def save_note(self, user_id: str, name: str, text: str) -> None:
+        self._users[user_id].notes[name] = text
+        if not text:
+            del self._users[user_id].notes[name]
 
     async def save_job(self, job: Job) -> Job:
         return self._users[job.user_id].jobs.setdefault(job.job_id, job)

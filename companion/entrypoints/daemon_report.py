@@ -5,11 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from companion.bootstrap import login_service, open_store, read_daemon_status, terminal_zone
+from companion.bootstrap import (
+    login_service,
+    missing_messages,
+    open_store,
+    read_daemon_status,
+    terminal_zone,
+)
 from companion.domain.calendar import DAY, local_day
 from companion.domain.daemon_status import DaemonState, DaemonStatus
 from companion.domain.job import Job, JobState, Outcome
 from companion.domain.machine import LoginState, Machine
+from companion.domain.missing import MissingEntries
 from companion.domain.summary import day_name
 from companion.domain.upcoming import Upcoming, upcoming
 from companion.errors import LoginError, StoreError
@@ -27,6 +34,7 @@ class StoreReport:
     captured_at: datetime | None = None
     upcoming: tuple[Job, ...] = ()
     missed: tuple[Job, ...] = ()
+    missing: MissingEntries | None = None
     problem: str | None = None
 
 
@@ -72,6 +80,7 @@ async def report_on_store(settings: Settings, clock: Clock) -> StoreReport:
         async with open_store(settings) as store:
             entries = await store.fetch_logs(user_id, now - RECENT, now + DAY)
             jobs = await store.fetch_jobs(user_id, today - RECENT, today + 2 * DAY)
+            missing = await missing_messages(user_id, store, clock).held()
     except StoreError as error:
         return StoreReport(problem=str(error))
     upcoming = [job for job in jobs if job.state is not JobState.DONE]
@@ -80,6 +89,7 @@ async def report_on_store(settings: Settings, clock: Clock) -> StoreReport:
         captured_at=entries[-1].timestamp if entries else None,
         upcoming=tuple(sorted(upcoming, key=lambda job: job.due)),
         missed=tuple(sorted(missed, key=lambda job: job.due)),
+        missing=missing,
     )
 
 
@@ -125,6 +135,17 @@ def next_prompts(coming: Upcoming, now: datetime, zone: ZoneInfo) -> str:
         return texts.NO_PROMPTS
     since, until = when(coming.hours.since, now, zone), coming.hours.until.astimezone(zone)
     return texts.PROMPTS.format(since=since, until=f"{until:%H:%M}")
+
+
+def missing_entries(missing: MissingEntries, now: datetime, zone: ZoneInfo) -> str:
+    """Which entries are missing in Slack, and how to decide about them."""
+    moments = sorted(missing.entries.values())
+    text = texts.OTHER_DIRECT_MESSAGE if missing.other_channel else texts.MISSING
+    return text.format(
+        entries=f"{len(moments)} entries",
+        since=when(moments[0], now, zone),
+        until=when(moments[-1], now, zone),
+    )
 
 
 def when(moment: datetime, now: datetime, zone: ZoneInfo) -> str:

@@ -32,6 +32,20 @@ NOT_LOADED = "installed, but {service} did not load it; `companion daemon instal
 STARTED_BY = "started by {service}"
 LOGIN_UNKNOWN = "unknown"
 
+MISSING = (
+    "{entries} from {since} to {until} went away in Slack all at once, so they stay here for now. "
+    "Look at the direct message, then run `companion daemon missing --keep` or `companion daemon "
+    "missing --delete`."
+)
+OTHER_DIRECT_MESSAGE = (
+    "{entries} from {since} to {until} were said in another direct message than this app's, so "
+    "edits and deletions there are not seen. Run `companion daemon missing --keep` to keep them, "
+    "or `companion daemon missing --delete`."
+)
+MISSING_KEPT = "{entries} stay, whatever Slack shows."
+MISSING_DELETED = "{entries} deleted."
+NOTHING_MISSING = "Nothing waits for a decision."
+
 # install
 
 TEMPORARY_INSTALLATION = (

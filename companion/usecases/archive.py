@@ -11,6 +11,7 @@ from companion.domain.formats.exports import Render
 from companion.domain.job import Job, JobState
 from companion.errors import StoreError
 from companion.ports import LogStore, Store
+from companion.usecases.missing import KEPT_NOTE
 
 PAGE = 1000
 NEAR = timedelta(seconds=1)
@@ -97,6 +98,8 @@ class Copy:
         # Last, because it says that everything before it is stored.
         if read_cursor := await self.source.fetch_read_cursor(source_id):
             await self.target.save_read_cursor(user_id, read_cursor)
+        if kept := await self.source.fetch_note(source_id, KEPT_NOTE):
+            await self.target.save_note(user_id, KEPT_NOTE, kept)
         async for page, absent in self._compared(user_id):
             missing += len(absent)
             advance(len(page))

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from uuid import UUID
 
 from companion.domain.calendar import DAY
@@ -17,6 +19,7 @@ from companion.domain.entry import (
 )
 from companion.ports import Clock, LogStore, Messenger, Said
 from companion.usecases.capture import Captured, CaptureMessage
+from companion.usecases.missing import MissingMessages
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +35,15 @@ MAX_DELETION_AGE = timedelta(days=80)
 https://slack.com/help/articles/27204752526611"""
 
 
+class Found(Enum):
+    """Where the message of an entry is."""
+
+    THERE = auto()
+    GONE = auto()
+    ELSEWHERE = auto()
+    """In another direct message: another app's, or another workspace's."""
+
+
 @dataclass(slots=True, kw_only=True)
 class ReadBack:
     """Safe to call at any time; calls wait for each other."""
@@ -40,6 +52,7 @@ class ReadBack:
     store: LogStore
     messenger: Messenger
     capture: CaptureMessage
+    missing: MissingMessages
     clock: Clock
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _min_lookback: timedelta = FULL_LOOKBACK
@@ -67,35 +80,74 @@ class ReadBack:
             [message_timestamp(cursor) if cursor else EPOCH, self.clock.now()]
         )
         since = max(EPOCH, earliest - lookback)
+        kept = await self.missing.kept()
         stored = await self._stored(since, latest + DAY)
-        captured, newest = [], cursor or "0"
-        async for read in self.messenger.read_back(message_ts(since)):
-            said = _after_its_events(read)
+        expected = {
+            log_id: entry
+            for log_id, entry in stored.items()
+            if latest - MAX_DELETION_AGE < entry.timestamp < latest - MIN_DELETION_AGE
+            and log_id not in kept
+        }
+        captured, read, newest = [], set[UUID](), cursor or "0"
+        async for each in self.messenger.read_back(message_ts(since)):
+            said = _after_its_events(each)
             newest = max(newest, said.ts)
-            entry = stored.pop(message_log_id(said.channel, said.ts), None)
-            if entry is not None:
+            log_id = message_log_id(said.channel, said.ts)
+            read.add(log_id)
+            if entry := stored.get(log_id):
                 await self.capture.update(entry, said)
             elif await self.capture(said) is Captured.STORED:
                 captured.append(said)
-        for entry in stored.values():
-            if latest - MAX_DELETION_AGE < entry.timestamp < latest - MIN_DELETION_AGE:
-                await self._look_up(entry)
+        if not await self._follow_deletions(expected, read, lookback):
+            return [*captured, *await self._read(FULL_LOOKBACK)]
         if newest > (cursor or "0"):
             await self.store.save_read_cursor(self.user_id, newest)
         return captured
+
+    async def _follow_deletions(
+        self, expected: Mapping[UUID, Entry], read: Collection[UUID], lookback: timedelta
+    ) -> bool:
+        """Delete the entries of messages that are gone, or hold them where too many are.
+
+        False, and no change, where everything is gone and a reading of more has to tell whether
+        that is suspicious.
+        """
+        held = await self.missing.held()
+        waiting = held.entries if held else {}
+        gone, elsewhere = list[Entry](), list[Entry]()
+        for log_id, entry in expected.items():
+            if log_id in read or log_id in waiting:
+                continue
+            match await self._look_up(entry):
+                case Found.GONE:
+                    gone.append(entry)
+                case Found.ELSEWHERE:
+                    elsewhere.append(entry)
+        if held:
+            await self.missing.look_again(held, [*gone, *elsewhere], read)
+            return True
+        if 1 < len(gone) == len(expected) and lookback < FULL_LOOKBACK:
+            return False
+        if not await self.missing.hold(gone, elsewhere, len(expected)):
+            for entry in gone:
+                await self.store.delete_log(self.user_id, entry.timestamp, entry.log_id)
+        return True
 
     async def _stored(self, since: datetime, until: datetime) -> dict[UUID, Entry]:
         """The entries that are messages in the DM, by their identity."""
         entries = await self.store.fetch_logs(self.user_id, since, until)
         return {entry.log_id: entry for entry in entries if entry.is_slack_message}
 
-    async def _look_up(self, entry: Entry) -> None:
+    async def _look_up(self, entry: Entry) -> Found:
         """An entry whose message was not read: deleted, or in the thread of an older message."""
-        channel = await self.messenger.channel()
-        if ts := find_message_ts(entry, channel):
-            said = await self.messenger.look_up(ts)
-            gone = Said(channel=channel, ts=ts, text="", deleted=True)
-            await self.capture.update(entry, said or gone)
+        ts = find_message_ts(entry, await self.messenger.channel())
+        if ts is None:
+            return Found.ELSEWHERE
+        said = await self.messenger.look_up(ts)
+        if said is None:
+            return Found.GONE
+        await self.capture.update(entry, said)
+        return Found.THERE
 
 
 def _after_its_events(said: Said) -> Said:

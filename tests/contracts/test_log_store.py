@@ -287,6 +287,22 @@ async def test_the_read_cursor_only_moves_forward(store: Store) -> None:
     assert await store.fetch_read_cursor("U1") == "1763812900.000100"
 
 
+async def test_a_note_takes_the_place_of_the_one_before_and_an_empty_one_is_none(
+    stores: list[Store],
+) -> None:
+    assert await stores[0].fetch_note("U1", "kept") is None
+    for text in ("one", "two"):
+        await stores[0].save_note("U1", "kept", text)
+    await stores[0].save_note("U1", "missing", "another")
+    assert await stores[1].fetch_note("U1", "kept") == "two"
+    assert await stores[1].fetch_note("U2", "kept") is None
+    await stores[1].save_note("U1", "kept", "")
+    assert await stores[0].fetch_note("U1", "kept") is None
+    assert await stores[0].fetch_users() == ["U1"]
+    await stores[0].erase_user("U1")
+    assert await stores[1].fetch_note("U1", "missing") is None
+
+
 async def test_of_many_read_cursors_at_once_the_latest_stays(stores: list[Store]) -> None:
     cursors = [f"176381280{n}.000100" for n in (3, 9, 1, 7, 0, 5)]
     await asyncio.gather(

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from aiohttp import web
@@ -15,12 +15,14 @@ from companion.adapters.slack.client import SlackClient
 from companion.adapters.sqlite import SqliteLogStore
 from companion.adapters.status import StatusFile, status_path
 from companion.bootstrap import SystemClock, slack_text
+from companion.domain.missing import MissingEntries, missing_to_json
 from companion.entrypoints.doctor import Verdict
 from companion.entrypoints.doctor import examine as examine_all
 from companion.entrypoints.webhook import build_app, serving
 from companion.sandbox import Body, LocalSlack
 from companion.settings import SETTINGS
 from companion.usecases.capture import CaptureCommand
+from companion.usecases.missing import HELD_NOTE
 from tests.dynamodb_server import recording_dynamodb
 from tests.fakes import FakeClock
 from tests.login import bench
@@ -417,6 +419,20 @@ async def test_a_daemon_that_cannot_do_its_work_is_reported(
     verdict, text = (await examine())["daemon"]
     assert verdict is FAILED
     assert "it cannot do its work: DynamoDB cannot be reached." in text
+
+
+async def test_messages_that_went_away_together_are_a_warning(
+    given: dict[str, str], examine: Examine
+) -> None:
+    daemon_that_runs(given, SystemClock())
+    async with SqliteLogStore.open(Path(given["COMPANION_DB"])) as store:
+        entries = {UUID(int=number): SystemClock().now() for number in range(6)}
+        missing = MissingEntries(found_at=SystemClock().now(), entries=entries)
+        await store.save_note(given["SLACK_USER_ID"], HELD_NOTE, missing_to_json(missing))
+    verdict, text = (await examine())["daemon"]
+    assert verdict is WARNING
+    assert text.startswith("6 entries from ")
+    assert "went away in Slack all at once" in text
 
 
 async def test_a_daemon_without_a_connection_is_reported(

@@ -17,6 +17,7 @@ from companion.domain.job import Job, JobKind, JobResult, Outcome
 from companion.errors import MessengerError, StoreError
 from companion.sandbox import Body, LocalSlack
 from companion.usecases.capture import Captured, CaptureMessage
+from companion.usecases.missing import MissingMessages
 from companion.usecases.names import Names
 from companion.usecases.read_back import FULL_LOOKBACK, SHORT_LOOKBACK, ReadBack
 from companion.usecases.zones import Zones
@@ -59,6 +60,7 @@ class Desk:
             zones=zones,
             names=Names(self.messenger, self.clock),
         )
+        self.missing = MissingMessages(user_id=slack.user_id, store=self.store, clock=self.clock)
         self.restart()
 
     def restart(self) -> None:
@@ -68,6 +70,7 @@ class Desk:
             store=self.store,
             messenger=self.messenger,
             capture=self.capture,
+            missing=self.missing,
             clock=self.clock,
         )
 

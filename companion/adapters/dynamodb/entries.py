@@ -9,10 +9,12 @@ from uuid import UUID
 from companion.adapters.dynamodb.items import (
     READ_CURSOR,
     Item,
+    attributes,
     entry_attributes,
     item_key,
     log_id_of,
     moment_of,
+    note_key,
     read_entry,
     text_of,
 )
@@ -133,6 +135,19 @@ class DynamoEntries(Requests):
             "attribute_not_exists(#ts) OR #ts < :ts",
             {"ts": ts},
         )
+
+    async def fetch_note(self, user_id: str, name: str) -> str | None:
+        with store_errors(self._table):
+            answer = await self._client.get_item(
+                TableName=self._table, Key=note_key(user_id, name), ConsistentRead=True
+            )
+        return text_of(answer.get("Item") or {}, "text") or None
+
+    async def save_note(self, user_id: str, name: str, text: str) -> None:
+        with store_errors(self._table):
+            await self._client.put_item(
+                TableName=self._table, Item=note_key(user_id, name) | attributes({"text": text})
+            )
 
     async def _place(
         self, user_id: str, timestamp: datetime, log_id: UUID, attributes: Item

@@ -56,6 +56,10 @@ def item_key(user_id: str, sort_key: str) -> Item:
     return {"PK": {"S": f"user:{user_id}"}, "SK": {"S": sort_key}}
 
 
+def note_key(user_id: str, name: str) -> Item:
+    return item_key(user_id, f"note:{name}")
+
+
 def job_key(user_id: str, job_id: str) -> Item:
     return item_key(user_id, f"job:{job_id}")
 

@@ -131,6 +131,24 @@ class SqliteEntries(Statements):
             ts,
         )
 
+    async def fetch_note(self, user_id: str, name: str) -> str | None:
+        rows = await self._run(
+            "SELECT text FROM notes WHERE user_id = ? AND name = ?", user_id, name
+        )
+        return rows[0][0] if rows else None
+
+    async def save_note(self, user_id: str, name: str, text: str) -> None:
+        if not text:
+            await self._run("DELETE FROM notes WHERE user_id = ? AND name = ?", user_id, name)
+            return
+        await self._run(
+            "INSERT INTO notes (user_id, name, text) VALUES (?, ?, ?)"
+            " ON CONFLICT (user_id, name) DO UPDATE SET text = excluded.text",
+            user_id,
+            name,
+            text,
+        )
+
     async def _place(self, entry: Entry, *, deleted: bool = False) -> bool:
         """Store a row under the first free key; False if the entry has one already."""
         timestamp = entry.timestamp

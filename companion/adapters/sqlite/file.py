@@ -61,7 +61,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT
         """,
     ),
-    ("ALTER TABLE entries ADD COLUMN mentions TEXT NOT NULL DEFAULT ''",),
+    (
+        "ALTER TABLE entries ADD COLUMN mentions TEXT NOT NULL DEFAULT ''",
+        """
+        CREATE TABLE notes (
+            user_id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (user_id, name)
+        ) STRICT
+        """,
+    ),
 )
 """The n-th brings a file from version n to n + 1. What is released is never changed, only added."""
 

@@ -37,7 +37,8 @@ class SqliteLogStore(SqliteEntries, SqliteChanges, SqliteJobs):
     async def fetch_users(self) -> list[str]:
         rows = await self._run(
             "SELECT user_id FROM entries UNION SELECT user_id FROM jobs"
-            " UNION SELECT user_id FROM marks UNION SELECT user_id FROM changes ORDER BY user_id"
+            " UNION SELECT user_id FROM marks UNION SELECT user_id FROM changes"
+            " UNION SELECT user_id FROM notes ORDER BY user_id"
         )
         return [user_id for (user_id,) in rows]
 
@@ -55,6 +56,7 @@ class SqliteLogStore(SqliteEntries, SqliteChanges, SqliteJobs):
         jobs = await self._run("DELETE FROM jobs WHERE user_id = ? RETURNING 1", user_id)
         cursors = await self._run("DELETE FROM marks WHERE user_id = ? RETURNING 1", user_id)
         await self._run("DELETE FROM changes WHERE user_id = ?", user_id)
+        await self._run("DELETE FROM notes WHERE user_id = ?", user_id)
         # The -wal file still holds what was deleted, and so may free pages of the database.
         await self._run("VACUUM")
         ((busy, *_),) = await self._run("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -2,7 +2,7 @@
 
 from companion.bootstrap import terminal_zone
 from companion.domain.daemon_status import DaemonState
-from companion.entrypoints.daemon_report import headline, when
+from companion.entrypoints.daemon_report import headline, missing_entries, when
 from companion.entrypoints.doctor.check import Check, Context, Result, Verdict
 from companion.texts import doctor as texts
 
@@ -26,6 +26,8 @@ async def check_daemon(context: Context) -> Result:
         return Verdict.FAILED, blocked
     if not status.connected_since:
         return Verdict.FAILED, texts.DAEMON_OFFLINE.format(headline=said)
+    if report.store.missing:
+        return Verdict.WARNING, missing_entries(report.store.missing, now, zone)
     worked_at = status.worked_at
     return Verdict.OK, texts.DAEMON_FINE.format(
         since=when(status.started_at, now, zone),

@@ -17,6 +17,7 @@ from companion.texts import terminal as texts
         "uninstall": "daemon.uninstall:uninstall",
         "status": "daemon.status:status",
         "logs": "daemon.logs:logs",
+        "missing": "daemon.missing:missing",
     },
     invoke_without_command=True,
     epilog=example("companion daemon", "companion daemon install", "companion daemon status"),

@@ -16,6 +16,7 @@ from companion.entrypoints.daemon_report import (
     DaemonReport,
     LoginReport,
     headline,
+    missing_entries,
     next_prompts,
     next_summary,
     when,
@@ -66,6 +67,8 @@ def _details(
             ("summary", next_summary(report.coming, now, zone)),
             ("prompts", next_prompts(report.coming, now, zone)),
         ]
+        if store.missing:
+            rows.append(("missing", missing_entries(store.missing, now, zone)))
         rows += [("missed", _missed(job, now, zone)) for job in store.missed[-MAX_MISSED:]]
     return [*rows, ("at login", _at_login(report.login)), ("log", str(log))]
 
@@ -117,6 +120,7 @@ def report_as_json(report: DaemonReport, log: Path) -> str:
         "next_summary_at": _utc(report.coming.summary_due),
         "next_prompts": _hours(report.coming.hours),
         "missed": _jobs(store.missed),
+        "missing_in_slack": len(store.missing.entries) if store.missing else 0,
         "store_problem": store.problem,
         "at_login": {
             "service": login.service,
