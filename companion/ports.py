@@ -211,6 +211,15 @@ class Said:
     deleted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A message in the DM that has replies. `latest_reply` is the newest reply's `ts`."""
+
+    ts: str
+    latest_reply: str
+    reply_count: int
+
+
 class Messenger(Protocol):
     """The direct message with the user. Every method raises MessengerError when Slack refuses
     or cannot be reached."""
@@ -248,9 +257,15 @@ class Messenger(Protocol):
         """The DM's own id in Slack."""
         ...
 
-    def read_back(self, since_ts: str) -> AsyncIterator[Said]:
-        """The user's messages in the DM from that `ts` on, and in the threads that began since, as
-        they are now; read page by page, in no particular order."""
+    def read_back(self, since_ts: str) -> AsyncIterator[Said | Thread]:
+        """The user's messages in the DM from that `ts` on, as they are now, without replies that
+        are in their threads alone; and each thread that began since. Read page by page, in no
+        particular order."""
+        ...
+
+    def read_replies(self, thread_ts: str) -> AsyncIterator[Said]:
+        """The user's replies in a thread, as they are now, but for those that were sent to the
+        channel too; read page by page."""
         ...
 
     async def look_up(self, ts: str) -> Said | None:

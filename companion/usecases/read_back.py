@@ -17,9 +17,11 @@ from companion.domain.entry import (
     message_timestamp,
     message_ts,
 )
-from companion.ports import Clock, LogStore, Messenger, Said
+from companion.errors import MessengerError
+from companion.ports import Clock, LogStore, Messenger, Said, Thread
 from companion.usecases.capture import Captured, CaptureMessage
 from companion.usecases.missing import MissingMessages
+from companion.usecases.reading_progress import ReadingProgress
 
 log = logging.getLogger(__name__)
 
@@ -57,23 +59,26 @@ class ReadBack:
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _min_lookback: timedelta = FULL_LOOKBACK
     """The next reading looks back at least this far: as far as the ones that failed before it."""
+    _captured: list[Said] = field(default_factory=list)
+    """What was new to the store and is not returned yet, because the reading failed."""
 
     async def __call__(self, lookback: timedelta = FULL_LOOKBACK) -> list[Said]:
         """Bring the store to what the DM says; returns what was new to the store.
 
         Reads from `lookback` before the read cursor on, to find also what was edited, deleted or
         answered during an absence of any length. The first time it reads everything. The read
-        cursor moves on only when everything before it is stored.
+        cursor moves on only when everything before it is stored. A reading that fails remembers
+        which threads it has read, and the next one goes on there.
         """
         async with self._one_at_a_time:
             self._min_lookback = max(self._min_lookback, lookback)
-            captured = await self._read(self._min_lookback)
-            self._min_lookback = timedelta()
+            await self._read(self._min_lookback)
+            captured, self._captured = self._captured, []
         if captured:
             log.info("readback.captured count=%d", len(captured))
         return captured
 
-    async def _read(self, lookback: timedelta) -> list[Said]:
+    async def _read(self, lookback: timedelta) -> None:
         cursor = await self.store.fetch_read_cursor(self.user_id)
         # This machine's clock and Slack's may differ.
         earliest, latest = sorted(
@@ -88,21 +93,53 @@ class ReadBack:
             if latest - MAX_DELETION_AGE < entry.timestamp < latest - MIN_DELETION_AGE
             and log_id not in kept
         }
-        captured, read, newest = [], set[UUID](), cursor or "0"
-        async for each in self.messenger.read_back(message_ts(since)):
-            said = _after_its_events(each)
-            newest = max(newest, said.ts)
-            log_id = message_log_id(said.channel, said.ts)
-            read.add(log_id)
-            if entry := stored.get(log_id):
-                await self.capture.update(entry, said)
-            elif await self.capture(said) is Captured.STORED:
-                captured.append(said)
+        progress = await ReadingProgress.load(self.user_id, self.store, self.clock)
+        resumed = bool(progress.threads)
+        channel = await self.messenger.channel()
+        all_ts = await self._read_all(message_ts(since), stored, progress)
+        read = {message_log_id(channel, ts) for ts in all_ts}
         if not await self._follow_deletions(expected, read, lookback):
-            return [*captured, *await self._read(FULL_LOOKBACK)]
-        if newest > (cursor or "0"):
+            await self._read(FULL_LOOKBACK)
+            return
+        await progress.end()
+        if (newest := max(all_ts, default="0")) > (cursor or "0"):
             await self.store.save_read_cursor(self.user_id, newest)
-        return captured
+        # What changed in a thread after the interrupted reading had read it is found by the next.
+        self._min_lookback = FULL_LOOKBACK if resumed else timedelta()
+
+    async def _read_all(
+        self, since_ts: str, stored: Mapping[UUID, Entry], progress: ReadingProgress
+    ) -> set[str]:
+        """Take up everything said since then, threads last, oldest first; the `ts` of it all."""
+        all_ts, threads = set[str](), list[Thread]()
+        async for each in self.messenger.read_back(since_ts):
+            if isinstance(each, Thread):
+                threads.append(each)
+            else:
+                all_ts.add(await self._take_up(each, stored))
+        try:
+            for thread in sorted(threads, key=lambda thread: thread.ts):
+                replies = progress.replies(thread)
+                if replies is None:
+                    replies = [
+                        await self._take_up(reply, stored)
+                        async for reply in self.messenger.read_replies(thread.ts)
+                    ]
+                    await progress.add(thread, replies)
+                all_ts.update(replies)
+        except MessengerError:
+            await progress.save()
+            raise
+        return all_ts
+
+    async def _take_up(self, read: Said, stored: Mapping[UUID, Entry]) -> str:
+        """Bring the store to what a message says; its `ts`."""
+        said = _after_its_events(read)
+        if entry := stored.get(message_log_id(said.channel, said.ts)):
+            await self.capture.update(entry, said)
+        elif await self.capture(said) is Captured.STORED:
+            self._captured.append(said)
+        return said.ts
 
     async def _follow_deletions(
         self, expected: Mapping[UUID, Entry], read: Collection[UUID], lookback: timedelta

@@ -24,7 +24,7 @@ from companion.domain.entry import Entry, message_ts
 from companion.domain.job import Job, JobKind, JobState, Outcome
 from companion.domain.planning import MAX_LATENESS, Plan
 from companion.errors import MessengerError, SummarizerError
-from companion.ports import Said
+from companion.ports import Said, Thread
 from companion.usecases.day import FIRST_DAY, Day
 from companion.usecases.deliver import Deliver
 from companion.usecases.prompt import PromptHandler
@@ -106,7 +106,12 @@ class DirectMessage:
     async def links(self, entries: Sequence[Entry]) -> dict[UUID, str]:
         return {}
 
-    async def read_back(self, since_ts: str) -> AsyncIterator[Said]:
+    async def read_back(self, since_ts: str) -> AsyncIterator[Said | Thread]:
+        nothing: tuple[Said, ...] = ()
+        for said in nothing:
+            yield said
+
+    async def read_replies(self, thread_ts: str) -> AsyncIterator[Said]:
         nothing: tuple[Said, ...] = ()
         for said in nothing:
             yield said

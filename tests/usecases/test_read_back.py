@@ -20,6 +20,7 @@ from companion.usecases.capture import Captured, CaptureMessage
 from companion.usecases.missing import MissingMessages
 from companion.usecases.names import Names
 from companion.usecases.read_back import FULL_LOOKBACK, SHORT_LOOKBACK, ReadBack
+from companion.usecases.reading_progress import NOTE
 from companion.usecases.zones import Zones
 from tests.fakes import FakeClock
 from tests.memory_store import MemoryLogStore
@@ -81,6 +82,9 @@ class Desk:
     async def texts(self) -> list[str]:
         return [entry.text for entry in await self.entries()]
 
+    async def slack_ts(self) -> list[str]:
+        return [message["ts"] for message in self.slack.messages(self.slack.dm_channel)]
+
     async def read_cursor(self) -> str | None:
         return await self.store.fetch_read_cursor(self.slack.user_id)
 
@@ -109,6 +113,20 @@ class Desk:
         calls = Counter(self.slack.api_calls)
         self.slack.api_calls.clear()
         return calls
+
+
+def allow(desk: Desk, *, replies: int) -> None:
+    """Slack answers so many calls for replies, and asks to wait for all others."""
+    left = [replies]
+
+    async def limit(method: str, params: Body) -> web.Response | None:
+        if method != "conversations.replies":
+            return None
+        left[0] -= 1
+        refusal = {"ok": False, "error": "ratelimited"}
+        return web.json_response(refusal) if left[0] < 0 else None
+
+    desk.slack.before_api = limit
 
 
 @pytest.fixture
@@ -174,6 +192,73 @@ async def test_the_read_cursor_stays_when_slack_fails_between_two_pages(desk: De
     desk.slack.before_api = None
     await desk.read_back()
     assert len(await desk.entries()) == PAGE + 1
+
+
+async def test_a_long_reading_goes_on_where_the_one_before_failed(desk: Desk) -> None:
+    roots = [await desk.slack.say(f"thread {number}") for number in range(40)]
+    for number, root in enumerate(roots):
+        await desk.slack.say(f"reply {number}", root)
+    allow(desk, replies=15)
+    for _ in range(2):
+        with pytest.raises(MessengerError):
+            await desk.read_back()
+        desk.restart()  # a new process knows it too
+        allow(desk, replies=15)
+    await desk.read_back()
+
+    assert len(await desk.texts()) == 80
+    assert desk.calls()["conversations.replies"] == 42  # each once, and two were refused
+    assert await desk.store.fetch_note(desk.slack.user_id, NOTE) is None
+    assert await desk.read_cursor() == (await desk.slack_ts())[-1]
+
+
+async def test_a_reading_that_goes_on_sees_new_replies_and_finds_the_rest_the_next_time(
+    desk: Desk,
+) -> None:
+    roots = [await desk.slack.say(f"thread {number}") for number in range(12)]
+    first = [await desk.slack.say(f"reply {number}", root) for number, root in enumerate(roots)]
+    allow(desk, replies=11)
+    with pytest.raises(MessengerError):
+        await desk.read_back()
+    desk.slack.before_api = None
+    await desk.slack.edit(first[0], "edited meanwhile")
+    await desk.slack.say("a new reply", roots[1])
+    desk.clock.advance(2 * MINUTE)
+    desk.calls()
+
+    await desk.read_back()
+    assert desk.calls()["conversations.replies"] == 2  # the last one, and the one with the new
+    texts = await desk.texts()
+    assert "a new reply" in texts
+    assert "reply 0" in texts
+
+    await desk.read_back(SHORT_LOOKBACK)
+    assert "edited meanwhile" in await desk.texts()
+
+
+async def test_what_an_interrupted_reading_read_long_ago_is_read_again(desk: Desk) -> None:
+    roots = [await desk.slack.say(f"thread {number}") for number in range(12)]
+    for root in roots:
+        await desk.slack.say("reply", root)
+    allow(desk, replies=11)
+    with pytest.raises(MessengerError):
+        await desk.read_back()
+    desk.slack.before_api = None
+    desk.clock.advance(DAY)
+    desk.calls()
+    await desk.read_back()
+    assert desk.calls()["conversations.replies"] == 12
+
+
+async def test_what_a_failed_reading_captured_is_returned_by_the_next(desk: Desk) -> None:
+    root = await desk.slack.say("root")
+    await desk.slack.say("reply", root)
+    allow(desk, replies=0)
+    with pytest.raises(MessengerError):
+        await desk.read_back()
+    desk.slack.before_api = None
+    assert [said.text for said in await desk.read_back()] == ["root", "reply"]
+    assert await desk.read_back() == []
 
 
 async def test_after_a_failed_reading_the_next_one_looks_back_as_far(desk: Desk) -> None:

@@ -19,13 +19,15 @@ from companion.adapters.slack.text import escape
 from companion.domain.entry import Entry, find_message_ts, message_ts
 from companion.domain.markdown import plain_text
 from companion.errors import MessengerError, SlackRefusedError
-from companion.ports import Said
+from companion.ports import Said, Thread
 
 EVENT_TYPE = "companion_job"
 """The kind of the metadata that our messages carry."""
 CONFIRMED = "white_check_mark"
 UNKNOWN = frozenset({"channel_not_found", "user_not_found", "user_not_visible"})
 """Slack's answers about an id that it does not know, or that the app may not know."""
+BROADCAST = frozenset({"reply_broadcast", "thread_broadcast"})
+"""The subtypes of replies that were sent to the channel too."""
 PAGE = 200
 """Messages a page."""
 FORM_REFUSED = frozenset(
@@ -111,16 +113,20 @@ class SlackMessenger:
             self._channel = str(answer["channel"]["id"])
         return self._channel
 
-    async def read_back(self, since_ts: str) -> AsyncIterator[Said]:
+    async def read_back(self, since_ts: str) -> AsyncIterator[Said | Thread]:
         channel = await self.channel()
         async for message in self._history(since_ts):
             if wrote(message, self._user_id):
                 yield said_from(message, channel)
-            if message.get("reply_count"):
-                async for reply in self._thread(message["ts"]):
-                    # The history shows a reply that was sent to the channel too.
-                    if reply.get("subtype") != "thread_broadcast" and wrote(reply, self._user_id):
-                        yield said_from(reply, channel)
+            if count := message.get("reply_count"):
+                yield Thread(message["ts"], str(message.get("latest_reply") or ""), int(count))
+
+    async def read_replies(self, thread_ts: str) -> AsyncIterator[Said]:
+        channel = await self.channel()
+        async for reply in self._thread(thread_ts):
+            # The history shows a reply that was sent to the channel too.
+            if reply.get("subtype") not in BROADCAST and wrote(reply, self._user_id):
+                yield said_from(reply, channel)
 
     async def links(self, entries: Sequence[Entry]) -> dict[UUID, str]:
         messages = [entry for entry in entries if entry.is_slack_message]
