@@ -5,13 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from companion.bootstrap import (
-    login_service,
-    missing_messages,
-    open_store,
-    read_daemon_status,
-    terminal_zone,
-)
+from companion.bootstrap import missing_messages, open_store, terminal_zone
+from companion.bootstrap.surroundings import login_service, read_daemon_status
 from companion.domain.calendar import DAY, local_day
 from companion.domain.daemon_status import DaemonState, DaemonStatus
 from companion.domain.job import Job, JobState, Outcome

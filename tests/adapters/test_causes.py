@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from companion.adapters.dynamodb import DynamoLogStore
-from companion.bootstrap import slack_account, webhook_probe
+from companion.bootstrap.surroundings import slack_account, webhook_probe
 from companion.domain.entry import Entry, Source, command_log_id
 from companion.domain.manifest import SCOPES, App
 from companion.errors import MessengerError, SlackUnreachableError, StoreError, WebhookError

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from companion.adapters import slack
-from companion.bootstrap import slack_account
+from companion.bootstrap.surroundings import slack_account
 from companion.domain.manifest import APP_TOKEN_SCOPE, SCOPES, App, manifest
 from tests.system import workplace
 

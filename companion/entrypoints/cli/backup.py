@@ -34,7 +34,7 @@ def backup(file: Path, force: bool) -> None:
     if file.exists() and not force:
         raise UsageError(texts.BACKUP_EXISTS.format(path=file))
 
-    from companion.bootstrap import sqlite_content
+    from companion.bootstrap.surroundings import sqlite_content
 
     content = sqlite_content(path)
     with whole_file(file) as write:

@@ -53,7 +53,8 @@ def import_command(file: str, form: str | None, dry_run: bool) -> None:
 
     settings = person_settings()
 
-    from companion.bootstrap import open_store, slack_words, terminal_zone
+    from companion.bootstrap import open_store, terminal_zone
+    from companion.bootstrap.surroundings import slack_words
     from companion.domain.formats.found import EntryMaker
     from companion.entrypoints.cli.support.import_file import opened
     from companion.entrypoints.cli.support.progress import progress

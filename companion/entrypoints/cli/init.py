@@ -84,7 +84,7 @@ def init(
     or other files, but not from options: others can read a command line. Without a terminal
     nothing is asked, and everything that is missing is named.
     """
-    from companion.bootstrap import settings_file
+    from companion.bootstrap.surroundings import settings_file
     from companion.domain.manifest import command_problem
     from companion.entrypoints.setup import (
         Answers,

@@ -31,7 +31,8 @@ def prompt() -> None:
 
     settings = settings_for(DirectMessageSettings)
 
-    from companion.bootstrap import SystemClock, companion, new_id, read_daemon_status
+    from companion.bootstrap import SystemClock, companion, new_id
+    from companion.bootstrap.surroundings import read_daemon_status
     from companion.domain.daemon_status import DaemonState
 
     _, state = read_daemon_status(settings, SystemClock())

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
-from companion.bootstrap import slack_account
+from companion.bootstrap.surroundings import slack_account
 from companion.entrypoints.daemon_report import DaemonReport
 from companion.ports import Clock, SlackAccount
 from companion.settings import Settings

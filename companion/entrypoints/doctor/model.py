@@ -1,6 +1,6 @@
 """Whether the model that writes the summaries answers."""
 
-from companion.bootstrap import summarizer_for_one_try
+from companion.bootstrap.surroundings import summarizer_for_one_try
 from companion.entrypoints.doctor.check import Check, Context, Result, Verdict
 from companion.errors import SummarizerError
 from companion.texts import doctor as texts

@@ -1,6 +1,6 @@
 """Whether the webhook is up, and accepts Slack's signature."""
 
-from companion.bootstrap import webhook_probe
+from companion.bootstrap.surroundings import webhook_probe
 from companion.entrypoints.doctor.check import Check, Context, Result, Verdict
 from companion.texts import doctor as texts
 

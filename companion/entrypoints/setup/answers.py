@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from companion.bootstrap import keychain
+from companion.bootstrap.surroundings import keychain
 from companion.ports import SettingsFile
 from companion.settings import SECRETS, is_on
 

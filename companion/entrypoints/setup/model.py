@@ -2,7 +2,7 @@
 
 import asyncio
 
-from companion.bootstrap import check_model, summarizer_for_one_try
+from companion.bootstrap.surroundings import check_model, summarizer_for_one_try
 from companion.entrypoints.setup.setup import Setup
 from companion.errors import CompanionError, SummarizerError
 from companion.texts import setup as texts

@@ -1,6 +1,6 @@
 """Where secrets are kept: in the settings file, or in a keychain that protects them."""
 
-from companion.bootstrap import keychain
+from companion.bootstrap.surroundings import keychain
 from companion.entrypoints.setup.setup import Setup
 from companion.errors import UsageError
 from companion.texts import setup as texts

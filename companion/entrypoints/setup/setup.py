@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from companion.bootstrap import slack_account
+from companion.bootstrap.surroundings import slack_account
 from companion.domain.manifest import COMMAND
 from companion.domain.person import BotIdentity
 from companion.entrypoints.setup.answers import Answers

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp import web
 
-from companion.bootstrap import slack_account
+from companion.bootstrap.surroundings import slack_account
 from companion.domain.manifest import DM_SCOPES, SCOPES, App
 from companion.domain.person import Person, matching
 from companion.errors import SlackCheckError, SlackUnreachableError

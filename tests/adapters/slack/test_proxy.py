@@ -11,7 +11,8 @@ import pytest
 from aiohttp import web
 
 from companion.adapters.slack.proxy import proxy_for
-from companion.bootstrap import slack_account, socket_mode
+from companion.bootstrap import socket_mode
+from companion.bootstrap.surroundings import slack_account
 from companion.domain.manifest import DM_SCOPES
 from companion.entrypoints.bolt import bolt_app
 from companion.entrypoints.connection import Connection

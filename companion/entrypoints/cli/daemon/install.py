@@ -32,7 +32,7 @@ def install(ctx: click.Context) -> None:
     launchd does this on a Mac, systemd on Linux. It restarts the daemon when it fails, but not
     when Slack refuses its token. Repeat this after a change in that file, and after an update.
     """
-    from companion.bootstrap import daemon_agent, login_service
+    from companion.bootstrap.surroundings import daemon_agent, login_service
     from companion.settings import DaemonSettings
 
     machine, file = machine_of(ctx), file_to_read()
@@ -56,7 +56,7 @@ def install(ctx: click.Context) -> None:
 
 def _keys_only_here(environ: "Mapping[str, str]", settings: "Settings") -> list[str]:
     """What to do about models' keys that the daemon will not see."""
-    from companion.bootstrap import model_keys, stored_model_keys
+    from companion.bootstrap.surroundings import model_keys, stored_model_keys
 
     stored, keys = stored_model_keys(), MODEL_KEYS | model_keys()
     return [
@@ -70,7 +70,7 @@ def _only_in_this_shell(
     environ: "Mapping[str, str]", file: Path, settings: "Settings"
 ) -> list[str]:
     """The settings that the daemon would not see, or see differently, when started at login."""
-    from companion.bootstrap import settings_file
+    from companion.bootstrap.surroundings import settings_file
     from companion.settings import SETTINGS
 
     filed = {name.upper(): value for name, value in settings_file(file).read().items()}

@@ -14,7 +14,7 @@ def uninstall(ctx: click.Context) -> None:
 
     Removes only what `install` wrote: your entries, your settings and the log stay.
     """
-    from companion.bootstrap import login_service
+    from companion.bootstrap.surroundings import login_service
 
     service = login_service(machine_of(ctx))
     if service.uninstall():

@@ -7,6 +7,6 @@ from companion.domain.machine import Machine
 
 def machine_of(ctx: click.Context) -> Machine:
     """This machine, or the one that a test passes in."""
-    from companion.bootstrap import this_machine
+    from companion.bootstrap.surroundings import this_machine
 
     return ctx.obj if isinstance(ctx.obj, Machine) else this_machine()

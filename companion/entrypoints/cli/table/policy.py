@@ -21,7 +21,7 @@ def policy(role: str) -> None:
 
     settings = settings_for(Settings)
 
-    from companion.bootstrap import table_policy
+    from companion.bootstrap.surroundings import table_policy
     from companion.domain.table import Role
 
     allowed = table_policy(
