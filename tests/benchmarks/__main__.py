@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import daemon, looking_back, terminal, webhook
+from tests.benchmarks import daemon, flooded, looking_back, terminal, webhook
 from tests.benchmarks.processes import ROOT
 from tests.benchmarks.report import Figure, machine, table, write
 
@@ -15,6 +15,7 @@ ALL: dict[str, Callable[[Path], list[Figure]]] = {
     "start": webhook.start,
     "requests": webhook.requests,
     "memory": webhook.memory,
+    "flood": flooded.flooded,
     "daemon": daemon.idle,
     "summary": looking_back.summary,
     "export": looking_back.export,
