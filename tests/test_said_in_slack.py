@@ -144,6 +144,21 @@ async def test_a_file_that_is_hidden_keeps_its_name_beside_an_edit(
 
 
 @pytest.mark.parametrize("announce", [True, False], ids=[BY_EVENT, READ_BACK])
+async def test_what_was_said_in_a_clip_that_is_hidden_stays_beside_an_earlier_edit(
+    place: Workplace, announce: bool
+) -> None:
+    clip = {**CLIP, "transcription": HEARD}
+    async with place.run() as system:
+        ts = await place.slack.post_payload({"text": "note", "files": [clip]})
+        await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
+        await place.slack.edit(ts, "my note")
+        stored = ["my note\nI found the leak\n[file: audio_message.m4a]"]
+        assert await settle(place, system) == stored
+        await place.slack.hide_files(ts, announce=announce)
+        assert await settle(place, system) == stored
+
+
+@pytest.mark.parametrize("announce", [True, False], ids=[BY_EVENT, READ_BACK])
 async def test_a_transcription_that_is_finished_later_is_more_of_the_message(
     place: Workplace, announce: bool
 ) -> None:
@@ -174,6 +189,9 @@ async def test_an_event_in_the_dm_without_a_channel_type_counts(place: Workplace
         del payload["event"]["channel_type"]
         assert await place.slack.deliver(payload)
         await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
+        said = system.companion.read_event(payload["event"])
+        assert said is not None
+        assert said.text == "from a double"
         assert system.companion.read_event({**payload["event"], "channel": "C0TEAM"}) is None
         assert system.companion.read_event({**payload["event"], "channel_type": "mpim"}) is None
 
