@@ -41,7 +41,7 @@ from companion.entrypoints.sandbox import settings_for
 from companion.errors import CompanionError, StoreError
 from companion.sandbox import LocalSlack
 from companion.settings import DaemonAndWebhookSettings
-from companion.usecases.capture import ANSWER_WINDOW
+from companion.usecases.capture_message import ANSWER_WINDOW
 from tests.conftest import table
 from tests.fakes import FakeClock
 from tests.memory_store import MemoryLogStore

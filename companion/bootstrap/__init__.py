@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
     from companion.adapters.dynamodb import DynamoLogStore
     from companion.adapters.status import StatusFile
-    from companion.usecases.capture import CaptureCommand, CaptureMessage, CaptureTyped
+    from companion.usecases.capture import CaptureCommand, CaptureTyped
+    from companion.usecases.capture_message import CaptureMessage
     from companion.usecases.day import Day
     from companion.usecases.missing import MissingMessages
     from companion.usecases.read_back import ReadBack
@@ -164,7 +165,7 @@ async def companion(
     from companion.adapters.slack.messenger import SlackMessenger
     from companion.adapters.status import StatusFile, status_path
     from companion.domain.job import JobKind
-    from companion.usecases.capture import CaptureMessage
+    from companion.usecases.capture_message import CaptureMessage
     from companion.usecases.day import Day
     from companion.usecases.deliver import Deliver
     from companion.usecases.names import Names

@@ -21,7 +21,8 @@ from companion.texts.slack import (
     READERS_TIME,
     TOO_LONG,
 )
-from companion.usecases.capture import CaptureCommand, Captured, CaptureMessage, Command, Refusal
+from companion.usecases.capture import CaptureCommand, Command, Refusal
+from companion.usecases.capture_message import Captured, CaptureMessage
 
 log = logging.getLogger(__name__)
 

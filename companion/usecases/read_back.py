@@ -19,7 +19,7 @@ from companion.domain.entry import (
 )
 from companion.errors import MessengerError
 from companion.ports import Clock, LogStore, Messenger, Said, Thread
-from companion.usecases.capture import Captured, CaptureMessage
+from companion.usecases.capture_message import Captured, CaptureMessage
 from companion.usecases.missing import MissingMessages
 from companion.usecases.reading_progress import ReadingProgress
 

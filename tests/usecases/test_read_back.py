@@ -16,7 +16,7 @@ from companion.domain.entry import Entry, Source, message_log_id, message_timest
 from companion.domain.job import Job, JobKind, JobResult, Outcome
 from companion.errors import MessengerError, StoreError
 from companion.sandbox import Body, LocalSlack
-from companion.usecases.capture import Captured, CaptureMessage
+from companion.usecases.capture_message import Captured, CaptureMessage
 from companion.usecases.missing import MissingMessages
 from companion.usecases.names import Names
 from companion.usecases.read_back import FULL_LOOKBACK, SHORT_LOOKBACK, ReadBack

@@ -15,14 +15,8 @@ from companion.domain.calendar import BEGINNING, END
 from companion.domain.entry import MAX_TEXT_BYTES, Entry
 from companion.errors import TextTooLongError
 from companion.ports import Said
-from companion.usecases.capture import (
-    CaptureCommand,
-    Captured,
-    CaptureMessage,
-    CaptureTyped,
-    Command,
-    Refusal,
-)
+from companion.usecases.capture import CaptureCommand, CaptureTyped, Command, Refusal
+from companion.usecases.capture_message import Captured, CaptureMessage
 from companion.usecases.names import Names
 from companion.usecases.zones import Zones
 from tests.fakes import FakeClock
