@@ -20,7 +20,8 @@ TABLES = pytest.StashKey[dict[str, list[str]]]()
 
 SLOWEST = (
     "test_leaving.py",
-    "test_readme_commands.py",
+    "test_architecture.py",
+    "test_docs_commands.py",
     "cli/test_init.py",
     "test_simulated_month.py",
     "test_model.py",

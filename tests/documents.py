@@ -1,16 +1,17 @@
 """The documents, and what a reader finds in them: commands, links, headings, tables."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGES = (
     "README.md",
+    "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/setup.md",
     "docs/commands.md",
-    "docs/moments.md",
     "docs/import.md",
     "docs/settings.md",
     "docs/guarantees.md",
@@ -84,3 +85,35 @@ def _leads_somewhere(page: str, link: str) -> bool:
 def section(text: str, heading: str) -> str:
     """What stands under a heading of the second level."""
     return text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A file that a document says to write, or to change, and how."""
+
+    path: str
+    language: str
+    body: str
+
+
+_EXAMPLE = re.compile(r"^`([^`\n]+)`:\n\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def examples(text: str) -> list[Example]:
+    """The blocks that have a file's name above them, in order."""
+    return [Example(*found) for found in _EXAMPLE.findall(text)]
+
+
+def patched(text: str, diff: str) -> str:
+    """The text after a diff without line numbers, whose parts are divided by lines of `@@`.
+
+    The old lines of each part must be in the text exactly once.
+    """
+    for part in re.split(r"^@@\n", diff, flags=re.MULTILINE):
+        lines = part.splitlines(keepends=True)
+        old = "".join(line[1:] or line for line in lines if line[0] != "+")
+        new = "".join(line[1:] or line for line in lines if line[0] != "-")
+        if text.count(old) != 1:
+            raise ValueError(f"these lines are there {text.count(old)} times:\n{old}")
+        text = text.replace(old, new)
+    return text

@@ -33,13 +33,17 @@ if TYPE_CHECKING:
 
     from companion.adapters.dynamodb import DynamoLogStore
     from companion.adapters.status import StatusFile
+    from companion.ports import Summarizer
     from companion.usecases.capture import CaptureCommand, CaptureTyped
     from companion.usecases.capture_message import CaptureMessage
     from companion.usecases.day import Day
     from companion.usecases.missing import MissingMessages
     from companion.usecases.read_back import ReadBack
+    from companion.usecases.standup import MakeStandup
     from companion.usecases.summarize import WriteSummary
     from companion.usecases.welcome import Welcome
+    from companion.usecases.where import FindWhere
+    from companion.usecases.zones import Zones
 
 
 class SystemClock:
@@ -113,20 +117,16 @@ async def open_sqlite(settings: Settings) -> AsyncIterator[Store]:
 
 
 def command_capture(
-    settings: Settings,
-    store: LogStore,
-    clock: Clock | None = None,
-    zone_of: Callable[[str], ZoneInfo | None] | None = None,
+    settings: Settings, store: LogStore, clock: Clock | None = None, zones: "Zones | None" = None
 ) -> "CaptureCommand":
-    """`/log`, for the webhook and for the daemon; `zone_of` says where a person is, where the
-    settings do not."""
+    """`/log`, for the webhook and for the daemon, whose `zones` are those of its messages."""
     from companion.usecases.capture import CaptureCommand
 
+    configured = settings.companion_timezone
     return CaptureCommand(
         store=store,
         clock=clock or SystemClock(),
-        zone_of=zone_of or (lambda _: settings.companion_timezone),
-        day_start=settings.companion_day_start,
+        tz=lambda: zones.known if zones else configured.key if configured else None,
         allowed=settings.companion_allowed_users,
     )
 
@@ -148,15 +148,44 @@ def typed_capture(store: LogStore) -> "CaptureTyped":
 def summary_writer(settings: Settings, store: LogStore) -> "WriteSummary":
     """The summary, for whoever wants to read it."""
     hand_over_to_libraries(settings)
-    from companion.adapters.summarizer import LlmSummarizer
     from companion.usecases.summarize import WriteSummary
 
     return WriteSummary(
         store=store,
-        summarizer=LlmSummarizer(settings.llm_model, settings.companion_model_timeout),
+        summarizer=_summarizer(settings),
         rhythm=settings.rhythm,
         max_material=settings.companion_model_input,
     )
+
+
+def where_finder(settings: Settings, store: LogStore, *, by_model: bool = True) -> "FindWhere":
+    """Where somebody left off."""
+    from companion.usecases.where import FindWhere
+
+    return FindWhere(
+        store=store,
+        rhythm=settings.rhythm,
+        summarizer=_summarizer(settings) if by_model else None,
+        max_material=settings.companion_model_input,
+    )
+
+
+def standup_maker(settings: Settings, store: LogStore, *, by_model: bool = True) -> "MakeStandup":
+    """The standup."""
+    from companion.usecases.standup import MakeStandup
+
+    return MakeStandup(
+        store=store,
+        rhythm=settings.rhythm,
+        summarizer=_summarizer(settings) if by_model else None,
+        max_material=settings.companion_model_input,
+    )
+
+
+def _summarizer(settings: Settings) -> "Summarizer":
+    from companion.adapters.summarizer import LlmSummarizer
+
+    return LlmSummarizer(settings.llm_model, settings.companion_model_timeout)
 
 
 @asynccontextmanager
@@ -176,6 +205,7 @@ async def companion(
     from companion.usecases.read_back import ReadBack
     from companion.usecases.summarize import SummaryHandler
     from companion.usecases.welcome import Welcome, WelcomeHandler
+    from companion.usecases.where import WhereHandler
     from companion.usecases.zones import Zones
 
     clock, rng = clock or SystemClock(), rng or random.SystemRandom()
@@ -206,18 +236,19 @@ async def companion(
                     rhythm=settings.rhythm,
                 ),
                 JobKind.WELCOME: WelcomeHandler(messenger=messenger, rhythm=settings.rhythm),
+                JobKind.WHERE: WhereHandler(
+                    messenger=messenger,
+                    find_where=where_finder(settings, store),
+                    clock=clock,
+                    rhythm=settings.rhythm,
+                ),
             },
         )
         yield Companion(
             user_id=user_id,
             store=store,
             messenger=messenger,
-            capture_command=command_capture(
-                settings,
-                store,
-                clock,
-                lambda user: zones.zone if user == user_id else settings.companion_timezone,
-            ),
+            capture_command=command_capture(settings, store, clock, zones),
             capture_message=capture_message,
             read_back=ReadBack(
                 user_id=user_id,

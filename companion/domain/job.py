@@ -10,6 +10,8 @@ class JobKind(StrEnum):
 
     PROMPT = "prompt"
     SUMMARY = "summary"
+    WHERE = "where"
+    """Where the person left off, after some days without an entry."""
     WELCOME = "welcome"
 
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from companion.domain.entry import Entry, Source
-from companion.domain.markdown import list_item
-from companion.domain.slack_marks import marked_item
+from companion.domain.entry import Entry
+from companion.domain.slack_marks import entry_item
 from companion.domain.summary import WEEK, YESTERDAY, Body, Summary, day_name
 from companion.domain.threads import Thread, find_threads
 
@@ -120,9 +119,7 @@ def _item(entry: Entry, label: str, measure: _Measure) -> str:
     left = len(text) - measure.characters
     if left > 0:
         text = f"{text[: measure.characters].rstrip()}…"
-    # What was typed into a terminal or stood in a file has no marks of Slack's.
-    shown = list_item if entry.source is Source.TERMINAL else marked_item
-    item = shown(label, _closed(text))
+    item = entry_item(entry, label, _closed(text))
     return f"{item} _({_counted(left, 'more character')})_" if left > 0 else item
 
 

@@ -18,7 +18,9 @@ PLAN = "plan"
 """The name in a plan's id; also the kind that it is stored with."""
 ASKED_FOR = "ask-"
 """How the name of a prompt begins that the person asked for."""
-_PROMPT, _SUMMARY = "prompt-", "summary"
+_PROMPT, _SUMMARY, _WHERE = "prompt-", "summary", "where"
+BEFORE_THE_SUMMARY = timedelta(seconds=1)
+"""Where the person left off is due so much before the summary of that day."""
 
 
 def spread(span: Window, now: datetime, count: int, rng: Random) -> tuple[datetime, ...]:
@@ -129,11 +131,27 @@ def jobs_of(plan: Plan, rhythm: Rhythm) -> list[Job]:
     ]
 
 
+def where_job(user_id: str, day: date, zone: ZoneInfo, rhythm: Rhythm) -> Job:
+    """Where the person left off, right before that day's summary."""
+    return Job(
+        user_id=user_id,
+        job_id=job_id(day, _WHERE),
+        kind=JobKind.WHERE,
+        day=day,
+        due=summary_due(day, zone, rhythm) - BEFORE_THE_SUMMARY,
+        tz=zone.key,
+    )
+
+
 def as_of_now(job: Job, zone: ZoneInfo, rhythm: Rhythm) -> Job:
-    """The same job where the person is now: a day's summary is due in the morning there."""
-    if job.job_id != job_id(job.day, _SUMMARY):
-        return job
-    return replace(job, due=summary_due(job.day, zone, rhythm), tz=zone.key)
+    """The same job where the person is now: what comes in the morning is due in the morning
+    there."""
+    due = summary_due(job.day, zone, rhythm)
+    if job.job_id == job_id(job.day, _SUMMARY):
+        return replace(job, due=due, tz=zone.key)
+    if job.job_id == job_id(job.day, _WHERE):
+        return replace(job, due=due - BEFORE_THE_SUMMARY, tz=zone.key)
+    return job
 
 
 def summary_due(day: date, zone: ZoneInfo, rhythm: Rhythm) -> datetime:

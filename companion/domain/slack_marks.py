@@ -6,7 +6,8 @@ Slack's marks (https://docs.slack.dev/messaging/formatting-message-text) are not
 
 import re
 
-from companion.domain.markdown import escape
+from companion.domain.entry import Entry, Source
+from companion.domain.markdown import escape, list_item
 
 _FENCED = re.compile(r"```(.+?)```", re.DOTALL)
 _CODE = re.compile(r"(`+)(?!`)([^\n]*?[^`\n])\1(?!`)")
@@ -48,6 +49,12 @@ def _words(text: str) -> str:
     pieces = _EMOJI.split(text)
     pieces[::2] = [escape(piece) if piece else "" for piece in pieces[::2]]
     return "".join(pieces)
+
+
+def entry_item(entry: Entry, label: str, text: str) -> str:
+    """An entry's text, or part of it, as one item of a list."""
+    # What was typed into a terminal or stood in a file has no marks of Slack's.
+    return (list_item if entry.source is Source.TERMINAL else marked_item)(label, text)
 
 
 def marked_item(label: str, text: str) -> str:

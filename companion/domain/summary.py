@@ -5,7 +5,7 @@ Headings and layout are ours, so that the format never depends on a model.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ __all__ = [
     "DAY_INSTRUCTION",
     "MAX_MATERIAL",
     "REWRITE",
+    "RULES",
     "WEEK",
     "YESTERDAY",
     "Body",
@@ -33,6 +34,7 @@ __all__ = [
     "render",
     "render_body",
     "split_markdown",
+    "weekday_name",
 ]
 
 MAX_MATERIAL = 60_000
@@ -42,10 +44,9 @@ That is about 15,000 tokens of English and at most some 60,000 of Chinese or Jap
 of all makers read 128,000 today. A week of most people's entries is far shorter.
 """
 
-# Not strftime: that follows the process's locale.
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-_RULES = """\
+RULES = """\
 You help a developer whose focus comes and goes to find back into their work. You are given \
 entries that they wrote down themselves, each with its local day and time.
 
@@ -75,7 +76,7 @@ class Section:
 
 WEEK = Section(
     heading="## Here’s what you’ve been up to this past week:",
-    instruction=_RULES
+    instruction=RULES
     + """
 Your task: what the past seven days were about, in three to seven bullets. Join what belongs \
 together across days into themes and threads, and say on which days they were worked on. Name what \
@@ -89,7 +90,7 @@ was left open only where the entries say that it was.
 
 YESTERDAY = Section(
     heading="## Here’s what you were focused on yesterday:",
-    instruction=_RULES
+    instruction=RULES
     + """
 Your task: what yesterday's focus was, in one to five bullets, in the order in which it happened, \
 so that the person finds back into the work. Put where they were last, as far as the entries say \
@@ -102,7 +103,7 @@ it, in the last bullet.
 )
 
 DAY_INSTRUCTION = (
-    _RULES
+    RULES
     + """
 Your task: notes on this one day, or this piece of it, in at most ten bullets, in the order in \
 which things happened, from which a summary will be written. Keep what is specific.
@@ -128,7 +129,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What stands under a heading: a text that needs no model, or a model's lines.
+    """What stands under a heading: a text that needs no model, a model's lines, or both.
 
     `left_out` counts the lines that did not rest on the entries that they named.
     """
@@ -136,6 +137,10 @@ class Body:
     text: str = ""
     lines: tuple[Line, ...] = ()
     left_out: int = 0
+
+    def after(self, intro: str) -> "Body":
+        """The same below a sentence of ours."""
+        return replace(self, text=f"{intro}\n\n{self.text}".rstrip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,8 @@ def render_body(body: Body, refer: Refer) -> str:
     """One section's text, each line with references to its entries at the end."""
     if not body.lines:
         return body.text
-    shown = [f"- {line.text} {_references(line, refer)}".rstrip() for line in body.lines]
+    shown = [f"{body.text}\n"] if body.text else []
+    shown += [f"- {line.text} {_references(line, refer)}".rstrip() for line in body.lines]
     if body.left_out:
         lines = "1 line was" if body.left_out == 1 else f"{body.left_out} lines were"
         shown.append(f"\n_{lines} left out, because your entries do not say what it said._")
@@ -191,7 +197,12 @@ def by_day(
 
 def day_name(day: date) -> str:
     """`Friday 2026-11-20`."""
-    return f"{_DAYS[day.weekday()]} {day.isoformat()}"
+    return f"{weekday_name(day)} {day.isoformat()}"
+
+
+def weekday_name(day: date) -> str:
+    """`Friday`, whatever the process's locale is."""
+    return _DAYS[day.weekday()]
 
 
 def day_heading(entry: Entry, home: ZoneInfo, day_start: time) -> str:

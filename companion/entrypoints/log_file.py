@@ -1,4 +1,4 @@
-"""The daemon's log in files of a limited size, which only their owner can read."""
+"""The daemon's log in a file that is never too long, and its owner's alone."""
 
 import logging
 import os
@@ -12,21 +12,21 @@ from pathlib import Path
 from companion.entrypoints.logs import LOG_FILE, write_to
 from companion.errors import LogFileError
 
-MAX_FILE_BYTES = 1_000_000
-MAX_FILES = 5
-"""Including the one that is being written."""
+MOST_BYTES = 1_000_000
+KEPT_FILES = 5
+"""With the one that is being written."""
 
 
 @contextmanager
 def logging_to(path: Path) -> Iterator[None]:
-    """In the block, log into that file instead of onto stderr. LogFileError if that fails.
+    """In the block, log into that file instead of onto stderr. LogFileError where it cannot be.
 
-    Only its owner may read it. At MAX_FILE_BYTES it is renamed to `.1`, the earlier `.1` to `.2`,
-    and so on; there are at most MAX_FILES, and the oldest is deleted.
+    Only its owner may read it. At a megabyte it is put aside as `.1`, that as `.2`, and so on;
+    what is older than five of them is gone.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler = _File(path, maxBytes=MAX_FILE_BYTES, backupCount=MAX_FILES - 1, encoding="utf-8")
+        handler = _File(path, maxBytes=MOST_BYTES, backupCount=KEPT_FILES - 1, encoding="utf-8")
     except OSError as error:
         raise LogFileError(path, error) from error
     handler.set_name(LOG_FILE)

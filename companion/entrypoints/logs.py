@@ -16,7 +16,7 @@ UTC_TIME = "%Y-%m-%dT%H:%M:%SZ"
 LOG_FILE = "companion.log_file"
 """The name of the handler that takes the place of stderr."""
 THIRD_PARTIES = {
-    # These put requests, bodies or answers into their lines, even into errors.
+    # These put requests, bodies or answers into what they say, even in errors.
     "slack_bolt": logging.CRITICAL,
     "slack_sdk": logging.CRITICAL,
     "openai": logging.CRITICAL,
@@ -56,18 +56,18 @@ def configure_logging(level: str, zone: tzinfo | None = None) -> None:
 
 def write_to(handler: logging.Handler, formatter: logging.Formatter | None = None) -> None:
     handler.setFormatter(formatter or _Line())
-    handler.addFilter(_may_be_logged)
+    handler.addFilter(_is_fit)
     logging.getLogger().addHandler(handler)
 
 
 class _Stderr(logging.StreamHandler):  # type: ignore[type-arg]  # a class at run time
-    """Our own kind of handler, so that configure_logging finds it again."""
+    """What configure_logging made, so that it finds it again."""
 
     def __init__(self) -> None:
         super().__init__(sys.stderr)
 
 
-def _may_be_logged(record: logging.LogRecord) -> bool:
+def _is_fit(record: logging.LogRecord) -> bool:
     """A library may set its own level when it is imported (openai does): this holds even so."""
     family = record.name.partition(".")[0]
     return family == OURS or record.levelno >= THIRD_PARTIES.get(family, logging.ERROR)

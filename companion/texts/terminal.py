@@ -4,7 +4,10 @@
 UNEXPECTED_ERROR = "Unexpected error: {kind}"
 SEE_DETAILS = "run with LOG_LEVEL=DEBUG for details."
 REVERSED_PERIOD = "--since must be before --until."
-BAD_MOMENT = "{option} {text!r}: {problem}"
+UNKNOWN_MOMENT = (
+    "I don't understand the date {text!r} after {option}. Write 2026-11-20, '2026-11-20 14:00', "
+    "today, yesterday, 7d or 2h (ago)."
+)
 OUTPUT_LOST = (
     "The output cannot be written ({reason}). What the command stored is stored; free some space, "
     "then show it again."
@@ -23,8 +26,6 @@ HELP_HINT = "`companion --help` lists all commands."
 
 # log, edit, delete
 LOGGED = "Logged at {time}: {text}"
-LOGGED_FOR = "Logged for {moment}: {text}"
-LOGGED_FOR_NOON = "Logged for {moment} (a day alone means its noon): {text}"
 EDITED = "Edited, {moment}: {text}"
 DELETED = "Deleted, {moment}: {text}"
 TEXT_IS_NOT_UTF8 = "The text is not UTF-8. Nothing was stored."
@@ -85,6 +86,15 @@ ADOPT_AGAIN = "The earlier entries stay where they are until `companion adopt` m
 SANDBOX_REFUSED = "--sandbox is for commands that use entries. `companion {name}` does not."
 SANDBOX_HAS_BUTTON = "--sandbox sends nothing. Press *Summarize now* on the sandbox's page."
 SANDBOX_IS_EMPTY = "The sandbox has stored nothing yet. Start `companion sandbox` first."
+
+# where, standup
+FINDING_WHERE = "Looking for where you left off…"
+MAKING_STANDUP = "Reading your last days…"
+WITHOUT_MODEL = "No model answered: {reason}."
+COPIED_TO_CLIPBOARD = "It is in the clipboard."
+NO_CLIPBOARD = (
+    "There is no clipboard to put it into. On Linux, install xclip, xsel or wl-clipboard."
+)
 
 # export
 EXPORTING = "Exporting"

@@ -9,9 +9,18 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY, Rhythm, local_day, past_week, working_span
 from companion.domain.job import Job, JobKind, job_id
-from companion.domain.planning import ASKED_FOR, as_of_now, jobs_of, plan_day, replanned, skipped
+from companion.domain.planning import (
+    ASKED_FOR,
+    as_of_now,
+    jobs_of,
+    plan_day,
+    replanned,
+    skipped,
+    where_job,
+)
 from companion.ports import Clock, JobStore, LogStore
 from companion.usecases.deliver import Deliver
+from companion.usecases.where import needs_where
 from companion.usecases.zones import Zones
 
 LONG_AGO = timedelta(days=30)
@@ -44,6 +53,8 @@ class Day:
             await self.store.purge_changes(now)
             for day, _ in sorted(days):
                 await self._plan(day, zone)
+            if await needs_where(self.store, self.jobs, self.user_id, today, zone, self.rhythm):
+                await self.jobs.save_job(where_job(self.user_id, today, zone, self.rhythm))
             since = today - LONG_AGO
         # A night shift's jobs are yesterday's, and travel may have made tomorrow's already.
         jobs = await self.jobs.fetch_jobs(self.user_id, since, today + 2 * DAY)

@@ -1,7 +1,7 @@
 """The daily summary: written by a model from the entries, or without one, and delivered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -32,12 +32,14 @@ from companion.domain.summary import (
     refused_material,
     render,
     split_markdown,
+    weekday_name,
 )
 from companion.errors import MessengerError, SummarizerError
 from companion.ports import Clock, LogStore, Messenger, Summarizer
 from companion.usecases.deliver import check_claim
 
 EMPTY_ANSWER = "the model answered with nothing"
+NOTHING_ON = "Nothing on {day}. On {active}:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +111,20 @@ class WriteSummary:
         last_day = yesterday(today, zone, self.rhythm.day_start)
         entries = await self.store.fetch_logs(user_id, week.since, week.until)
         of_last_day = [entry for entry in entries if entry.timestamp in last_day]
-        return await summarize_entries(
+        intro = ""
+        if entries and not of_last_day:
+            # After a day off, what one did before it is what one looks for.
+            active = entries[-1].local_day(zone, self.rhythm.day_start)
+            of_last_day = [
+                entry for entry in entries if entry.local_day(zone, self.rhythm.day_start) == active
+            ]
+            intro = NOTHING_ON.format(
+                day=weekday_name(last_day.last_day), active=weekday_name(active)
+            )
+        summary = await summarize_entries(
             entries, of_last_day, zone, self.summarizer, self.rhythm.day_start, self.max_material
         )
+        return replace(summary, yesterday=summary.yesterday.after(intro)) if intro else summary
 
 
 async def summarize_entries(
@@ -130,7 +143,7 @@ async def summarize_entries(
     If any call fails, the model writes neither section: the summary says once why, and this never
     raises SummarizerError.
     """
-    writer = _Writer(summarizer, zone, day_start, max_material)
+    writer = LineWriter(summarizer, zone, day_start, max_material)
     try:
         return Summary(
             week=await writer.body(WEEK, week), yesterday=await writer.body(YESTERDAY, yesterday)
@@ -140,7 +153,7 @@ async def summarize_entries(
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class LineWriter:
     """Has a model write sections, and checks each line against the entries that it names."""
 
     summarizer: Summarizer

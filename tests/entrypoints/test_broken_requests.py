@@ -309,7 +309,7 @@ async def test_a_field_that_slack_may_add_one_day_keeps_no_command_from_being_st
      bytes(sent(SOUND))[:-1], bytes(sent(SOUND)).replace(b"HTTP/1.1", b"HTTP/9.9"),
      bytes(sent(SOUND)).replace(b"Host: ", b"Host : ")],
 )  # fmt: skip
-async def test_bytes_that_are_not_http_store_nothing_and_the_next_request_is_answered(
+async def test_what_is_no_http_stores_nothing_and_the_next_request_is_answered(
     wire: Wire, junk: bytes
 ) -> None:
     answer = await wire.answer_to(junk)

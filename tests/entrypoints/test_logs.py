@@ -62,7 +62,7 @@ def test_fields_follow_and_are_quoted_where_they_must_be(
     )
 
 
-def test_lines_below_the_level_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_below_the_level_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("warning")
 
     logging.getLogger("companion.usecases.x").info("entry.stored")
@@ -131,7 +131,7 @@ def test_of_others_errors_only_what_is_nobodys_words(capsys: pytest.CaptureFixtu
 def test_a_log_in_a_file_is_its_owner_s_alone_and_never_too_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("companion.entrypoints.log_file.MAX_FILE_BYTES", 200)
+    monkeypatch.setattr("companion.entrypoints.log_file.MOST_BYTES", 200)
     path = tmp_path / "logs" / "daemon.log"
     with logging_to(path):
         configure_logging("INFO")
@@ -148,7 +148,7 @@ def test_a_log_in_a_file_is_its_owner_s_alone_and_never_too_long(
     assert "job.sent number=99" in path.read_text()
 
 
-def test_lines_in_the_file_are_not_on_stderr_too(
+def test_what_is_logged_to_a_file_is_not_said_on_stderr_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with logging_to(tmp_path / "daemon.log"):

@@ -1,20 +1,19 @@
 """`companion summary`: the summary now, here or in the direct message."""
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
+from companion.entrypoints.cli.support.markdown import show_markdown
 from companion.entrypoints.cli.support.options import example, format_option
 from companion.entrypoints.cli.support.settings import in_sandbox, person_settings, settings_for
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import (
     counted,
     note,
-    on_terminal,
-    show,
     show_json,
-    visible,
     working,
 )
 from companion.texts import terminal as texts
@@ -45,7 +44,7 @@ def _show(output: str) -> None:
 
     from companion.bootstrap import SystemClock, open_store, summary_writer, terminal_zone
     from companion.domain.calendar import local_day, moment_at
-    from companion.domain.references import Footnotes, IdReferences, Moments
+    from companion.domain.references import Moments
     from companion.domain.summary import render
 
     zone = terminal_zone(settings)
@@ -63,11 +62,8 @@ def _show(output: str) -> None:
     moments = Moments(zone, settings.companion_day_start)
     if output == "json":
         show_json(_fields(summary, today))
-    elif on_terminal():
-        _print_markdown(visible(render(summary, IdReferences(moments))))
     else:
-        footnotes = Footnotes(moments)
-        show(render(summary, footnotes) + footnotes.notes())
+        show_markdown(partial(render, summary), moments)
     if later:
         note(texts.LATER_ENTRIES.format(entries=counted(later, "entry", "entries")))
 
@@ -110,10 +106,3 @@ def _send() -> None:
     with working(texts.SENDING_SUMMARY):
         run(deliver())
     click.echo(texts.SUMMARY_SENT)
-
-
-def _print_markdown(markdown: str) -> None:
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    Console().print(Markdown(markdown))

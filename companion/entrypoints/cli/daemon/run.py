@@ -78,8 +78,8 @@ def _what_comes_next(settings: "DaemonSettings") -> str:
 
 def _shorten_stderr() -> None:
     """Empty a stderr file that has grown: launchd appends to it at each start."""
-    from companion.entrypoints.log_file import MAX_FILE_BYTES
+    from companion.entrypoints.log_file import MOST_BYTES
 
     stderr = os.fstat(2)
-    if stat.S_ISREG(stderr.st_mode) and stderr.st_size > MAX_FILE_BYTES:
+    if stat.S_ISREG(stderr.st_mode) and stderr.st_size > MOST_BYTES:
         os.ftruncate(2, 0)

@@ -21,3 +21,12 @@ def format_option[F: Callable[..., object]](command: F) -> F:
         show_default=True,
         help="For people, or for programs.",
     )(command)
+
+
+def model_option[F: Callable[..., object]](command: F) -> F:
+    """`--model/--no-model`, as the argument `model`."""
+    return click.option(
+        "--model/--no-model",
+        default=True,
+        help="Ask the model, or be quick without.",
+    )(command)

@@ -8,12 +8,12 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from companion.entrypoints.log_file import MAX_FILES
+from companion.entrypoints.log_file import KEPT_FILES
 
 
 def last_lines(log: Path, count: int) -> list[str]:
     """The last lines, also from rotated files."""
-    rotated = [log.with_name(f"{log.name}.{number}") for number in range(MAX_FILES - 1, 0, -1)]
+    rotated = [log.with_name(f"{log.name}.{number}") for number in range(KEPT_FILES - 1, 0, -1)]
     files = [file for file in (*rotated, log) if file.exists()]
     return list(deque(chain.from_iterable(map(_lines, files)), maxlen=count))
 

@@ -1,0 +1,105 @@
+"""The standup: what was done since the last working day, what comes next, what is blocked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
+from companion.domain.calendar import DAY
+from companion.domain.entry import Entry
+from companion.domain.markdown import escape, plain_text
+from companion.domain.next_steps import OpenEnd, Sort, open_ends
+from companion.domain.summary import RULES, Body, Section
+
+FORMATS = ("slack", "markdown", "text")
+MAX_CHARACTERS = 200
+"""So much of an entry is read out; a standup is short."""
+
+DONE = Section(
+    heading="Done",
+    instruction=RULES
+    + """
+Your task: what the person got done, for their team's standup, in two to six short bullets, the \
+most important first. Leave out what is only planned, asked or blocked, and what is private.
+""",
+    nothing="nothing written down",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standup:
+    """`since` is the first day that counts. `lines` are a model's words for what was done."""
+
+    since: date
+    done: tuple[Entry, ...]
+    next: tuple[OpenEnd, ...]
+    blocked: tuple[OpenEnd, ...]
+    lines: Body | None = None
+
+
+def standup_since(
+    today: date, entries: Sequence[Entry], days: frozenset[int], zone: ZoneInfo, day_start: time
+) -> date:
+    """The first day that counts: the last working day before today, or an earlier active one.
+
+    After a holiday that is the day on which one worked last, and its weekend after it.
+    """
+    active = {entry.local_day(zone, day_start) for entry in entries}
+    before = [day for day in sorted(active, reverse=True) if day < today]
+    working = [day for day in before if day.weekday() in days]
+    if working:
+        return working[0]
+    return before[0] if before else today - DAY
+
+
+def make_standup(entries: Sequence[Entry], since: date, zone: ZoneInfo, day_start: time) -> Standup:
+    """From entries oldest first. What leaves something open is not done."""
+    recent = [entry for entry in entries if entry.local_day(zone, day_start) >= since]
+    open_now = open_ends(entries)
+    left_open = {end.entry.log_id for end in open_now}
+    return Standup(
+        since=since,
+        done=tuple(entry for entry in recent if entry.log_id not in left_open),
+        next=tuple(end for end in open_now if end.sort is not Sort.BLOCKED),
+        blocked=tuple(end for end in open_now if end.sort is Sort.BLOCKED),
+    )
+
+
+def render_standup(standup: Standup, form: str) -> str:
+    """Ready to paste into Slack, into Markdown, or as plain text."""
+    shown = _STYLES[form]
+    done = (
+        [plain_text(line.text) if form != "markdown" else line.text for line in standup.lines.lines]
+        if standup.lines and standup.lines.lines
+        else [shown.words(_short(entry.text)) for entry in standup.done]
+    )
+    parts = [
+        ("Done", done or [DONE.nothing]),
+        ("Next", [shown.words(_short(end.words)) for end in standup.next] or ["–"]),
+        ("Blocked", [shown.words(_short(end.words)) for end in standup.blocked] or ["–"]),
+    ]
+    return "\n".join(
+        line
+        for heading, items in parts
+        for line in (shown.heading(heading), *(f"{shown.bullet} {item}" for item in items))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    bullet: str
+    heading: Callable[[str], str]
+    words: Callable[[str], str]
+
+
+_STYLES = {
+    "slack": _Style("•", lambda text: f"*{text}*", str),
+    "markdown": _Style("-", lambda text: f"**{text}**\n", escape),
+    "text": _Style("-", lambda text: f"{text}:", str),
+}
+
+
+def _short(text: str) -> str:
+    first, *more = text.strip().splitlines()
+    cut = first[:MAX_CHARACTERS].rstrip()
+    return f"{cut}…" if more or len(first) > MAX_CHARACTERS else cut

@@ -1,0 +1,72 @@
+"""`companion where`: where one left off."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from companion.entrypoints.cli.support.markdown import show_markdown
+from companion.entrypoints.cli.support.options import example, format_option, model_option
+from companion.entrypoints.cli.support.settings import person_settings
+from companion.entrypoints.run import run
+from companion.entrypoints.terminal import note, show_json, working
+from companion.texts import terminal as texts
+
+if TYPE_CHECKING:
+    from companion.domain.summary import Body
+    from companion.domain.where import Where
+
+
+@click.command(epilog=example("companion where", "companion where --no-model"))
+@model_option
+@format_option
+def where(model: bool, output: str) -> None:
+    """Show where you left off.
+
+    The last day with entries, your last words on it, and what reads like a next step, a block or
+    an open question and was not answered since. A model, if one answers, sums that up first.
+    """
+    settings = person_settings()
+
+    from companion.bootstrap import SystemClock, open_store, terminal_zone, where_finder
+    from companion.domain.references import Moments
+    from companion.domain.where import render_where
+
+    zone, now = terminal_zone(settings), SystemClock().now()
+
+    async def find() -> "tuple[Where | None, Body | None, str | None]":
+        async with open_store(settings) as store:
+            finder = where_finder(settings, store, by_model=model)
+            return await finder(settings.user_id, now, zone)
+
+    with working(texts.FINDING_WHERE):
+        found, lines, reason = run(find())
+    if output == "json":
+        show_json(_fields(found, lines, reason))
+        return
+    moments = Moments(zone, settings.companion_day_start)
+    show_markdown(lambda refer: render_where(found, lines, moments, refer), moments)
+    if reason:
+        note(texts.WITHOUT_MODEL.format(reason=reason))
+
+
+def _fields(found: "Where | None", lines: "Body | None", reason: str | None) -> dict[str, object]:
+    """For programs."""
+    from companion.domain.entry import format_timestamp
+
+    return {
+        "day": found.day.isoformat() if found else None,
+        "lines": [line.text for line in lines.lines] if lines else [],
+        "last": [
+            {
+                "timestamp": format_timestamp(entry.timestamp),
+                "text": entry.text,
+                "log_id": str(entry.log_id),
+            }
+            for entry in (found.last if found else ())
+        ],
+        "open": [
+            {"kind": end.sort, "words": end.words, "log_id": str(end.entry.log_id)}
+            for end in (found.open_ends if found else ())
+        ],
+        "without_model": reason,
+    }

@@ -1,0 +1,44 @@
+"""The standup: ready to paste, with or without a model."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from companion.domain.calendar import DAY, Rhythm, local_day
+from companion.domain.standup import DONE, Standup, make_standup, standup_since
+from companion.errors import SummarizerError
+from companion.ports import LogStore, Summarizer
+from companion.usecases.newest import newest_entries
+from companion.usecases.summarize import LineWriter
+
+ENTRIES = 300
+"""So many of the newest entries are looked at."""
+LOOKBACK = 30 * DAY
+"""After a longer absence there is nothing to tell of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeStandup:
+    """The standup as of now; `summarizer` None leaves the words as they were written."""
+
+    store: LogStore
+    rhythm: Rhythm
+    summarizer: Summarizer | None = None
+    max_material: int
+
+    async def __call__(
+        self, user_id: str, now: datetime, zone: ZoneInfo
+    ) -> tuple[Standup, str | None]:
+        """The standup, and why no model wrote it if none did. Raises StoreError."""
+        day_start = self.rhythm.day_start
+        entries = await newest_entries(self.store, user_id, now - LOOKBACK, now + DAY, ENTRIES, now)
+        today = local_day(now, zone, day_start)
+        since = standup_since(today, entries, self.rhythm.days, zone, day_start)
+        standup = make_standup(entries, since, zone, day_start)
+        if self.summarizer is None or not standup.done:
+            return standup, None
+        writer = LineWriter(self.summarizer, zone, day_start, self.max_material)
+        try:
+            return replace(standup, lines=await writer.body(DONE, standup.done)), None
+        except SummarizerError as error:
+            return standup, error.reason

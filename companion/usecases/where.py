@@ -1,0 +1,115 @@
+"""Where somebody left off, whenever they ask, and by itself after some days without an entry."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from companion.domain.calendar import BEGINNING, DAY, Rhythm, days_window
+from companion.domain.entry import Entry
+from companion.domain.job import Job, JobKind, Outcome, Veto
+from companion.domain.markdown import plain_text, split_markdown
+from companion.domain.references import LinkReferences, Moments
+from companion.domain.summary import Body
+from companion.domain.where import (
+    GAP_DAYS,
+    MAX_GAP,
+    WHERE,
+    Where,
+    find_where,
+    render_where,
+    working_days_between,
+)
+from companion.errors import MessengerError, SummarizerError
+from companion.ports import Clock, JobStore, LogStore, Messenger, Summarizer
+from companion.usecases.deliver import check_claim
+from companion.usecases.newest import newest_entries
+from companion.usecases.summarize import LineWriter
+
+ENTRIES = 200
+"""So many of the newest entries are looked at."""
+LOOKBACK = 14 * DAY
+"""So far before the last entry what was left open counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindWhere:
+    """Where somebody left off before a moment; by a model where `summarizer` is one."""
+
+    store: LogStore
+    rhythm: Rhythm
+    summarizer: Summarizer | None = None
+    max_material: int
+
+    async def __call__(
+        self, user_id: str, before: datetime, zone: ZoneInfo
+    ) -> tuple[Where | None, Body | None, str | None]:
+        """What was found, the model's lines about it, and why there are none."""
+        entries = await newest_entries(self.store, user_id, BEGINNING, before, ENTRIES, before)
+        recent = [entry for entry in entries if entries[-1].timestamp - entry.timestamp <= LOOKBACK]
+        where = find_where(recent, zone, self.rhythm.day_start)
+        if where is None or self.summarizer is None:
+            return where, None, None
+        writer = LineWriter(self.summarizer, zone, self.rhythm.day_start, self.max_material)
+        try:
+            return where, await writer.body(WHERE, recent[-ENTRIES // 4 :]), None
+        except SummarizerError as error:
+            return where, None, error.reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhereHandler:
+    """Sends where the person left off to the direct message."""
+
+    messenger: Messenger
+    find_where: FindWhere
+    clock: Clock
+    rhythm: Rhythm
+    lease: ClassVar[timedelta] = timedelta(minutes=15)
+
+    def veto(self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]) -> Veto | None:
+        """Late is fine on its day; after it, the summary of that day has said the same."""
+        day = days_window(job.day, job.day, zone, self.rhythm.day_start)
+        return Veto(Outcome.MISSED, "its day was over") if now >= day.until else None
+
+    async def send(self, job: Job, sent: dict[int, str]) -> str:
+        """Post it, unless it is `sent`; its `ts`. What is logged today is not looked back on."""
+        if 0 in sent:
+            return sent[0]
+        zone = ZoneInfo(job.tz)
+        morning = days_window(job.day, job.day, zone, self.rhythm.day_start).since
+        where, lines, _ = await self.find_where(job.user_id, morning, zone)
+        moments = Moments(zone, self.rhythm.day_start)
+        refer = LinkReferences(moments, await self._links(where, lines))
+        markdown, *_ = split_markdown(render_where(where, lines, moments, refer))
+        check_claim(job, self.clock.now())  # the model may have taken its time
+        return await self.messenger.send_summary(job.job_id, 0, markdown, plain_text(markdown))
+
+    async def _links(self, where: Where | None, lines: Body | None) -> Mapping[UUID, str]:
+        entries: list[Entry] = [end.entry for end in where.open_ends] if where else []
+        entries += [entry for line in lines.lines for entry in line.entries] if lines else []
+        try:
+            return await self.messenger.links(entries)
+        except MessengerError:
+            return {}  # without links it is better than not at all
+
+
+async def needs_where(
+    store: LogStore, jobs: JobStore, user_id: str, today: date, zone: ZoneInfo, rhythm: Rhythm
+) -> bool:
+    """Whether the day should begin with where the person left off: after some working days
+    without an entry, once for each such gap."""
+    morning = days_window(today, today, zone, rhythm.day_start).since
+    newest = await newest_entries(store, user_id, BEGINNING, morning, 1, morning)
+    if not newest:
+        return False
+    last = newest[-1].local_day(zone, rhythm.day_start)
+    if working_days_between(last, today, rhythm.days) < GAP_DAYS:
+        return False
+    since = max(last, today - MAX_GAP)
+    return not any(
+        job.kind is JobKind.WHERE and job.day != today and job.outcome is Outcome.SENT
+        for job in await jobs.fetch_jobs(user_id, since, today)
+    )

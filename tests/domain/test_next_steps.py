@@ -1,0 +1,60 @@
+"""What reads like a next step, a block or a question is open until a later entry answers it."""
+
+import pytest
+
+from companion.domain.next_steps import open_ends
+from tests.domain.test_threads import entries
+
+
+@pytest.mark.parametrize(
+    ("text", "sort"),
+    [
+        ("next: write docs for the retry policy", "next"),
+        ("TODO clean up the branch", "next"),
+        ("the tests are green. Next step: deploy billing", "next"),
+        ("still need to update the changelog", "next"),
+        ("docs for billing #next", "next"),
+        ("blocked by the DBA", "blocked"),
+        ("waiting for review of #412", "blocked"),
+        ("what about time zones?", "question"),
+    ],
+)
+def test_what_reads_like_a_next_step_a_block_or_a_question_is_open(text: str, sort: str) -> None:
+    (end,) = open_ends(entries("standup", text, "lunch"))
+    assert end.sort == sort
+    assert end.words in text
+
+
+@pytest.mark.parametrize(
+    "text", ["unblocked now", "no blockers", "see https://x.y/?a=1 for it", "the next day", "lunch"]
+)
+def test_what_leaves_nothing_open_is_not_named(text: str) -> None:
+    assert open_ends(entries(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("open_end", "answer"),
+    [
+        ("next: write docs for the retry policy", "wrote the docs for the retry policy"),
+        ("waiting for review of #412", "PR #412 merged"),
+        ("BILL-412 is blocked by the DBA", "BILL-412 unblocked, migration done"),
+        ("does the parser read time zones?", "the parser reads time zones from the header"),
+    ],
+)
+def test_what_a_later_entry_answers_is_closed(open_end: str, answer: str) -> None:
+    assert open_ends(entries(open_end, "lunch", answer)) == []
+    assert open_ends(entries(answer, "lunch", open_end)) != []
+
+
+def test_another_thing_that_is_done_closes_nothing() -> None:
+    (end,) = open_ends(
+        entries("TODO: clean up fix/retry-loop", "wrote the docs for the retry policy")
+    )
+    assert end.words == "TODO: clean up fix/retry-loop"
+
+
+def test_what_is_said_again_is_open_once() -> None:
+    (end,) = open_ends(
+        entries("next: deploy billing to staging", "next: deploy billing to staging!")
+    )
+    assert end.words.endswith("!")

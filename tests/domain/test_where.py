@@ -1,0 +1,69 @@
+"""Where one left off: the last words of the last active day, and what is still open."""
+
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from companion.domain.references import IdReferences, Moments
+from companion.domain.summary import Body, Line
+from companion.domain.where import WHERE, find_where, render_where, working_days_between
+from tests.domain.test_threads import entries
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MOMENTS = Moments(BERLIN, time())
+WORKING_DAYS = frozenset(range(5))
+
+
+def test_without_entries_it_says_so_kindly() -> None:
+    assert find_where([], BERLIN, time()) is None
+    assert render_where(None, None, MOMENTS, str) == f"{WHERE.heading}\n{WHERE.nothing}"
+
+
+def test_the_last_words_of_the_last_active_day_are_shown_as_they_were_written() -> None:
+    given = entries("found *it*", "next: deploy billing", "walk")
+    where = find_where(given, BERLIN, time())
+    assert where is not None
+    assert (where.day, where.last, where.earlier) == (date(2026, 11, 16), tuple(given), 0)
+    assert render_where(where, None, MOMENTS, IdReferences(MOMENTS)) == (
+        "## Where you left off\n"
+        "Your last words, on Monday 2026-11-16:\n\n"
+        "- **10:00** found **it**\n"
+        "- **13:00** next: deploy billing\n"
+        "- **16:00** walk\n\n"
+        "Still open, as far as your entries say:\n\n"
+        "- _next:_ next: deploy billing (Mon 13:00 00000000)"
+    )
+
+
+def test_of_a_long_day_the_end_is_shown_and_the_rest_is_counted() -> None:
+    given = entries(*(f"entry {number}" for number in range(4)), "x" * 700)[:5]
+    where = find_where(given * 2, BERLIN, time())
+    assert where is not None
+    text = render_where(where, None, MOMENTS, str)
+    assert "_(5 earlier entries that day)_" in text
+    assert "x… (100 more characters)" in text
+
+
+def test_a_models_lines_come_first() -> None:
+    given = entries("fixed OPS-1")
+    lines = Body(lines=(Line("You fixed OPS-1", tuple(given)),))
+    text = render_where(find_where(given, BERLIN, time()), lines, MOMENTS, IdReferences(MOMENTS))
+    assert text.startswith("## Where you left off\n- You fixed OPS-1 (Mon 10:00 00000000)\n")
+
+
+@pytest.mark.parametrize(
+    ("last", "today", "days"),
+    [
+        (20, 21, 0),
+        (20, 23, 0),  # over a weekend
+        (20, 24, 1),
+        (20, 25, 2),
+        (18, 23, 2),
+        (20, 20, 0),
+        (24, 20, 0),
+    ],
+)
+def test_working_days_without_an_entry_are_counted(last: int, today: int, days: int) -> None:
+    between = working_days_between(date(2026, 11, last), date(2026, 11, today), WORKING_DAYS)
+    assert between == days
