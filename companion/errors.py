@@ -35,10 +35,16 @@ class CompanionError(Exception):
 
 
 class SettingsError(CompanionError):
-    """Settings that are missing or wrong; names all of them at once, and the file that was read."""
+    """Settings that are missing or wrong; names all of them at once, and the file that was read.
 
-    def __init__(self, problems: Sequence[str], file: Path | None = None) -> None:
-        self.problems = tuple(problems)
+    `may_pass` is set where a source did not answer, such as a locked keychain: nobody has to change
+    a setting.
+    """
+
+    def __init__(
+        self, problems: Sequence[str], file: Path | None = None, *, may_pass: bool = False
+    ) -> None:
+        self.problems, self.may_pass = tuple(problems), may_pass
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         missing = [" is missing" in problem for problem in self.problems]
         self.only_missing = all(missing)
@@ -118,8 +124,8 @@ class MessengerError(CompanionError):
 class SlackRefusedError(MessengerError):
     """Slack answered a call with an error code.
 
-    `needed` is the scope that is missing, where Slack says so. `bad_token` is set where the token
-    will never work again.
+    `needed` is the scope that is missing, where Slack says so. `bad_token` is set where Slack does
+    not take the token; that may pass.
     """
 
     def __init__(self, call: str, code: str, *, needed: str = "", bad_token: bool = False) -> None:

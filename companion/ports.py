@@ -302,7 +302,8 @@ class SocketMode(Protocol):
     async def new_address(self) -> SocketAddress:
         """The address of a WebSocket, good for one connection.
 
-        Raises TokenRefusedError when asking again cannot help, else MessengerError.
+        Raises TokenRefusedError when asking again cannot help, SlackRefusedError with `bad_token`
+        when Slack does not take the token now, else MessengerError.
         """
         ...
 

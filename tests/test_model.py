@@ -56,6 +56,7 @@ INTERVALS = Intervals(
     read_back=timedelta(minutes=5),
     asleep_after=timedelta(hours=2),
     ping_interval_s=0.1,
+    max_reconnect_wait_s=0.1,
 )
 TEXTS = st.sampled_from(["tea", "reviewing", "a < b & c", "*", "😀 <@U1>", "x" * 300])
 LIFE: ContextVar[int] = ContextVar("LIFE", default=0)
@@ -544,6 +545,17 @@ class Model(RuleBasedStateMachine):
     @rule()
     def ask(self) -> None:
         self._run(self.world.ask())
+
+
+def test_the_model_waits_for_a_daemon_whose_connection_is_cut_again_and_again() -> None:
+    """The daemon connects ever more slowly; `greeted` waits for it all the same."""
+    model = Model("memory")
+    try:
+        model.begin()
+        for _ in range(20):
+            model.cut(refuse=False)
+    finally:
+        model.teardown()
 
 
 EXAMPLES = {"memory": 40, "sqlite": 25, "dynamodb": 5}

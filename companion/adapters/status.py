@@ -37,9 +37,10 @@ class StatusFile:
         since = (status.connected_since or self._clock.now()) if yes else None
         self._note(replace(status, connected_since=since))
 
-    def worked(self) -> None:
-        """Record that the day was looked at, and what was due is done."""
-        self._note(replace(self._current(), worked_at=self._clock.now(), problem=None))
+    def worked(self, problem: str | None = None) -> None:
+        """Record that the day was looked at, and what was due is done; `problem` is what else does
+        not work now."""
+        self._note(replace(self._current(), worked_at=self._clock.now(), problem=problem))
 
     def failed(self, problem: str) -> None:
         """Record why that failed. `problem` never holds what somebody wrote."""

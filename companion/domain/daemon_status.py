@@ -24,7 +24,7 @@ class DaemonStatus:
     """What a daemon last said about itself.
 
     `connected_since` is None while there is no connection to Slack. `worked_at` is its latest
-    look at the day that succeeded; `problem` is why it has not succeeded since, or why it ended.
+    look at the day that succeeded; `problem` is what does not work now, or why it ended.
     """
 
     pid: int

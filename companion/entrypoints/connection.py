@@ -15,7 +15,14 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from companion.entrypoints.bolt import quiet_logger
-from companion.errors import CompanionError, MessengerError, TokenRefusedError
+from companion.entrypoints.watched_token import WatchedToken
+from companion.errors import (
+    APP_TOKEN,
+    CompanionError,
+    MessengerError,
+    SlackRefusedError,
+    TokenRefusedError,
+)
 from companion.ports import SocketAddress, SocketMode
 from companion.texts.certificates import certificate_problem
 
@@ -66,12 +73,14 @@ class Connection:
         on_connect: Callable[[], Awaitable[object]],
         ping_interval_s: float = 10,
         max_wait_s: float = 60,
+        app_token: WatchedToken | None = None,
     ) -> None:
         self._app = app
         self._socket_mode = socket_mode
         self._on_connect = on_connect
         self._ping_interval_s = ping_interval_s
         self._max_wait_s = max_wait_s
+        self._app_token = app_token or WatchedToken(APP_TOKEN)
         self._in_flight: set[asyncio.Task[object]] = set()
         self._session: _Session | None = None
         self._renewing = False
@@ -112,7 +121,7 @@ class Connection:
         loop = asyncio.get_running_loop()
         began: float | None = None
         try:
-            async with self._open(await self._socket_mode.new_address()) as session:
+            async with self._open(await self._new_address()) as session:
                 began = loop.time()
                 await session.over.wait()
                 log.info("socket.closed")
@@ -126,6 +135,21 @@ class Connection:
             cause = " ".join(certificate_problem(error, "SSL_CERT_FILE") or ())
             _log_failure(type(error).__name__, cause)
         return 0.0 if began is None else loop.time() - began
+
+    async def _new_address(self) -> SocketAddress:
+        try:
+            address = await self._socket_mode.new_address()
+        except SlackRefusedError as error:
+            if error.bad_token:
+                self._app_token.refused(error.code)
+            else:
+                self._app_token.no_answer()
+            raise
+        except MessengerError:
+            self._app_token.no_answer()
+            raise
+        self._app_token.taken()
+        return address
 
     @asynccontextmanager
     async def _open(self, address: SocketAddress) -> AsyncIterator[_Session]:

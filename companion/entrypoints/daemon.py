@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,9 +12,18 @@ from companion.bootstrap import Companion, socket_mode, ticking
 from companion.entrypoints.bolt import bolt_app
 from companion.entrypoints.connection import Connection
 from companion.entrypoints.listeners import listen_for_commands, listen_for_messages
-from companion.errors import BOT_TOKEN, CompanionError, SlackRefusedError, TokenRefusedError
+from companion.entrypoints.reading import Reading
+from companion.entrypoints.watched_token import MAX_REFUSAL_S, WatchedToken
+from companion.errors import (
+    APP_TOKEN,
+    BOT_TOKEN,
+    CompanionError,
+    MessengerError,
+    SlackRefusedError,
+    TokenRefusedError,
+)
+from companion.ports import Said
 from companion.settings import DaemonSettings
-from companion.usecases.read_back import SHORT_LOOKBACK
 
 log = logging.getLogger(__name__)
 
@@ -31,20 +40,38 @@ class Intervals:
     asleep_after: timedelta = timedelta(minutes=1)
     """So long after the last tick, the machine must have slept."""
     ping_interval_s: float = 10
+    max_reconnect_wait_s: float = 60
+    max_refusal_s: float = MAX_REFUSAL_S
 
 
 class Daemon:
     """Runs the person's day. Made by `running`."""
 
     def __init__(
-        self, companion: Companion, settings: DaemonSettings, intervals: Intervals
+        self,
+        companion: Companion,
+        settings: DaemonSettings,
+        intervals: Intervals,
+        *,
+        supervised: bool,
     ) -> None:
         self._companion = companion
         self._intervals = intervals
         self._confirming: set[asyncio.Task[None]] = set()
         self._last_tick: datetime | None = None
-        self._last_read = companion.clock.now()  # as if: the first connection reads at once
         self._refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._bot_token, self._app_token = (
+            WatchedToken(name, intervals.max_refusal_s, first_refusal_ends=not supervised)
+            for name in (BOT_TOKEN, APP_TOKEN)
+        )
+        self._reading = Reading(
+            companion.read_back,
+            companion.clock,
+            every=intervals.read_back,
+            retry=intervals.tick,
+            on_read=self._was_read,
+            on_failure=self._note_refusal,
+        )
         app = bolt_app()
         listen_for_commands(app, companion.capture_command, companion.slack_text)
         listen_for_messages(
@@ -55,19 +82,27 @@ class Daemon:
             socket_mode(settings.slack_app_token.get_secret_value(), settings.slack_api_url),
             on_connect=self._on_connect,
             ping_interval_s=intervals.ping_interval_s,
+            max_wait_s=intervals.max_reconnect_wait_s,
+            app_token=self._app_token,
         )
 
     async def tick(self) -> None:
-        """Plan and do what is due; after a sleep and every few minutes read the DM as well."""
+        """Plan and do what is due; after a sleep and every few minutes have the DM read as well.
+
+        The day does not wait for the reading.
+        """
         status = self._companion.status
         status.connected(self.connection.connected.is_set())
         try:
             await self._do_what_is_due()
         except Exception as error:
+            if isinstance(error, CompanionError):
+                self._note_refusal(error)
             # Of an unexpected error only the kind: its text may repeat what somebody said.
             status.failed(str(error) if isinstance(error, CompanionError) else type(error).__name__)
             raise
-        status.worked()
+        refusal = self._bot_token.problem or self._app_token.problem
+        status.worked(refusal or self._reading.problem)
 
     async def refused(self) -> None:
         """Ends only with TokenRefusedError, when Slack does not take the bot token."""
@@ -78,8 +113,10 @@ class Daemon:
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await self.connection.finish(timeout_s)
+                await self._reading.wait()
                 if self._confirming:
                     await asyncio.wait(self._confirming)
+        await self._reading.cancel()
         for task in self._confirming:
             task.cancel()
 
@@ -90,25 +127,34 @@ class Daemon:
         if last is not None and not timedelta() <= now - last < self._intervals.asleep_after:
             log.info("clock.jumped seconds=%d", (now - last).total_seconds())
             self.connection.renew()  # reads back when it is connected again
-        elif now - self._last_read >= self._intervals.read_back:
-            await self._read_back(SHORT_LOOKBACK)
+        else:
+            self._reading.start_if_due()
         await self._companion.day.tick()
 
     async def _on_connect(self) -> None:
         self._companion.status.connected(True)
+        self._reading.want()
         await self._companion.welcome()
-        await self._read_back()
+        self._reading.start()
+        await self._reading.wait()
 
-    async def _read_back(self, *lookback: timedelta) -> None:
-        self._last_read = self._companion.clock.now()
-        try:
-            captured = await self._companion.read_back(*lookback)
-        except SlackRefusedError as error:
-            if error.bad_token and not self._refused.done():
-                self._refused.set_exception(TokenRefusedError(BOT_TOKEN, error.code))
-            raise
+    def _was_read(self, captured: Sequence[Said]) -> None:
+        self._bot_token.taken()
         for said in captured:
             self._confirm(said.ts)
+
+    def _note_refusal(self, error: CompanionError) -> None:
+        """End the daemon where Slack has refused the bot token for too long."""
+        if not isinstance(error, MessengerError):
+            return
+        if not (isinstance(error, SlackRefusedError) and error.bad_token):
+            self._bot_token.no_answer()
+            return
+        try:
+            self._bot_token.refused(error.code)
+        except TokenRefusedError as refused:
+            if not self._refused.done():
+                self._refused.set_exception(refused)
 
     def _confirm(self, ts: str) -> None:
         # After the ack, never in front of it: a call to Slack may have to wait for a rate limit.
@@ -119,15 +165,20 @@ class Daemon:
 
 @asynccontextmanager
 async def running(
-    companion: Companion, settings: DaemonSettings, intervals: Intervals | None = None
+    companion: Companion,
+    settings: DaemonSettings,
+    intervals: Intervals | None = None,
+    *,
+    supervised: bool = True,
 ) -> AsyncIterator[Daemon]:
     """The daemon, at work until the block is left; then it finishes what is in flight.
 
     An ExceptionGroup with TokenRefusedError leaves the block when Slack does not take one of the
-    tokens.
+    tokens: after it was tried again for some minutes or, where the daemon is not `supervised` and
+    a person waits, at the first attempt.
     """
     intervals = intervals or Intervals()
-    daemon = Daemon(companion, settings, intervals)
+    daemon = Daemon(companion, settings, intervals, supervised=supervised)
     loop = asyncio.get_running_loop()
     over_at = loop.time()
     companion.status.started()

@@ -1,5 +1,6 @@
 """All settings, or one error that names everything that is missing or wrong."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +25,9 @@ def load_settings[Kind: Settings](
     Raises:
         SettingsError: Names every variable that is missing or wrong, and never a secret's value.
     """
-    settings, problems, of_file = _read(kind, env_file, given, kind.secrets())
-    if settings is None or problems or of_file:
-        raise SettingsError([*of_file, *problems.values()], env_file)
+    settings, problems = _read(kind, env_file, given, kind.secrets())
+    if settings is None or problems.all:
+        raise SettingsError(problems.all, env_file, may_pass=problems.may_pass)
     return settings
 
 
@@ -34,18 +35,31 @@ def usable_settings(
     kind: type[Settings], *, env_file: Path | None = None, **given: Any
 ) -> tuple[Settings, tuple[str, ...]]:
     """The settings as far as they can be used, and all that keeps `kind` from being read."""
-    settings, problems, of_file = _read(kind, env_file, given, kind.secrets())
+    settings, problems = _read(kind, env_file, given, kind.secrets())
     if settings is None:
         defaults = Settings()
-        usable = given | {name: getattr(defaults, name) for name in problems}
-        settings, *_ = _read(Settings, env_file, usable, kind.secrets())
-    return settings or defaults, (*of_file, *problems.values())
+        usable = given | {name: getattr(defaults, name) for name in problems.of_settings}
+        settings, _ = _read(Settings, env_file, usable, kind.secrets())
+    return settings or defaults, tuple(problems.all)
+
+
+@dataclass(frozen=True, slots=True)
+class _Problems:
+    """What is wrong: in the file itself, and by setting."""
+
+    of_file: list[str]
+    of_settings: dict[str, str]
+    may_pass: bool
+
+    @property
+    def all(self) -> list[str]:
+        return [*self.of_file, *self.of_settings.values()]
 
 
 def _read[Kind: Settings](
     kind: type[Kind], env_file: Path | None, given: dict[str, Any], secrets: frozenset[str]
-) -> tuple[Kind | None, dict[str, str], list[str]]:
-    """The settings if they can be had; what is wrong, by the setting; what is wrong in the file."""
+) -> tuple[Kind | None, _Problems]:
+    """The settings if they can be had, and what is wrong."""
     file, keychain = SettingsFile(kind, env_file), Keychain(kind, secrets, env_file)
     sources = (InitSettingsSource(kind, given), Environment(kind), file, keychain)
     how: dict[str, Any] = {"_build_sources": (sources, given)}
@@ -56,15 +70,22 @@ def _read[Kind: Settings](
     except ValidationError as error:
         # Not passed on as a cause: pydantic's error holds the values.
         wrong = error.errors()
-    problems = {str(each["loc"][0]): _in_words(each) for each in wrong} | keychain.problems
-    return settings, {name: problems[name] for name in SETTINGS if name in problems}, file.problems
+    # What is missing may be in a file that cannot be read.
+    known = [each for each in wrong if not (file.may_pass and _is_missing(each))]
+    problems = {str(each["loc"][0]): _in_words(each) for each in known} | keychain.problems
+    in_order = {name: problems[name] for name in SETTINGS if name in problems}
+    return settings, _Problems(file.problems, in_order, file.may_pass or bool(keychain.problems))
 
 
 def _in_words(wrong: "ErrorDetails") -> str:
     """What is wrong with a variable, by its name."""
     name = str(wrong["loc"][0])
-    if wrong["type"] == "missing" or wrong["input"] is None:
+    if _is_missing(wrong):
         what = SETTINGS[name].description or ""
         return f"{name.upper()} is missing: {what[:1].lower()}{what[1:]}"
     reason = str(wrong.get("ctx", {}).get("error", wrong["msg"]))
     return f"{name.upper()}{' ' if reason.startswith('is ') else ': '}{reason}"
+
+
+def _is_missing(wrong: "ErrorDetails") -> bool:
+    return wrong["type"] == "missing" or wrong["input"] is None

@@ -29,12 +29,27 @@ def settings_place(named: str | None, environ: Mapping[str, str]) -> Path:
 
 
 def settings_file_to_read(named: str | None, environ: Mapping[str, str]) -> Path:
-    """The settings file. SettingsError if it is named and does not exist."""
+    """The settings file. SettingsError if it is named and does not exist; that may pass where its
+    folder does not exist either, because a disk may be mounted later."""
     place = settings_place(named, environ)
-    if not place.exists() and (named or environ.get(NAMED_BY, "").strip()):
+    if (named or environ.get(NAMED_BY, "").strip()) and not _may_exist(place):
         by = "--env-file" if named else NAMED_BY
-        raise SettingsError([f"{by} names {place}, and there is no such file"])
+        raise SettingsError(
+            [f"{by} names {place}, and there is no such file"],
+            may_pass=not _may_exist(place.parent),
+        )
     return place
+
+
+def _may_exist(place: Path) -> bool:
+    """False only where there is nothing; whoever reads it reports why it cannot be read."""
+    try:
+        place.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _in_checkout(root: Path) -> Path | None:

@@ -33,26 +33,31 @@ class Environment(EnvSettingsSource):
 class SettingsFile(Environment, DotEnvSettingsSource):
     """A file of NAME=value lines, each value taken as it stands there: no `${…}` is filled in.
 
-    `problems` says what is wrong with the file itself; `names` is all that it sets.
+    `problems` says what is wrong with the file itself; `names` is all that it sets. `may_pass` is
+    set where the system did not let us read it: macOS guards folders until the person allows it,
+    and a disk may not be mounted yet.
     """
 
     def __init__(self, kind: type[BaseSettings], path: Path | None) -> None:
-        self.path, self.problems = path, list[str]()
+        self.path, self.problems, self.may_pass = path, list[str](), False
         self.names: Mapping[str, str] = {}
         super().__init__(kind, env_file=path, dotenv_filtering="only_existing")
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
         # pydantic-settings' own reading interpolates, and only warns of a malformed line.
-        if self.path is None or not self.path.exists():
+        if self.path is None:
             return {}
         try:
             with self.path.open(encoding="utf-8-sig") as file:
                 bindings = list(parse_stream(file))
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
         except UnicodeDecodeError:
             self.problems = [f"{self.path} is not UTF-8 text: save it as UTF-8"]
             return {}
         except OSError as error:
             self.problems = [f"{self.path} cannot be read: {error.strerror}"]
+            self.may_pass = not isinstance(error, IsADirectoryError)
             return {}
         self.problems = [
             f"{self.path}, line {binding.original.line}: write it like NAME=value"

@@ -31,6 +31,10 @@ NOT_INSTALLED = "not started; `companion daemon install` changes that"
 NOT_LOADED = "installed, but {service} did not load it; `companion daemon install` tries again"
 STARTED_BY = "started by {service}"
 LOGIN_UNKNOWN = "unknown"
+REJECTED_NOW = (
+    "Slack rejects the {token} now ({code}). The daemon tries it again for {minutes} minutes, then "
+    "stops."
+)
 
 MISSING = (
     "{entries} from {since} to {until} went away in Slack all at once, so they stay here for now. "

@@ -14,11 +14,15 @@ import pytest
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
+from companion.adapters.slack.client import REFUSED_TOKEN
 from companion.adapters.slack.socket import REFUSED_SOCKET
+from companion.adapters.status import read_status, status_path
 from companion.bootstrap import socket_mode
 from companion.entrypoints.bolt import bolt_app
 from companion.entrypoints.connection import Connection
-from companion.errors import TokenRefusedError
+from companion.entrypoints.sandbox import System
+from companion.entrypoints.watched_token import WatchedToken
+from companion.errors import APP_TOKEN, MessengerError, TokenRefusedError
 from companion.sandbox import LocalSlack
 from tests.fakes import FakeClock
 from tests.system import BY_HAND, MORNING, Workplace, workplace
@@ -133,6 +137,20 @@ async def connecting(
         task.cancel()
         async with asyncio.timeout(2):
             await asyncio.gather(task, return_exceptions=True)
+
+
+async def settled(it: System) -> None:
+    """Connected, and everything read."""
+    await it.daemon.connection.connected.wait()
+    await it.daemon.connection.finish(timeout_s=5)
+
+
+async def said_unheard(place: Workplace, text: str) -> str:
+    """Said while no event comes."""
+    place.slack.hold_events = True
+    ts = await place.slack.say(text)
+    place.slack.hold_events = False
+    return ts
 
 
 def tickets(slack: LocalSlack) -> int:
@@ -324,25 +342,109 @@ async def test_a_token_that_is_revoked_later_ends_the_daemon(tmp_path: Path) -> 
     assert caught.group_contains(TokenRefusedError)
 
 
-async def test_a_bot_token_that_is_revoked_ends_the_daemon_at_the_next_reading(
+async def test_an_app_token_that_is_refused_for_a_while_is_tried_until_slack_takes_it(
+    slack: LocalSlack, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.refuse(TICKET, "invalid_auth", times=4)
+    with caplog.at_level(logging.WARNING, logger="companion.entrypoints"):
+        async with connecting(slack):
+            await slack.wait_connected()
+    refusals = [text for text in caplog.messages if "token.refused token='app-level" in text]
+    assert len(refusals) == 4
+    assert slack.app_token not in caplog.text
+
+
+@pytest.mark.parametrize("code", sorted(REFUSED_TOKEN))
+async def test_a_token_that_stays_refused_ends_it_with_words_after_its_time(
+    slack: LocalSlack, code: str
+) -> None:
+    slack.refuse(TICKET, code)
+    sockets = socket_mode(slack.app_token, slack.api_url)
+    token = WatchedToken(APP_TOKEN, max_refusal_s=0.1)
+    connection = Connection(bolt_app(), sockets, nothing, PING_S, 0.02, token)
+    with pytest.raises(TokenRefusedError, match=f"{code}.*SLACK_APP_TOKEN"):
+        async with asyncio.timeout(10):
+            await connection.run()
+    assert tickets(slack) == 1 if code in REFUSED_SOCKET else tickets(slack) > 2
+
+
+async def test_a_bot_token_that_is_refused_for_a_while_is_tried_until_slack_takes_it(
     tmp_path: Path,
 ) -> None:
-    async def revoke(place: Workplace) -> None:
-        async with place.run(QUICK) as it:
-            place.slack.before_api = refuse
+    async with workplace(tmp_path) as place, place.run(QUICK) as it:
+        await settled(it)
+        refusal = place.slack.refuse("conversations.history", "invalid_auth")
+        ts = await said_unheard(place, "meanwhile")
+        for n in range(5):
             place.clock.advance(QUICK.read_back)
             await it.daemon.tick()
-            await asyncio.Event().wait()  # cancelled when the daemon gives up
+            await until(lambda n=n: refusal.refused == n + 1)  # type: ignore[misc]
+            await it.daemon.tick()
+        status = read_status(status_path(place.settings.companion_db))
+        assert status is not None
+        assert "Slack rejects the bot token now (invalid_auth)" in (status.problem or "")
+        place.slack.accept(refusal)
+        place.clock.advance(QUICK.read_back)
+        await it.daemon.tick()
+        await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
+        await it.daemon.tick()
+        status = read_status(status_path(place.settings.companion_db))
+        assert status is not None
+        assert status.problem is None
 
-    async def refuse(method: str, _: object) -> web.Response | None:
-        return web.json_response({"ok": False, "error": "token_revoked"})
 
-    async with workplace(tmp_path) as place:
+@pytest.mark.parametrize("zone", ["UTC", None])
+async def test_a_bot_token_that_stays_refused_ends_the_daemon(
+    tmp_path: Path, zone: str | None
+) -> None:
+    """By the reading; and where each look at the day asks Slack for the zone, by that."""
+
+    async def revoke(place: Workplace) -> None:
+        if zone is None:
+            refuse_all(place.slack)
+        async with place.run(replace(QUICK, max_refusal_s=0.1)) as it:
+            if zone:
+                await settled(it)
+                refuse_all(place.slack)
+            for _ in range(1000):
+                place.clock.advance(QUICK.read_back)
+                with suppress(MessengerError):
+                    await it.daemon.tick()
+                await asyncio.sleep(0.01)
+
+    def refuse_all(slack: LocalSlack) -> None:
+        for method in ("conversations.history", "conversations.open", "users.info"):
+            slack.refuse(method, "token_revoked")
+
+    async with workplace(tmp_path, companion_timezone=zone) as place:
         with pytest.raises(ExceptionGroup) as caught:
             await revoke(place)
-    (refused, _) = caught.value.split(TokenRefusedError)
+        status = read_status(status_path(place.settings.companion_db))
+    refused, _ = caught.value.split(TokenRefusedError)
     assert refused is not None
     assert "SLACK_BOT_TOKEN" in str(refused.exceptions[0])
+    assert status is not None
+    assert "SLACK_BOT_TOKEN" in (status.problem or "")
+
+
+async def test_only_refusals_in_a_row_end_a_token() -> None:
+    token = WatchedToken(APP_TOKEN, max_refusal_s=0.02)
+    for _ in range(10):
+        token.refused("invalid_auth")
+        await asyncio.sleep(0.005)
+        token.no_answer()
+    token.refused("invalid_auth")
+    await asyncio.sleep(0.02)
+    with pytest.raises(TokenRefusedError):
+        token.refused("invalid_auth")
+
+
+async def test_a_token_that_slack_never_took_is_not_tried_again_where_a_person_waits() -> None:
+    token = WatchedToken(APP_TOKEN, first_refusal_ends=True)
+    with pytest.raises(TokenRefusedError):
+        token.refused("invalid_auth")
+    token.taken()
+    token.refused("invalid_auth")
 
 
 @asynccontextmanager

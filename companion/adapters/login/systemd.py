@@ -110,7 +110,7 @@ StartLimitIntervalSec=0
 WorkingDirectory={_path(agent.folder)}
 {environment}
 ExecStart={command}
-# Not when it ended well: a refused token ends it well.
+# Not when it ended well: a token that stays refused ends it well.
 Restart=on-failure
 RestartSec=30
 TimeoutStopSec=10

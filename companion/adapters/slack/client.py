@@ -35,7 +35,7 @@ REFUSED_TOKEN = frozenset(
         "token_revoked",
     }
 )
-"""Slack's answers to any call that mean: this token will never work again."""
+"""Slack's answers to any call that mean: it does not take this token, at least not now."""
 UNEXPECTED_ANSWER = "unexpected_answer"
 
 

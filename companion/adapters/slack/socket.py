@@ -1,17 +1,21 @@
 """Socket Mode's addresses: each is good for one WebSocket."""
 
-from companion.adapters.slack.client import REFUSED_TOKEN, SlackClient
+from companion.adapters.slack.client import SlackClient
 from companion.adapters.slack.proxy import proxy_for
 from companion.errors import APP_TOKEN, SlackRefusedError, TokenRefusedError
 from companion.ports import SocketAddress
 
-REFUSED_SOCKET = REFUSED_TOKEN | {
-    "missing_scope",
-    "no_permission",
-    "socket_mode_disabled",
-    "team_access_not_granted",
-}
-"""Slack's answers that mean: with this token no socket will ever open."""
+REFUSED_SOCKET = frozenset(
+    {
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "socket_mode_disabled",
+        "team_access_not_granted",
+    }
+)
+"""Slack's answers that mean: no socket will open until somebody changes the app or the token.
+https://docs.slack.dev/reference/methods/apps.connections.open"""
 
 
 class SlackSocketMode:

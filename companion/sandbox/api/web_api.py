@@ -93,11 +93,12 @@ class WebApi:
             raise RefusedError("invalid_auth")
         if token != (app if method == "apps.connections.open" else bot):
             raise RefusedError("not_allowed_token_type")
-        if method == "apps.connections.open":
-            return {"url": self._open_connection()}
-        check_scope(method, self.scopes)
+        if method != "apps.connections.open":
+            check_scope(method, self.scopes)
         for refusal in self.refusals:
             refusal.check(method, params)
+        if method == "apps.connections.open":
+            return {"url": self._open_connection()}
         return self._methods[method](params)
 
     def _auth_test(self, params: Body) -> Body:

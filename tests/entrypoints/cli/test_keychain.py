@@ -111,6 +111,24 @@ async def test_a_locked_keychain_is_named_with_what_can_be_done(
     assert "The keychain refused SLACK_" in refused.stderr
 
 
+async def test_a_supervised_daemon_is_started_again_until_the_keychain_is_unlocked(
+    slack: LocalSlack, home: dict[str, str], process: Process, start: Start, tmp_path: Path
+) -> None:
+    done = await asyncio.to_thread(set_up, process, slack, "--keychain")
+    assert done.returncode == 0, done.stderr
+    unlocked, home["TEST_KEYCHAIN"] = home["TEST_KEYCHAIN"], str(tmp_path)
+
+    for _ in range(2):
+        ended = await asyncio.to_thread(process, "daemon", "--supervised")
+        assert ended.returncode == 75
+        assert "(KeyringLocked): unlock it" in ended.stderr
+        assert "is missing" not in ended.stderr
+    log = await asyncio.to_thread(process, "daemon", "logs")
+    assert log.stdout.count("WARNING daemon.tries_later") == 2
+    async with start("daemon", "--supervised", TEST_KEYCHAIN=unlocked):
+        await slack.wait_connected(timeout=20)
+
+
 def test_what_needs_no_secret_does_not_ask_the_keychain(
     home: dict[str, str], tmp_path: Path
 ) -> None:

@@ -25,8 +25,8 @@ from companion.texts import terminal as texts
 @click.option(
     "--supervised",
     is_flag=True,
-    help="For launchd and systemd, which restart a daemon that failed: log to a file, and exit "
-    "with status 0 when only a changed setting can help.",
+    help="For launchd and systemd, which restart a daemon that failed: log to a file, exit "
+    "with status 0 when only a changed setting can help, and with 75 when trying later may.",
 )
 @click.option(
     "--log-file",

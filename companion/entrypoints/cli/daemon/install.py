@@ -30,7 +30,8 @@ def install(ctx: click.Context) -> None:
     """Start the daemon now and at each login, with this settings file.
 
     launchd does this on a Mac, systemd on Linux. It restarts the daemon when it fails, but not
-    when Slack refuses its token. Repeat this after a change in that file, and after an update.
+    when only a changed setting can help. Repeat this after a change in that file, and after an
+    update.
     """
     from companion.bootstrap.surroundings import daemon_agent, login_service
     from companion.settings import DaemonSettings

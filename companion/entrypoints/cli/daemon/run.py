@@ -1,13 +1,14 @@
 """`companion daemon` without a subcommand: prompt, listen and sum up, until stopped."""
 
+import logging
 import os
 import stat
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from companion.entrypoints.cli.support.errors import Misused, leaves
+from companion.entrypoints.cli.support.errors import Misused, TriedLater, leaves
 from companion.entrypoints.cli.support.settings import settings_for, store_place
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import complain, note
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from companion.settings import DaemonSettings
 
+log = logging.getLogger(__name__)
+
 
 def run_daemon(supervised: bool, log_file: Path | None) -> None:
     from companion.entrypoints.cli.support.stopping import until_stopped
@@ -27,18 +30,29 @@ def run_daemon(supervised: bool, log_file: Path | None) -> None:
     from companion.settings import DaemonSettings
 
     with logging_to(log_file) if log_file else nullcontext():
+        if supervised:
+            _shorten_stderr()
         try:
             settings = settings_for(DaemonSettings, service=True)
-            if supervised:
-                _shorten_stderr()
-            run(until_stopped(partial(_daemon, settings)))
+            run(until_stopped(partial(_daemon, settings, supervised)))
         except SettingsError as error:
+            if supervised and error.may_pass:
+                _try_later(error)
             _give_up(error, supervised)
         except ExceptionGroup as group:
             refused, others = group.split(TokenRefusedError)
             if refused is None or others:
                 raise
             _give_up(next(leaves(refused)), supervised)
+
+
+def _try_later(problem: SettingsError) -> NoReturn:
+    """End with a status after which the supervisor starts it again.
+
+    A keychain opens when the person logs in, and macOS guards a folder until they allow it.
+    """
+    log.warning("daemon.tries_later reason=%r", str(problem))
+    raise TriedLater(str(problem))
 
 
 def _give_up(problem: BaseException, supervised: bool) -> None:
@@ -48,17 +62,18 @@ def _give_up(problem: BaseException, supervised: bool) -> None:
     """
     if not supervised:
         raise Misused(str(problem))
-    import logging
-
-    logging.getLogger(__name__).error("daemon.gave_up reason=%r", str(problem))
+    log.error("daemon.gave_up reason=%r", str(problem))
     complain(str(problem))
 
 
-async def _daemon(settings: "DaemonSettings", stop: "asyncio.Event") -> None:
+async def _daemon(settings: "DaemonSettings", supervised: bool, stop: "asyncio.Event") -> None:
     from companion.bootstrap import companion
     from companion.entrypoints.daemon import running
 
-    async with companion(settings) as system, running(system, settings):
+    async with (
+        companion(settings) as system,
+        running(system, settings, supervised=supervised),
+    ):
         note(texts.DAEMON_RUNS.format(user=settings.slack_user_id, place=store_place(settings)))
         note(_what_comes_next(settings))
         await stop.wait()

@@ -32,6 +32,12 @@ class Misused(Failed):
     exit_code = 2
 
 
+class TriedLater(Failed):
+    """What failed may work later: sysexits' EX_TEMPFAIL."""
+
+    exit_code = 75
+
+
 def fail(error: Exception) -> NoReturn:
     causes = list(leaves(error))
     known = [cause for cause in causes if isinstance(cause, CompanionError)]

@@ -324,20 +324,20 @@ async def test_a_daemon_that_is_killed_counts_as_crashed(
 
 
 async def test_a_supervised_daemon_whose_token_is_refused_says_why_in_status_and_log(
-    start: Start, slack_settings: dict[str, str], environment: dict[str, str]
+    start: Start, slack: LocalSlack, slack_settings: dict[str, str]
 ) -> None:
-    wrong = slack_settings | {"SLACK_APP_TOKEN": "xapp-wrong"}
-    async with start("daemon", "--supervised", **wrong) as process:
+    slack.refuse("apps.connections.open", "not_allowed_token_type")
+    async with start("daemon", "--supervised", **slack_settings) as process:
         await end(process, within_s=15)
-    async with start("daemon", "status", **wrong) as asking:
+    async with start("daemon", "status", **slack_settings) as asking:
         told, _ = await asking.communicate()
-    async with start("daemon", "logs", **wrong) as reading:
+    async with start("daemon", "logs", **slack_settings) as reading:
         log, _ = await reading.communicate()
 
     assert process.returncode == 0
     assert "Slack rejected the app-level token" in told.decode()
     assert "ERROR daemon.gave_up" in log.decode()
-    assert "xapp-wrong" not in (told + log).decode()
+    assert slack.app_token not in (told + log).decode()
 
 
 async def test_a_log_file_that_is_asked_for_takes_the_place_of_stderr(
