@@ -104,6 +104,10 @@ class LogStore(Protocol):
         """
         ...
 
+    async def fetch_backdated(self, user_id: str, since: datetime) -> list[Entry]:
+        """All backdated entries with since <= `logged_at`, by that, whatever day they tell of."""
+        ...
+
     def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
         """All tombstones, in no particular order, read a page at a time."""
         ...

@@ -12,6 +12,7 @@ PAGES = (
     "SECURITY.md",
     "docs/setup.md",
     "docs/commands.md",
+    "docs/moments.md",
     "docs/import.md",
     "docs/settings.md",
     "docs/guarantees.md",

@@ -112,6 +112,11 @@ class MemoryLogStore:
             if since <= key < until and (entry := rows[key]):
                 yield entry
 
+    async def fetch_backdated(self, user_id: str, since: datetime) -> list[Entry]:
+        rows = self._users[user_id].rows.values()
+        found = [row for row in rows if row and row.logged_at and row.logged_at >= since]
+        return sorted(found, key=lambda entry: (entry.typed_at, entry.timestamp))
+
     async def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
         user = self._users[user_id]
         for log_id, key in list(user.keys.items()):

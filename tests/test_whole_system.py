@@ -10,6 +10,7 @@ import pytest
 from companion.domain.entry import Source, message_timestamp
 from companion.domain.job import JobKind, JobState, Outcome
 from companion.entrypoints.daemon import Intervals
+from companion.entrypoints.sandbox import system
 from companion.texts.slack import QUESTION
 from tests.system import BY_HAND, MORNING, Workplace, workplace
 
@@ -57,6 +58,31 @@ async def test_one_app_alone_answers_log_through_the_daemon(place: Workplace) ->
     [entry] = await place.entries()
     assert entry.text == "one app is enough"
     assert "Logged at" in answer["text"]
+
+
+async def test_the_daemon_reads_a_moment_in_the_zone_of_the_persons_profile(
+    place: Workplace,
+) -> None:
+    async with place.run() as it:
+        place.slack.command_url = None  # the command comes over the socket
+        await it.daemon.tick()  # learns the zone
+        calls = len(place.slack.api_calls)
+        answer = await place.slack.run_command("/log", "@yesterday 16:00 fixed it")
+        assert len(place.slack.api_calls) == calls
+    [entry] = await place.entries()
+    assert entry.text == "fixed it"
+    assert f"{entry.timestamp:%Y-%m-%d %H:%M}" == "2026-11-19 15:00"
+    assert "Logged for Thursday 2026-11-19 16:00" in answer["text"]
+
+
+async def test_a_webhook_beside_the_daemon_can_share_its_zone(place: Workplace) -> None:
+    """As in the sandbox: what a newcomer types there is read."""
+    shared = system(place.slack, place.settings, place.clock, intervals=BY_HAND, share_zone=True)
+    async with shared as it:
+        await place.slack.wait_connected()
+        await it.daemon.tick()
+        answer = await place.slack.run_command("/log", "@yesterday 16:00 fixed it")
+    assert "Logged for Thursday 2026-11-19 16:00" in answer["text"]
 
 
 async def test_the_summary_tells_what_was_said_yesterday_and_in_the_week(

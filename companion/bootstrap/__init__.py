@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from companion.usecases.summarize import WriteSummary
     from companion.usecases.welcome import Welcome
     from companion.usecases.where import FindWhere
-    from companion.usecases.zones import Zones
 
 
 class SystemClock:
@@ -117,16 +116,20 @@ async def open_sqlite(settings: Settings) -> AsyncIterator[Store]:
 
 
 def command_capture(
-    settings: Settings, store: LogStore, clock: Clock | None = None, zones: "Zones | None" = None
+    settings: Settings,
+    store: LogStore,
+    clock: Clock | None = None,
+    zone_of: Callable[[str], ZoneInfo | None] | None = None,
 ) -> "CaptureCommand":
-    """`/log`, for the webhook and for the daemon, whose `zones` are those of its messages."""
+    """`/log`, for the webhook and for the daemon; `zone_of` says where a person is, where the
+    settings do not."""
     from companion.usecases.capture import CaptureCommand
 
-    configured = settings.companion_timezone
     return CaptureCommand(
         store=store,
         clock=clock or SystemClock(),
-        tz=lambda: zones.known if zones else configured.key if configured else None,
+        zone_of=zone_of or (lambda _: settings.companion_timezone),
+        day_start=settings.companion_day_start,
         allowed=settings.companion_allowed_users,
     )
 
@@ -248,7 +251,12 @@ async def companion(
             user_id=user_id,
             store=store,
             messenger=messenger,
-            capture_command=command_capture(settings, store, clock, zones),
+            capture_command=command_capture(
+                settings,
+                store,
+                clock,
+                lambda user: zones.zone if user == user_id else settings.companion_timezone,
+            ),
             capture_message=capture_message,
             read_back=ReadBack(
                 user_id=user_id,

@@ -11,8 +11,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Of entries. Other years are those of a missing date (Go's 0001) or of "never" (9999)."""
 BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 """All that a date can be of."""
+CLOCK_SKEW = timedelta(minutes=1)
+"""Another machine's clock, such as Slack's, may be this much ahead of this one's."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from companion.domain.entry import Entry, Source, format_timestamp, parse_timestamp
+from companion.domain.entry import Entry, Source, format_optional, format_timestamp, parse_timestamp
 
 UNDO_PERIOD = timedelta(hours=24)
 
@@ -89,6 +89,7 @@ def change_to_json(change: EntryChange) -> str:
             "answers": former.answers,
             "revision": former.revision,
             "mentions": dict(former.mentions),
+            "logged_at": format_optional(former.logged_at),
         },
     }
     return json.dumps(fields, ensure_ascii=False)
@@ -101,9 +102,14 @@ def change_from_json(user_id: str, changed_at: datetime, text: str) -> EntryChan
         timestamp, log_id = parse_timestamp(fields["timestamp"]), UUID(fields["log_id"])
         former = fields["former"]
         if former is not None:
-            source = Source(former.pop("source"))
+            source, logged_at = Source(former.pop("source")), former.pop("logged_at", None)
             former = Entry(
-                user_id=user_id, timestamp=timestamp, log_id=log_id, source=source, **former
+                user_id=user_id,
+                timestamp=timestamp,
+                log_id=log_id,
+                source=source,
+                logged_at=parse_timestamp(logged_at) if logged_at else None,
+                **former,
             )
         return EntryChange(
             user_id=user_id,

@@ -48,6 +48,7 @@ class Entry:
     empty for the first, then Slack's `ts` of the edit, whose text order is time order.
     `mentions` has the ids of whom the text mentions, each with the name that stands in the text
     (`@Bo`, `#general`), empty where the id itself stands there.
+    `logged_at` is when a backdated entry was typed, in UTC; None where that is its timestamp.
     """
 
     user_id: str
@@ -59,6 +60,12 @@ class Entry:
     answers: str | None = None
     revision: str = ""
     mentions: Mapping[str, str] = field(default_factory=dict, hash=False)
+    logged_at: datetime | None = None
+
+    @property
+    def typed_at(self) -> datetime:
+        """When it was typed, which for a backdated entry is later than what it tells."""
+        return self.logged_at or self.timestamp
 
     @property
     def short_id(self) -> str:
@@ -140,6 +147,11 @@ def command_timestamp(signed_s: int, log_id: UUID) -> datetime:
 def format_timestamp(timestamp: datetime) -> str:
     """UTC, ISO 8601, fixed width, so that text order is time order."""
     return timestamp.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def format_optional(timestamp: datetime | None) -> str | None:
+    """The same of a moment that may be missing."""
+    return format_timestamp(timestamp) if timestamp else None
 
 
 def parse_timestamp(text: str) -> datetime:

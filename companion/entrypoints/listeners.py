@@ -9,19 +9,32 @@ from zoneinfo import ZoneInfo
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 
 from companion.domain.entry import MAX_TEXT_BYTES, Entry
+from companion.domain.summary import day_name
 from companion.errors import StoreError
 from companion.ports import Said, SlackText
 from companion.texts.slack import (
+    BAD_MOMENT,
+    LOCAL_MOMENT,
     LOCAL_TIME,
     LOGGED,
+    LOGGED_FOR,
+    LOGGED_FOR_NOON,
     NOT_ALLOWED,
     NOT_SAVED,
     NOTHING_TO_SAVE,
     QUOTED_LINE,
+    READERS_MOMENT,
     READERS_TIME,
     TOO_LONG,
+    ZONE_UNKNOWN,
 )
-from companion.usecases.capture import CaptureCommand, Command, Refusal
+from companion.usecases.capture import (
+    CaptureCommand,
+    Command,
+    Logged,
+    MomentRefusal,
+    Refusal,
+)
 from companion.usecases.capture_message import Captured, CaptureMessage
 
 log = logging.getLogger(__name__)
@@ -59,9 +72,12 @@ def listen_for_commands(app: AsyncApp, capture: CaptureCommand, slack_text: Slac
                 await ack(NOT_ALLOWED)
             case Refusal.TOO_LONG:
                 await ack(TOO_LONG.format(limit_kb=MAX_TEXT_BYTES // 1024))
-            case Entry() as entry:
+            case MomentRefusal(reason, zone_unknown):
+                refused = ZONE_UNKNOWN if zone_unknown else BAD_MOMENT
+                await ack(refused.format(reason=slack_text.escape(reason), quote=quote))
+            case Logged(entry) as logged:
                 log.info("entry.stored log_id=%s source=%s", entry.log_id, entry.source)
-                await ack(LOGGED.format(time=_time(entry), quote=quote))
+                await ack(_confirmation(logged, slack_text))
 
 
 def listen_for_messages(
@@ -91,6 +107,22 @@ def _signed_s(request: AsyncBoltRequest) -> int | None:
     if request.mode != "http":
         return None
     return int(request.headers["x-slack-request-timestamp"][0])
+
+
+def _confirmation(logged: Logged, slack_text: SlackText) -> str:
+    entry, quote = logged.entry, _quoted(slack_text.escape(logged.entry.text))
+    if entry.logged_at is None:
+        return LOGGED.format(time=_time(entry), quote=quote)
+    confirmation = LOGGED_FOR_NOON if logged.is_noon else LOGGED_FOR
+    return confirmation.format(moment=_moment(entry), quote=quote)
+
+
+def _moment(entry: Entry) -> str:
+    """The date and time where the person is, or as Slack's client shows it."""
+    if entry.tz:
+        local = entry.timestamp.astimezone(ZoneInfo(entry.tz))
+        return LOCAL_MOMENT.format(day=day_name(local.date()), moment=local)
+    return READERS_MOMENT.format(seconds=int(entry.timestamp.timestamp()), moment=entry.timestamp)
 
 
 def _time(entry: Entry) -> str:

@@ -80,12 +80,19 @@ async def system(
     clock: Clock | None = None,
     rng: random.Random | None = None,
     intervals: Intervals | None = None,
+    *,
+    share_zone: bool = False,
 ) -> AsyncIterator[System]:
-    """Webhook and daemon as they run in earnest, each with a store of its own on the same data."""
+    """Webhook and daemon as they run in earnest, each with a store of its own on the same data.
+
+    With `share_zone` the webhook knows the zone that the daemon found in the person's profile.
+    """
     clock = clock or SystemClock()
     secret = settings.slack_signing_secret.get_secret_value()
     async with open_store(settings) as store, open_companion(settings, clock, rng) as companion:
-        app = build_app(command_capture(settings, store, clock), secret, clock, slack_text())
+        zone_of = companion.capture_command.zone_of if share_zone else None
+        capture = command_capture(settings, store, clock, zone_of)
+        app = build_app(capture, secret, clock, slack_text())
         async with (
             serving(app, "127.0.0.1", 0) as port,
             running(companion, settings, intervals) as it,
@@ -142,7 +149,7 @@ async def run(
         actions={"ask": ask, "summarize": summarize},
     ) as slack:
         settings = settings_for(slack, database(folder), env_file=env_file)
-        async with system(slack, settings, clock) as it:
+        async with system(slack, settings, clock, share_zone=True) as it:
             started.set_result(it)
             say(texts.SANDBOX_IS_AT.format(url=slack.url))
             say(note)

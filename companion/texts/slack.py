@@ -8,6 +8,11 @@ LOGGED = ":white_check_mark: Logged at {time}\n{quote}"
 LOCAL_TIME = "{moment:%H:%M}"
 READERS_TIME = "<!date^{seconds}^{{time}}|{moment:%H:%M} UTC>"
 """Slack's client shows it in the reader's own zone."""
+LOGGED_FOR = ":white_check_mark: Logged for {moment}\n{quote}"
+LOGGED_FOR_NOON = ":white_check_mark: Logged for {moment} (a day alone means its noon)\n{quote}"
+"""The confirmation of a backdated `/log`: which moment was understood."""
+LOCAL_MOMENT = "{day} {moment:%H:%M}"
+READERS_MOMENT = "<!date^{seconds}^{{date_long}} {{time}}|{moment:%Y-%m-%d %H:%M} UTC>"
 QUOTED_LINE = "&gt; {line}"
 """Slack's clients show a line that begins so as a quote."""
 
@@ -17,6 +22,12 @@ NOT_ALLOWED = (
     "them. Ask the person who runs it to add you to `COMPANION_ALLOWED_USERS`."
 )
 TOO_LONG = "Nothing saved: an entry holds {limit_kb} KB. Send it in parts."
+BAD_MOMENT = "Nothing saved: {reason} Here is your text:\n{quote}"
+ZONE_UNKNOWN = (
+    "Nothing saved: I don't know your time zone, so I can't tell which moment that is. Write how "
+    "long ago it was (`@-45m`, `@2h`), or set `COMPANION_TIMEZONE` where this Companion runs. "
+    "Here is your text:\n{quote}"
+)
 NOT_SAVED = (
     ":warning: Nothing saved: the store failed. Here is your text, to send again in a moment; if "
     "that does not help, `companion doctor` says why:\n{quote}"

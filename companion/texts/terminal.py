@@ -4,10 +4,7 @@
 UNEXPECTED_ERROR = "Unexpected error: {kind}"
 SEE_DETAILS = "run with LOG_LEVEL=DEBUG for details."
 REVERSED_PERIOD = "--since must be before --until."
-UNKNOWN_MOMENT = (
-    "I don't understand the date {text!r} after {option}. Write 2026-11-20, '2026-11-20 14:00', "
-    "today, yesterday, 7d or 2h (ago)."
-)
+BAD_MOMENT = "{option} {text!r}: {problem}"
 OUTPUT_LOST = (
     "The output cannot be written ({reason}). What the command stored is stored; free some space, "
     "then show it again."
@@ -26,6 +23,8 @@ HELP_HINT = "`companion --help` lists all commands."
 
 # log, edit, delete
 LOGGED = "Logged at {time}: {text}"
+LOGGED_FOR = "Logged for {moment}: {text}"
+LOGGED_FOR_NOON = "Logged for {moment} (a day alone means its noon): {text}"
 EDITED = "Edited, {moment}: {text}"
 DELETED = "Deleted, {moment}: {text}"
 TEXT_IS_NOT_UTF8 = "The text is not UTF-8. Nothing was stored."

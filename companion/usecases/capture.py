@@ -1,15 +1,18 @@
-"""Captures what is typed, after `/log` or in the terminal: each command becomes one entry."""
+"""Captures what is typed after `/log` or in the terminal: each command becomes one entry."""
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from companion.domain.backdating import past_moment, split_backdated
 from companion.domain.change import logged
 from companion.domain.entry import (
+    EPOCH,
     Entry,
     Source,
     check_text,
@@ -17,8 +20,13 @@ from companion.domain.entry import (
     command_timestamp,
     is_too_long,
 )
+from companion.domain.moment import Extent, MomentError, ZoneUnknownError
+from companion.domain.moments import Moments
 from companion.errors import StoreError
 from companion.ports import Clock, LogStore
+
+AROUND = timedelta(minutes=5)
+"""Within this time Slack delivers a command again."""
 
 
 class Refusal(StrEnum):
@@ -40,18 +48,40 @@ class Command:
     signed_s: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A stored entry. `is_noon` is set where a day alone was typed as its moment."""
+
+    entry: Entry
+    is_noon: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MomentRefusal:
+    """Why the moment before a command's text was not taken: nothing is stored."""
+
+    reason: str
+    zone_unknown: bool
+
+
+def _unknown(_: str) -> None:
+    """Nobody knows where that person is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureCommand:
-    """`/log`. `tz` is asked for the user's zone, if it is known without a request. `timeout_s` is
-    how long the store may take before the user is told."""
+    """`/log`. `zone_of` says where a person is, if that is known without asking anybody. Their
+    days begin at `day_start`. `timeout_s` is how long the store may take before the user is told.
+    """
 
     store: LogStore
     clock: Clock
-    tz: Callable[[], str | None] = lambda: None
+    zone_of: Callable[[str], ZoneInfo | None] = _unknown
+    day_start: time = time()
     allowed: frozenset[str] | None = None
     timeout_s: float = 2.0
 
-    async def __call__(self, command: Command) -> Entry | Refusal:
+    async def __call__(self, command: Command) -> Logged | Refusal | MomentRefusal:
         """The stored entry, or why there is none. Raises StoreError if storing took too long."""
         if self.allowed is not None and command.user_id not in self.allowed:
             return Refusal.NOT_ALLOWED
@@ -59,36 +89,63 @@ class CaptureCommand:
             return Refusal.EMPTY
         if is_too_long(command.text):
             return Refusal.TOO_LONG
+        # Without a signed second, it is read by this machine's clock.
+        signed_s = command.signed_s
+        if signed_s is None:
+            signed_s = int(self.clock.now().timestamp())
+        try:
+            captured = self._logged(command, signed_s)
+        except MomentError as error:
+            return MomentRefusal(str(error), zone_unknown=isinstance(error, ZoneUnknownError))
+        if not captured.entry.text:
+            return Refusal.EMPTY
         try:
             async with asyncio.timeout(self.timeout_s):
-                return await self._store(command)
+                if command.signed_s is None and (earlier := await self._earlier(command, captured)):
+                    return earlier
+                await self.store.write_log(captured.entry)
+                return captured
         except TimeoutError as error:
             raise StoreError("The store", "it did not answer in time.") from error
 
-    async def _store(self, command: Command) -> Entry:
-        log_id = command_log_id(command.trigger_id)
-        signed_s = command.signed_s
-        if signed_s is None:
-            now = self.clock.now()
-            if earlier := await self._delivered_before(command.user_id, log_id, now):
-                return earlier
-            signed_s = int(now.timestamp())
+    def _logged(self, command: Command, signed_s: int) -> Logged:
+        """The entry that a command is. All of it comes from what Slack sent, so that each delivery
+        of it is the same. MomentError for a moment that is not understood or is to come."""
+        log_id, zone = command_log_id(command.trigger_id), self.zone_of(command.user_id)
         entry = Entry(
             user_id=command.user_id,
             timestamp=command_timestamp(signed_s, log_id),
             text=command.text,
             log_id=log_id,
             source=Source.COMMAND,
-            tz=self.tz(),
+            tz=zone.key if zone else None,
         )
-        await self.store.write_log(entry)
-        return entry
+        moments = Moments(EPOCH + timedelta(seconds=signed_s), zone, self.day_start)
+        backdated = split_backdated(command.text.strip(), moments)
+        if backdated is None:
+            return Logged(entry)
+        at_s = int(past_moment(backdated.moment, moments.now).timestamp())
+        return Logged(
+            replace(
+                entry,
+                timestamp=command_timestamp(at_s, log_id),
+                text=backdated.text,
+                logged_at=entry.timestamp,
+            ),
+            is_noon=backdated.moment.extent is Extent.DAY,
+        )
 
-    async def _delivered_before(self, user_id: str, log_id: UUID, now: datetime) -> Entry | None:
-        # Without a signed second, a second delivery gets another key: look for the first one.
-        around = timedelta(minutes=5)
-        entries = await self.store.fetch_logs(user_id, now - around, now + around)
-        return next((entry for entry in entries if entry.log_id == log_id), None)
+    async def _earlier(self, command: Command, captured: Logged) -> Logged | None:
+        """What an earlier delivery stored. Without a signed second it has another key."""
+        earliest = captured.entry.timestamp
+        with suppress(MomentError):
+            then = self._logged(command, int((captured.entry.typed_at - AROUND).timestamp()))
+            earliest = min(earliest, then.entry.timestamp)
+        entries = await self.store.fetch_logs(
+            command.user_id, earliest - AROUND, captured.entry.timestamp + AROUND
+        )
+        found = (entry for entry in entries if entry.log_id == captured.entry.log_id)
+        return next((replace(captured, entry=entry) for entry in found), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,15 +155,20 @@ class CaptureTyped:
     store: LogStore
     clock: Clock
 
-    async def __call__(self, user_id: str, text: str, log_id: UUID, zone: ZoneInfo) -> Entry:
+    async def __call__(
+        self, user_id: str, text: str, log_id: UUID, zone: ZoneInfo, at: datetime | None = None
+    ) -> Entry:
+        """The stored entry: of now, or of the moment `at`."""
+        now = self.clock.now().astimezone(UTC)
         entry = Entry(
             user_id=user_id,
-            timestamp=self.clock.now().astimezone(UTC),
+            timestamp=at or now,
             text=check_text(text),
             log_id=log_id,
             source=Source.TERMINAL,
             tz=zone.key,
+            logged_at=now if at else None,
         )
-        await self.store.save_change(logged(entry, entry.timestamp))
+        await self.store.save_change(logged(entry, now))
         await self.store.write_log(entry)
         return entry

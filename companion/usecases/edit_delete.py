@@ -1,9 +1,8 @@
 """Edits and deletes entries from the terminal: those that are not messages in Slack."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
-from companion.domain.calendar import BEGINNING, END
+from companion.domain.calendar import BEGINNING, CLOCK_SKEW, END
 from companion.domain.change import deleted, edited
 from companion.domain.entry import Entry, check_text, message_ts, next_revision
 from companion.errors import CompanionError, OwnedBySlackError, UsageError
@@ -12,8 +11,6 @@ from companion.usecases.newest import newest_entries
 
 LAST = "last"
 MIN_ID_LENGTH = 4
-CLOCK_SKEW = timedelta(minutes=1)
-"""Slack's clock, which says when a `/log` was, may be this much ahead of this machine's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +52,16 @@ class EntryEditor:
         return entry
 
     async def _last(self) -> Entry:
-        """The newest of what has happened: a date in an imported file may be to come."""
+        """The one typed last of what has happened: a date in an imported file may be to come."""
         now = self.clock.now()
         until = now + CLOCK_SKEW
-        for last in await newest_entries(self.store, self.user_id, BEGINNING, until, 1, now):
-            return last
-        raise UsageError("There is no last entry: nothing is logged yet.")
+        newest = await newest_entries(self.store, self.user_id, BEGINNING, until, 1, now)
+        since = newest[0].timestamp if newest else BEGINNING
+        backdated = await self.store.fetch_backdated(self.user_id, since)
+        typed = [entry for entry in (*newest, *backdated) if entry.typed_at < until]
+        if not typed:
+            raise UsageError("There is no last entry: nothing is logged yet.")
+        return max(typed, key=lambda entry: entry.typed_at)
 
     async def _named(self, wanted: str) -> Entry:
         name = wanted.lower().replace("-", "")

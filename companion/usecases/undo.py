@@ -4,12 +4,12 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from companion.domain.calendar import CLOCK_SKEW
 from companion.domain.change import UNDO_PERIOD, ChangeKind, EntryChange, logged, undone
 from companion.domain.entry import Entry, Source, next_revision
 from companion.errors import StoreError, UndoError
 from companion.ports import Clock, LogStore
 from companion.texts import terminal as texts
-from companion.usecases.edit_delete import CLOCK_SKEW
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +49,18 @@ class Undo:
         """The last recorded one, or a later `/log`, which is not recorded."""
         recorded = await self.store.fetch_change(self.user_id, now)
         since = recorded.changed_at if recorded else now - UNDO_PERIOD
-        for entry in reversed(await self.store.fetch_logs(self.user_id, since, now + CLOCK_SKEW)):
-            if entry.source is Source.COMMAND and entry.timestamp > since:
-                return logged(entry, entry.timestamp)
+        until = now + CLOCK_SKEW
+        later = [
+            entry
+            for entry in (
+                *await self.store.fetch_logs(self.user_id, since, until),
+                *await self.store.fetch_backdated(self.user_id, since),
+            )
+            if entry.source is Source.COMMAND and since < entry.typed_at < until
+        ]
+        if later:
+            last = max(later, key=lambda entry: entry.typed_at)
+            return logged(last, last.typed_at)
         if recorded is None:
             raise UndoError(texts.NOTHING_TO_UNDO)
         if recorded.kind is ChangeKind.UNDO:

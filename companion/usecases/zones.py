@@ -11,18 +11,19 @@ MAX_ZONE_AGE = timedelta(minutes=15)
 
 
 class Zones:
-    """The user's zone. `known` is the last one seen, with no request; None at first."""
+    """The user's zone. `zone` is the last one seen, with no request; None at first."""
 
     def __init__(self, configured: ZoneInfo | None, messenger: Messenger, clock: Clock) -> None:
         self._configured = configured
         self._messenger = messenger
         self._clock = clock
-        self._zone = configured
+        self.zone = configured
         self._asked_at: datetime | None = None
 
     @property
     def known(self) -> str | None:
-        return self._zone.key if self._zone else None
+        """The name of the zone, where it is known."""
+        return self.zone.key if self.zone else None
 
     async def current(self) -> ZoneInfo:
         """The zone now. Slack is asked every quarter of an hour; while it does not answer, the
@@ -30,15 +31,15 @@ class Zones:
         if self._configured:
             return self._configured
         now = self._clock.now()
-        if self._zone and self._asked_at and timedelta() <= now - self._asked_at < MAX_ZONE_AGE:
-            return self._zone
+        if self.zone and self._asked_at and timedelta() <= now - self._asked_at < MAX_ZONE_AGE:
+            return self.zone
         try:
-            self._zone = ZoneInfo(await self._messenger.time_zone())
+            self.zone = ZoneInfo(await self._messenger.time_zone())
             self._asked_at = now
         except MessengerError:
-            if self._zone is None:
+            if self.zone is None:
                 raise
         except (KeyError, ValueError, OSError):  # this machine does not know the zone
-            self._zone = self._zone or ZoneInfo("UTC")
+            self.zone = self.zone or ZoneInfo("UTC")
             self._asked_at = now
-        return self._zone
+        return self.zone

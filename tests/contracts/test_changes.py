@@ -49,8 +49,12 @@ async def test_an_entry_that_moved_on_by_a_microsecond_is_restored_in_its_place(
 
 @pytest.mark.parametrize(
     "change",
-    [logged(entry("words"), NOON), deleted(entry(LONG_TEXT, revision="7"), NOON)],
-    ids=["log", "delete"],
+    [
+        logged(entry("words"), NOON),
+        deleted(entry(LONG_TEXT, revision="7"), NOON),
+        deleted(replace(entry("backdated"), logged_at=NOON + HOUR), NOON),
+    ],
+    ids=["log", "delete", "delete backdated"],
 )
 async def test_the_last_change_comes_back_as_it_was_saved(
     stores: list[Store], change: EntryChange

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from uuid import UUID, uuid5
@@ -96,6 +97,38 @@ async def test_an_entry_without_optional_fields_comes_back_without_them(store: S
     )
     await store.write_log(plain)
     assert await everything(store) == [plain]
+
+
+def backdated(name: str, at: datetime, typed: datetime, user: str = "U1") -> Entry:
+    return replace(entry(name, name=name, at=at, user=user), logged_at=typed)
+
+
+async def test_when_a_backdated_entry_was_typed_comes_back_and_stays(stores: list[Store]) -> None:
+    written = backdated("late", NOON - 30 * HOUR, NOON)
+    assert await stores[0].write_log(written) is True
+    assert await everything(stores[1]) == [written]
+    assert await stores[1].write_log(written) is False
+
+    edited = replace(written, text="edited", revision="1")
+    await stores[1].write_log(edited)
+    assert await everything(stores[0]) == [edited]
+
+    await stores[0].delete_log("U1", written.timestamp, written.log_id)
+    assert await stores[1].restore_log(replace(edited, revision="2")) is True
+    assert await everything(stores[0]) == [replace(edited, revision="2")]
+
+
+async def test_backdated_entries_are_found_by_when_they_were_typed(store: Store) -> None:
+    second = backdated("second", NOON - 9000 * HOUR, NOON + TICK)
+    first = backdated("first", NOON - HOUR, NOON)
+    await store.write_logs([second, first, entry("not backdated", name="plain", at=NOON + HOUR)])
+    await store.write_log(backdated("a stranger's", NOON, NOON, user="U2"))
+    await store.write_log(backdated("deleted", NOON, NOON + HOUR))
+    await store.delete_log("U1", NOON, log_id("deleted"))
+
+    assert await store.fetch_backdated("U1", NOON) == [first, second]
+    assert await store.fetch_backdated("U1", NOON + TICK) == [second]
+    assert await store.fetch_backdated("U1", NOON + HOUR) == []
 
 
 async def test_what_one_handle_wrote_the_other_reads_at_once(stores: list[Store]) -> None:

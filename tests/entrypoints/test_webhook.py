@@ -10,6 +10,7 @@ from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -34,18 +35,24 @@ from tests.slack_requests import SECRET, command_form, signed
 from tests.system import MORNING
 
 NOW = MORNING.timestamp()
-LONG = timedelta(days=1)
+LONG = timedelta(days=9)
+BERLIN = ZoneInfo("Europe/Berlin")
 
 type Post = Callable[..., Awaitable[tuple[int, str]]]
 
 
 @asynccontextmanager
 async def webhook(
-    store: LogStore, allowed: frozenset[str] | None = None, timeout_s: float = 2.0
+    store: LogStore,
+    allowed: frozenset[str] | None = None,
+    timeout_s: float = 2.0,
+    zone: ZoneInfo | None = None,
 ) -> AsyncIterator[Post]:
     """A running webhook, and how to send it something."""
     clock = FakeClock(MORNING)
-    capture = CaptureCommand(store=store, clock=clock, allowed=allowed, timeout_s=timeout_s)
+    capture = CaptureCommand(
+        store=store, clock=clock, zone_of=lambda _: zone, allowed=allowed, timeout_s=timeout_s
+    )
     async with (
         serving(build_app(capture, SECRET, clock, slack_text()), "127.0.0.1", 0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
@@ -85,8 +92,13 @@ async def test_any_text_is_captured_as_typed(text: str) -> None:
         assert "Logged at" in answer
 
 
+def _is_text(text: str) -> bool:
+    """Neither nothing nor perhaps a moment."""
+    return bool(text.strip()) and not text.strip().startswith("@")
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip))
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(_is_text))
 async def test_whatever_somebody_types_is_captured_as_typed(text: str) -> None:
     async with MemoryLogStore.open() as store, webhook(store) as post:
         escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -114,7 +126,92 @@ async def test_two_commands_in_the_same_second_are_two_entries() -> None:
         assert len(await everything(store)) == 2
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n"])
+@pytest.mark.parametrize(
+    ("text", "at", "confirmed"),
+    [
+        ("@yesterday 16:00 fixed it", "2026-11-19T15:00", "Logged for Thursday 2026-11-19 16:00\n"),
+        (
+            "@mon fixed it",
+            "2026-11-16T11:00",
+            "Monday 2026-11-16 12:00 (a day alone means its noon)",
+        ),
+        ("@-45m fixed it", "2026-11-20T06:15", "Logged for Friday 2026-11-20 07:15\n"),
+    ],
+)
+async def test_a_moment_before_the_text_dates_the_entry_and_is_confirmed(
+    text: str, at: str, confirmed: str
+) -> None:
+    async with MemoryLogStore.open() as store, webhook(store, zone=BERLIN) as post:
+        _, answer = await post(command_form(text))
+        [entry] = await everything(store)
+    assert (entry.text, f"{entry.timestamp:%Y-%m-%dT%H:%M}") == ("fixed it", at)
+    assert entry.logged_at is not None
+    assert int(entry.logged_at.timestamp()) == NOW
+    assert confirmed in answer
+    assert "&gt; fixed it" in answer
+
+
+async def test_a_backdated_command_is_one_entry_however_often_it_is_delivered(
+    tmp_path: Path,
+) -> None:
+    body = command_form("@-45m once")
+    entries = []
+    for late in range(2):  # each delivery finds an empty store: the key must come out the same
+        path = tmp_path / f"{late}.db"
+        async with SqliteLogStore.open(path) as store, webhook(store) as post:
+            await post(body)
+            await post(body)
+            entries += await everything(store)
+    assert len(entries) == 2
+    assert entries[0] == entries[1]
+    assert entries[0].logged_at == entries[0].timestamp + timedelta(minutes=45)
+
+
+async def test_a_webhook_that_knows_no_zone_reads_what_needs_none() -> None:
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        _, refused = await post(command_form("@yesterday 16:00 fixed <it>"))
+        assert "Nothing saved" in refused
+        assert "`COMPANION_TIMEZONE`" in refused
+        assert "&gt; @yesterday 16:00 fixed &lt;it&gt;" in refused
+        assert await everything(store) == []
+
+        _, answer = await post(command_form("@-45m fixed it"))
+        at_s = int(NOW) - 45 * 60
+        assert f"<!date^{at_s}^{{date_long}} {{time}}|2026-11-20 06:15 UTC>" in answer
+        assert [entry.text for entry in await everything(store)] == ["fixed it"]
+
+
+@pytest.mark.parametrize("text", ["@bo helped me", "@bo", "mail to @mon", "@may helped me"])
+async def test_a_mention_before_the_text_is_text(text: str) -> None:
+    async with MemoryLogStore.open() as store, webhook(store, zone=BERLIN) as post:
+        _, answer = await post(command_form(text))
+        assert "Logged at" in answer
+        assert [(entry.text, entry.logged_at) for entry in await everything(store)] == [
+            (text, None)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("@yesterdy 16:00 fixed it", "I don't understand the date “@yesterdy 16:00”"),
+        ("@last week fixed it", "“@last week” is a range of days"),
+        ("@23:00 fixed it", "in the future"),
+        ("@today fixed it", "a day alone means its noon".capitalize()),
+    ],
+)
+async def test_a_moment_that_is_not_taken_is_refused_with_the_text_given_back(
+    text: str, reason: str
+) -> None:
+    async with MemoryLogStore.open() as store, webhook(store, zone=BERLIN) as post:
+        _, answer = await post(command_form(text))
+        assert answer.startswith("Nothing saved: ")
+        assert reason in answer
+        assert answer.endswith(f"&gt; {text}")
+        assert await everything(store) == []
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n", "@-45m", "@-45m  "])
 async def test_an_empty_command_explains_itself_and_stores_nothing(text: str) -> None:
     async with MemoryLogStore.open() as store, webhook(store) as post:
         status, answer = await post(command_form(text))

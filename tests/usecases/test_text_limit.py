@@ -12,10 +12,10 @@ import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
 from companion.domain.calendar import BEGINNING, END
-from companion.domain.entry import MAX_TEXT_BYTES, Entry
+from companion.domain.entry import MAX_TEXT_BYTES
 from companion.errors import TextTooLongError
 from companion.ports import Said
-from companion.usecases.capture import CaptureCommand, CaptureTyped, Command, Refusal
+from companion.usecases.capture import CaptureCommand, CaptureTyped, Command, Logged, Refusal
 from companion.usecases.capture_message import Captured, CaptureMessage
 from companion.usecases.names import Names
 from companion.usecases.zones import Zones
@@ -41,7 +41,7 @@ async def test_a_command(store: SqliteLogStore) -> None:
     assert await capture(Command(user_id="U1", text=FITS + "x", trigger_id="1")) is Refusal.TOO_LONG
     assert await texts(store) == []
     stored = await capture(Command(user_id="U1", text=FITS, trigger_id="2"))
-    assert isinstance(stored, Entry)
+    assert isinstance(stored, Logged)
     assert await texts(store) == [FITS]
 
 

@@ -32,9 +32,9 @@ class Hands:
         self.time += timedelta(minutes=1)
         return self.time
 
-    async def log(self, text: str) -> Entry:
+    async def log(self, text: str, at: datetime | None = None) -> Entry:
         capture = CaptureTyped(store=self.store, clock=self)
-        return await capture("U1", text, UUID(int=len(text)), BERLIN)
+        return await capture("U1", text, UUID(int=len(text)), BERLIN, at)
 
     def editor(self) -> EntryEditor:
         return EntryEditor(user_id="U1", store=self.store, clock=self)
@@ -185,3 +185,40 @@ async def test_no_words_are_left_after_an_undo(hands: Hands) -> None:
     change = await hands.store.fetch_change("U1", hands.now())
     assert change is not None
     assert change.former is None
+
+
+async def test_a_backdated_log_is_taken_back_by_when_it_was_typed(hands: Hands) -> None:
+    await hands.log("typed first")
+    await hands.log("typed second, of last week", at=NOON - timedelta(days=7))
+    assert await hands.undo() == (ChangeKind.LOG, "typed second, of last week")
+    assert await hands.texts() == ["typed first"]
+
+
+@pytest.mark.parametrize("days", [0, 7, 4000])
+async def test_a_backdated_command_counts_from_when_it_was_typed(hands: Hands, days: int) -> None:
+    await hands.log("typed first")
+    command = by(Source.COMMAND, "/log @…", NOON - timedelta(days=days))
+    await hands.store.write_log(replace(command, logged_at=hands.now()))
+    assert await hands.undo() == (ChangeKind.LOG, "/log @…")
+    assert await hands.texts() == ["typed first"]
+
+
+async def test_a_backdated_command_that_was_typed_earlier_is_not_the_last_change(
+    hands: Hands,
+) -> None:
+    command = by(Source.COMMAND, "/log @…", NOON - timedelta(days=7))
+    await hands.store.write_log(replace(command, logged_at=hands.now()))
+    await hands.log("typed last")
+    assert await hands.undo() == (ChangeKind.LOG, "typed last")
+
+
+async def test_last_is_what_was_typed_last(hands: Hands) -> None:
+    await hands.log("of now, typed first")
+    await hands.log("of last year, typed second", at=NOON - timedelta(days=365))
+    edited = await hands.editor().edit("last", "edited")
+    assert edited.timestamp == NOON - timedelta(days=365)
+    await hands.log("of now, the third")
+    assert (await hands.editor().delete("last")).text == "of now, the third"
+    assert (await hands.editor().delete("last")).text == "edited"
+    assert await hands.undo() == (ChangeKind.DELETE, "edited")
+    assert (await hands.editor().delete("last")).logged_at == edited.logged_at

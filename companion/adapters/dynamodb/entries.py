@@ -115,6 +115,17 @@ class DynamoEntries(Requests):
         for entry in held:
             yield entry
 
+    async def fetch_backdated(self, user_id: str, since: datetime) -> list[Entry]:
+        # A key says when an entry is dated, not when it was typed: all of them are looked at.
+        found = [
+            entry
+            async for page in self._pages(user_id, "log:", "log;", having="logged_at")
+            for item in page
+            if "deleted" not in item
+            if (entry := self._entry(user_id, item)) and entry.typed_at >= since
+        ]
+        return sorted(found, key=lambda entry: (entry.typed_at, entry.timestamp))
+
     async def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
         async for page in self._pages(user_id, "log:", "log;"):
             for item in page:

@@ -13,7 +13,14 @@ from companion.domain.definition import (
     read_job,
     read_plan,
 )
-from companion.domain.entry import NAMESPACE, Entry, Source, format_timestamp, parse_timestamp
+from companion.domain.entry import (
+    NAMESPACE,
+    Entry,
+    Source,
+    format_optional,
+    format_timestamp,
+    parse_timestamp,
+)
 from companion.domain.job import Job, JobResult, JobState
 from companion.domain.mentions import mentions_from_json, mentions_to_json
 from companion.domain.planning import Plan
@@ -73,6 +80,7 @@ def entry_attributes(entry: Entry) -> Item:
             "answers": entry.answers,
             "revision": entry.revision or None,
             "mentions": mentions_to_json(entry.mentions) or None,
+            "logged_at": format_optional(entry.logged_at),
         }
     )
 
@@ -116,6 +124,7 @@ def read_entry(user_id: str, item: Item) -> Entry:
         answers=text_of(item, "answers"),
         revision=text_of(item, "revision", ""),
         mentions=mentions_from_json(text_of(item, "mentions")),
+        logged_at=moment_of(item, "logged_at"),
     )
 
 

@@ -80,9 +80,10 @@ class Requests:
         return [item async for page in self._pages(user_id, first, last) for item in page]
 
     async def _pages(
-        self, user_id: str, first: str, last: str, only: Sequence[str] = ()
+        self, user_id: str, first: str, last: str, only: Sequence[str] = (), having: str = ""
     ) -> AsyncIterator[list[Item]]:
-        """The same a page at a time, in the order of the keys; of `only` those attributes."""
+        """The same a page at a time, in the order of the keys; of `only` those attributes, and
+        only the items `having` that one."""
         if first > last:  # DynamoDB calls that an error
             return
         request: dict[str, Any] = {
@@ -99,6 +100,8 @@ class Requests:
         if only:
             request["ProjectionExpression"] = ", ".join(f"#{name}" for name in only)
             request["ExpressionAttributeNames"] = {f"#{name}": name for name in only}
+        if having:
+            request["FilterExpression"] = f"attribute_exists({having})"
         async for page in self._paginate("query", request):
             yield page
 

@@ -9,7 +9,7 @@ from companion.domain.change import (
     change_from_json,
     change_to_json,
 )
-from companion.domain.entry import Entry, format_timestamp, parse_timestamp
+from companion.domain.entry import Entry, format_optional, format_timestamp, parse_timestamp
 from companion.domain.mentions import mentions_to_json
 
 
@@ -19,13 +19,15 @@ class SqliteChanges(Statements):
     async def restore_log(self, entry: Entry) -> bool:
         changed = await self._run(
             "UPDATE entries SET text = ?, source = ?, tz = ?, answers = ?, revision = ?,"
-            " mentions = ?, deleted = 0 WHERE user_id = ? AND log_id = ? AND deleted RETURNING 1",
+            " mentions = ?, logged_at = ?, deleted = 0"
+            " WHERE user_id = ? AND log_id = ? AND deleted RETURNING 1",
             entry.text,
             entry.source,
             entry.tz,
             entry.answers,
             entry.revision,
             mentions_to_json(entry.mentions),
+            format_optional(entry.logged_at),
             entry.user_id,
             str(entry.log_id),
         )

@@ -7,14 +7,20 @@ from itertools import batched
 from uuid import UUID
 
 from companion.adapters.sqlite.statements import PAGE, Statements, rows_of
-from companion.domain.entry import TICK, Entry, Source, format_timestamp, parse_timestamp
+from companion.domain.entry import (
+    TICK,
+    Entry,
+    Source,
+    format_optional,
+    format_timestamp,
+    parse_timestamp,
+)
 from companion.domain.mentions import mentions_from_json, mentions_to_json
 from companion.ports import Tombstone
 
-_COLUMNS = "user_id, timestamp, log_id, text, source, tz, answers, revision, deleted, mentions"
-
-WIDTH = 10
-"""How many columns these are."""
+_FIELDS = "timestamp, log_id, text, source, tz, answers, revision, logged_at, mentions"
+_COLUMNS = f"user_id, {_FIELDS}, deleted"
+_WIDTH = 11
 
 
 class SqliteEntries(Statements):
@@ -44,7 +50,7 @@ class SqliteEntries(Statements):
         for entry in page:
             first.setdefault((entry.user_id, str(entry.log_id)), entry)
         rows = await self._run(
-            f"INSERT INTO entries ({_COLUMNS}) VALUES {rows_of(WIDTH, len(first))}"  # noqa: S608
+            f"INSERT INTO entries ({_COLUMNS}) VALUES {rows_of(_WIDTH, len(first))}"  # noqa: S608
             " ON CONFLICT DO NOTHING RETURNING user_id, log_id",
             *(value for entry in first.values() for value in _values(entry, entry.timestamp)),
         )
@@ -89,24 +95,23 @@ class SqliteEntries(Statements):
         self, user_id: str, since: datetime, until: datetime
     ) -> AsyncIterator[Entry]:
         rows = self._pages(
-            "SELECT timestamp, log_id, text, source, tz, answers, revision, mentions FROM entries"
+            f"SELECT {_FIELDS} FROM entries"  # noqa: S608 -- a constant
             " WHERE user_id = ? AND timestamp >= ? AND timestamp < ? AND NOT deleted",
             user_id,
             format_timestamp(since),
             format_timestamp(until),
         )
-        async for timestamp, log_id, text, source, tz, answers, revision, mentions in rows:
-            yield Entry(
-                user_id=user_id,
-                timestamp=parse_timestamp(timestamp),
-                text=text,
-                log_id=UUID(log_id),
-                source=Source(source),
-                tz=tz,
-                answers=answers,
-                revision=revision,
-                mentions=mentions_from_json(mentions),
-            )
+        async for row in rows:
+            yield _entry(user_id, row)
+
+    async def fetch_backdated(self, user_id: str, since: datetime) -> list[Entry]:
+        rows = await self._run(
+            f"SELECT {_FIELDS} FROM entries"  # noqa: S608 -- a constant
+            " WHERE user_id = ? AND logged_at >= ? AND NOT deleted ORDER BY logged_at, timestamp",
+            user_id,
+            format_timestamp(since),
+        )
+        return [_entry(user_id, row) for row in rows]
 
     async def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
         rows = self._pages(
@@ -153,7 +158,7 @@ class SqliteEntries(Statements):
         """Store a row under the first free key; False if the entry has one already."""
         timestamp = entry.timestamp
         while not await self._run(
-            f"INSERT INTO entries ({_COLUMNS}) VALUES {rows_of(WIDTH, 1)}"  # noqa: S608 -- constants
+            f"INSERT INTO entries ({_COLUMNS}) VALUES {rows_of(_WIDTH, 1)}"  # noqa: S608 -- constants
             " ON CONFLICT DO NOTHING RETURNING 1",
             *_values(entry, timestamp, deleted=deleted),
         ):
@@ -195,6 +200,24 @@ def _values(
         entry.tz,
         entry.answers,
         entry.revision,
-        deleted,
+        format_optional(entry.logged_at),
         mentions_to_json(entry.mentions),
+        deleted,
+    )
+
+
+def _entry(user_id: str, row: sqlite3.Row) -> Entry:
+    """What the columns of `_FIELDS` say."""
+    timestamp, log_id, text, source, tz, answers, revision, logged_at, mentions = row
+    return Entry(
+        user_id=user_id,
+        timestamp=parse_timestamp(timestamp),
+        text=text,
+        log_id=UUID(log_id),
+        source=Source(source),
+        tz=tz,
+        answers=answers,
+        revision=revision,
+        logged_at=parse_timestamp(logged_at) if logged_at else None,
+        mentions=mentions_from_json(mentions),
     )

@@ -72,6 +72,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT
         """,
     ),
+    (
+        "ALTER TABLE entries ADD COLUMN logged_at TEXT",
+        "CREATE INDEX backdated ON entries (user_id, logged_at) WHERE logged_at IS NOT NULL",
+    ),
 )
 """The n-th brings a file from version n to n + 1. What is released is never changed, only added."""
 

@@ -11,14 +11,14 @@ from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from companion.domain.entry import Entry, format_timestamp
+from companion.domain.entry import Entry, format_optional, format_timestamp
 from companion.domain.formats import jsonl
 from companion.domain.formats.found import EntryMaker, Read, Unreadable
 from companion.domain.mentions import mentions_from_json, mentions_to_json
 
 COLUMNS = (
-    "day", "date", "time", "tz", "text", "source", "answers", "timestamp", "revision", "mentions",
-    "log_id",
+    "day", "date", "time", "tz", "text", "source", "answers", "timestamp", "logged_at", "revision",
+    "mentions", "log_id",
 )  # fmt: skip
 """`day` is the person's, which may go on after midnight; `date` is the calendar's."""
 NEUTRALIZED = "day"
@@ -53,6 +53,7 @@ class Rows:
             entry.source,
             entry.answers or "",
             format_timestamp(entry.timestamp),
+            format_optional(entry.logged_at) or "",
             entry.revision,
             mentions_to_json(entry.mentions),
             str(entry.log_id),

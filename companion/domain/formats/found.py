@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import wall_time
+from companion.domain.calendar import FIRST_YEAR, LAST_YEAR, wall_time
 from companion.domain.entry import Entry, Source, check_text
 from companion.domain.formats.identity import (
     Occurrences,
@@ -18,9 +18,6 @@ from companion.domain.formats.identity import (
     local_key,
     moment_id,
 )
-
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-"""Other years are those of a missing date (Go's 0001) or of "never" (9999)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from json.encoder import encode_basestring as quoted  # as JSONEncoder has it, a
 from typing import Any
 from uuid import UUID
 
-from companion.domain.entry import Entry, Source, format_timestamp, parse_timestamp
+from companion.domain.entry import Entry, Source, format_optional, format_timestamp, parse_timestamp
 from companion.domain.formats.found import (
     EntryMaker,
     Found,
@@ -36,6 +36,7 @@ def fields(entry: Entry, *, text: bool) -> str:
             ("source", entry.source),
             ("answers", entry.answers),
             ("revision", entry.revision),
+            ("logged_at", format_optional(entry.logged_at)),
         )
         if value
     )
@@ -69,7 +70,8 @@ def read(maker: EntryMaker, number: int, record: Any) -> Found:
         raise ValueError("it has no text")
     if not moment:
         raise ValueError("it has no timestamp")
-    timestamp, log_id = _moment(moment), _uuid(text_of(entry, "log_id"))
+    timestamp, log_id = _moment("timestamp", moment), _uuid(text_of(entry, "log_id"))
+    logged_at = text_of(entry, "logged_at")
     source = text_of(entry, "source") or Source.TERMINAL
     if source not in Source:
         raise ValueError(f"its source is none of {', '.join(Source)}")
@@ -85,16 +87,17 @@ def read(maker: EntryMaker, number: int, record: Any) -> Found:
             answers=text_of(entry, "answers") or None,
             revision=text_of(entry, "revision") or "",
             mentions=read_mentions(entry.get("mentions")),
+            logged_at=_moment("logged_at", logged_at) if logged_at else None,
         ),
     )
 
 
-def _moment(text: str) -> datetime:
+def _moment(name: str, text: str) -> datetime:
     try:
         return parse_timestamp(text)
     except (ValueError, OverflowError):
         raise ValueError(
-            "its timestamp is not a moment with an offset like 2026-11-20T14:05:00+01:00"
+            f"its {name} is not a moment with an offset like 2026-11-20T14:05:00+01:00"
         ) from None
 
 

@@ -20,8 +20,8 @@ def delete(which: str) -> None:
     """Delete an entry, and show what it said. `companion undo` brings it back for 24 hours.
 
     Name the entry by the beginning of its id, which `companion entries --ids` shows, or by
-    `last`, the newest. It must have come by `/log`, from the terminal or from a file: delete a
-    direct message in Slack.
+    `last`, the one that was typed last. It must have come by `/log`, from the terminal or from
+    a file: delete a direct message in Slack.
     """
 
     settings = person_settings()

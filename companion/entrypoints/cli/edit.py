@@ -36,8 +36,8 @@ def edit(ctx: click.Context, which: str, text: tuple[str, ...]) -> None:
     """Replace an entry's text.
 
     Name the entry by the beginning of its id, which `companion entries --ids` shows, or by
-    `last`, the newest. It must have come by `/log`, from the terminal or from a file: edit a
-    direct message in Slack.
+    `last`, the one that was typed last. It must have come by `/log`, from the terminal or from
+    a file: edit a direct message in Slack.
 
     Put `--` before a TEXT that begins with a dash. Without TEXT, or with `-`, it reads standard
     input; on a terminal your editor opens with the present text ($VISUAL or $EDITOR).

@@ -47,8 +47,8 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
 
     Markdown groups them by your days. JSON Lines has every field. CSV is for spreadsheets.
     `companion import` reads each of them back as it was. Only you can read FILE; it appears, or
-    replaces an older one, only when it is complete. A MOMENT is written as for
-    `companion entries`.
+    replaces an older one, only when it is complete. A MOMENT is written like yesterday,
+    "20 Nov" or "last month": docs/moments.md has all of the grammar.
     """
 
     settings = person_settings()
@@ -86,11 +86,7 @@ def _period(
 
     now, zone = SystemClock().now(), terminal_zone(settings)
     reader = MomentReader(now, zone, settings.companion_day_start)
-    first = reader.since(since) if since else BEGINNING
-    last = reader.until(until) if until else END
-    if first >= last:
-        raise UsageError(texts.REVERSED_PERIOD)
-    return first, last
+    return reader.period(since, until, BEGINNING, END)
 
 
 def _named_format(path: Path | None) -> str:

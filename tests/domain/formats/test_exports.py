@@ -89,6 +89,7 @@ def test_csv_has_names_first_and_any_text_in_one_cell() -> None:
         "source": "message",
         "answers": "",
         "timestamp": "2026-11-20T08:12:30.500000+00:00",
+        "logged_at": "",
         "revision": "",
         "mentions": "",
         "log_id": str(UUID(int=7)),

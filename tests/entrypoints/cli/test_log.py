@@ -28,6 +28,50 @@ def test_words_are_stored_and_confirmed_with_the_local_time(companion: Run) -> N
     assert stored["tz"] == "Europe/Berlin"
 
 
+@pytest.mark.parametrize(
+    ("at", "confirmed", "local"),
+    [
+        (
+            "2026-11-20 16:00",
+            "Logged for Friday 2026-11-20 16:00: x\n",
+            "2026-11-20T16:00:00+01:00",
+        ),
+        (
+            "2026-11-20",
+            "Logged for Friday 2026-11-20 12:00 (a day alone means its noon): x\n",
+            "2026-11-20T12:00:00+01:00",
+        ),
+    ],
+)
+def test_at_says_when_it_was_and_the_confirmation_repeats_it(
+    companion: Run, at: str, confirmed: str, local: str
+) -> None:
+    assert companion("log", "--at", at, "x").stdout == confirmed
+
+    shown = companion("entries", "--since", "2026-11-20", "--until", "2026-11-20", "--format=json")
+    (stored,) = json.loads(shown.stdout)
+    assert stored["local_time"] == local
+    assert stored["logged_at"] > stored["timestamp"]
+
+
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [
+        ("soon", "I don't understand the date 'soon'. Write it like 14:30"),
+        ("last week", "a range of days, and one moment is needed"),
+        ("2999-01-01", "in the future"),
+        ("2026-02-30", "There is no such day: '2026-02-30'"),
+    ],
+)
+def test_a_moment_that_is_not_one_of_the_past_is_refused(companion: Run, at: str, why: str) -> None:
+    refused = companion("log", "--at", at, "x")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith(f"companion: --at '{at}': ")
+    assert why in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    assert companion("entries", "--since", "1900-01-01", "--until", "2999-12-31").stdout == ""
+
+
 def test_what_looks_like_an_option_among_the_words_is_text(companion: Run) -> None:
     companion("log", "ran", "pytest", "-k", "foo", "--help", "--", "x")
 

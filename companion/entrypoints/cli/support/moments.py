@@ -1,52 +1,60 @@
-"""Moments as people type them."""
+"""Moments after `--at`, `--since` and `--until`: the grammar of docs/moments.md, and its errors."""
 
-import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import DAY, Window, days_window, local_day, moment_at
+from companion.domain.backdating import past_moment
+from companion.domain.calendar import moment_at
+from companion.domain.moment import Extent, Moment, MomentError
+from companion.domain.moments import Moments
 from companion.errors import UsageError
 from companion.texts import terminal as texts
 
-_UNITS = {"h": timedelta(hours=1), "d": DAY, "w": 7 * DAY}
-
 
 class MomentReader:
-    """Reads the values of `--since` and `--until`, relative to `now`."""
+    """Reads the values of options, relative to `now`. Each method raises UsageError for what is
+    not in the grammar."""
 
     def __init__(self, now: datetime, zone: ZoneInfo, day_start: time) -> None:
-        self._now, self._zone, self._day_start = now, zone, day_start
-        self.today = local_day(now, zone, day_start)
+        self._zone, self._day_start = zone, day_start
+        self._moments = Moments(now, zone, day_start)
+        self.today = self._moments.today
 
     def since(self, text: str) -> datetime:
-        """The moment, or the beginning of the day. UsageError for anything else."""
-        return self._read("--since", text, lambda day: day.since)
+        """The moment, or the beginning of the day, week, month or year."""
+        return self._read("--since", text, lambda moment: moment.since)
 
     def until(self, text: str) -> datetime:
-        """The moment, or the end of the day, which includes that day."""
-        return self._read("--until", text, lambda day: day.until)
+        """The moment, or the end of the day, week, month or year, which includes it."""
+        return self._read("--until", text, lambda moment: moment.until)
+
+    def at(self, text: str) -> tuple[datetime, bool]:
+        """The one moment, which is not to come; and whether it is the noon of a day alone."""
+        return self._read(
+            "--at",
+            text,
+            lambda moment: (past_moment(moment, self._moments.now), moment.extent is Extent.DAY),
+        )
+
+    def period(
+        self, since: str | None, until: str | None, first: datetime, last: datetime
+    ) -> tuple[datetime, datetime]:
+        """From `--since` until `--until`; where one is not given, from `first` and until `last`."""
+        begin = self.since(since) if since else first
+        end = self.until(until) if until else max(begin, last)
+        if until and begin >= end:
+            raise UsageError(texts.REVERSED_PERIOD)
+        return begin, end
 
     def start_of(self, day: date) -> datetime:
+        """When that day of the person's begins."""
         return moment_at(day, self._day_start, self._zone)
 
-    def _read(self, option: str, text: str, of_day: Callable[[Window], datetime]) -> datetime:
+    def _read[T](self, option: str, text: str, of: Callable[[Moment], T]) -> T:
         try:
-            if day := self._day(text):
-                return of_day(days_window(day, day, self._zone, self._day_start))
-            if ago := re.fullmatch(r"(\d{1,6})([hdw])", text, re.ASCII):
-                return self._now - int(ago[1]) * _UNITS[ago[2]]
-            moment = datetime.fromisoformat(text)
-            return (moment if moment.tzinfo else moment.replace(tzinfo=self._zone)).astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise UsageError(texts.UNKNOWN_MOMENT.format(text=text, option=option)) from None
-
-    def _day(self, text: str) -> date | None:
-        named = {"today": self.today, "yesterday": self.today - DAY}
-        if text in named:
-            return named[text]
-        if re.fullmatch(r"\d{4}-?\d\d-?\d\d|\d{4}-?W\d\d-?\d", text, re.ASCII):
-            return date.fromisoformat(text)
-        if re.fullmatch(r"\d{4}-?W\d\d", text, re.ASCII):
-            raise ValueError("a week is neither a day nor a moment")
-        return None
+            return of(self._moments.read(text))
+        except MomentError as error:
+            raise UsageError(
+                texts.BAD_MOMENT.format(option=option, text=text, problem=error)
+            ) from None

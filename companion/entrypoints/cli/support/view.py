@@ -5,7 +5,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from companion.domain.definition import plan_result
-from companion.domain.entry import Entry, format_timestamp
+from companion.domain.entry import Entry, format_optional, format_timestamp
 from companion.domain.job import Job, JobState
 from companion.domain.planning import PLAN, Plan
 from companion.domain.summary import day_heading, day_name
@@ -75,6 +75,7 @@ def show_entries_as_json(entries: Iterable[Entry], zone: ZoneInfo, day_start: ti
                 "log_id": str(entry.log_id),
                 "source": entry.source,
                 "answers": entry.answers,
+                "logged_at": format_optional(entry.logged_at),
             }
             for entry in entries
         ]

@@ -1,0 +1,284 @@
+"""Moments as people type them: one small grammar for `--at`, `--since`, `--until` and `/log @…`.
+
+`docs/moments.md` has the grammar as a table. What is not in it is refused, never guessed: a guess
+would move somebody's words to another day.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from companion.domain.calendar import (
+    DAY,
+    WEEKDAYS,
+    days_window,
+    local_day,
+    moment_at,
+)
+from companion.domain.moment import Extent, Moment, MomentError, ZoneUnknownError
+
+NOON = time(12)
+"""What a day alone means where one moment is needed."""
+ACCEPTED = "14:30, 2pm, -45m, yesterday 16:00, mon, 20 Nov, 2026-11-20 14:05, 3 days ago"
+"""Examples for messages; all of the grammar is in docs/moments.md."""
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Reads moments as seen from `now`, by a person in `zone` whose days begin at `day_start`.
+
+    Without a zone only what means the same everywhere can be read, such as `-45m`.
+    """
+
+    now: datetime
+    zone: ZoneInfo | None
+    day_start: time = time()
+
+    @property
+    def here(self) -> ZoneInfo:
+        """The zone. ZoneUnknownError if there is none."""
+        if self.zone is None:
+            raise ZoneUnknownError("I don't know your time zone.")
+        return self.zone
+
+    @property
+    def today(self) -> date:
+        """The day that it is now, by the person's day start."""
+        return local_day(self.now, self.here, self.day_start)
+
+    def read(self, text: str) -> Moment:
+        """What a text means. MomentError where it is not in the grammar."""
+        words = " ".join(text.lower().split())
+        try:
+            for form in _FORMS:
+                if (moment := form(self, words)) is not None:
+                    return moment
+        except MomentError:
+            raise
+        except (OverflowError, ValueError):  # after the year 9999, or before the year 1
+            raise MomentError(f"There is no such moment: {text!r}.") from None
+        raise MomentError(f"I don't understand the date {text!r}. Write it like {ACCEPTED}.")
+
+    def day(self, day: date) -> Moment:
+        """A whole day of the person's."""
+        window = days_window(day, day, self.here, self.day_start)
+        return Moment(window.since, window.until, Extent.DAY, self.clock(day, NOON))
+
+    def days(self, first: date, last: date) -> Moment:
+        """From the first day to the end of the last."""
+        window = days_window(first, last, self.here, self.day_start)
+        return Moment(window.since, window.until, Extent.RANGE)
+
+    def clock(self, day: date, wall: time) -> datetime:
+        """When the clock shows that time within the person's day.
+
+        Where days begin at 04:00, 01:30 of a day is on the next date.
+        """
+        return moment_at(day + DAY if wall < self.day_start else day, wall, self.here)
+
+
+_CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d)(?::(?P<second>\d\d))?)?\s?(?P<half>[ap]\.?m\.?)?",
+    re.ASCII,
+)
+_ISO_DAY = re.compile(r"\d{4}-?\d\d-?\d\d|\d{4}-?w\d\d-?\d", re.ASCII)
+_ISO_TIME = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[t ]"
+    r"(?P<clock>\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?)\s?(?P<offset>z|[+-]\d\d:?\d\d)?",
+    re.ASCII,
+)
+_AGO = re.compile(
+    r"(?P<sign>-)?(?P<number>\d{1,6})\s?"
+    r"(?P<unit>m|min|mins|minutes?|h|hours?|d|days?|w|weeks?)(?P<ago>\s?ago)?",
+    re.ASCII,
+)
+_STEPS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY, "w": 7 * DAY}
+_DAY_MONTH = re.compile(r"(?P<day>\d{1,2})\.? (?P<month>[a-z]+)(?:,? (?P<year>\d{4}))?", re.ASCII)
+_MONTH_DAY = re.compile(r"(?P<month>[a-z]+) (?P<day>\d{1,2})(?:,? (?P<year>\d{4}))?", re.ASCII)
+_MONTH = re.compile(r"(?P<month>[a-z]+)(?: (?P<year>\d{4}))?", re.ASCII)
+
+
+def _clock_of(text: str) -> time | None:
+    """`14:30`, `14:30:05`, `2pm`, `2:05 p.m.`; None for anything else."""
+    match = _CLOCK.fullmatch(text)
+    if match is None or not (match["minute"] or match["half"]):
+        return None
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    if match["half"]:
+        if not 1 <= hour <= 12:
+            raise MomentError(f"There is no such time: {text!r}.")
+        hour = hour % 12 + (12 if match["half"].startswith("p") else 0)
+    if hour > 23 or minute > 59 or second > 59:
+        raise MomentError(f"There is no such time: {text!r}.")
+    return time(hour, minute, second)
+
+
+def _now(moments: Moments, text: str) -> Moment | None:
+    return _instant(moments.now) if text == "now" else None
+
+
+def _clock_today(moments: Moments, text: str) -> Moment | None:
+    wall = _clock_of(text)
+    return None if wall is None else _instant(moments.clock(moments.today, wall))
+
+
+def _iso_time(moments: Moments, text: str) -> Moment | None:
+    """A date and a time as ISO 8601 has them: that date, wherever the person's day begins."""
+    match = _ISO_TIME.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(
+            f"{match['day']}T{match['clock'].replace(',', '.')}{(match['offset'] or '').upper()}"
+        )
+    except ValueError:
+        raise MomentError(f"There is no such day or time: {text!r}.") from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=moments.here)
+    return _instant(moment.astimezone(UTC))
+
+
+def _ago(moments: Moments, text: str) -> Moment | None:
+    """Minutes and hours are exact; days and weeks back mean that day."""
+    match = _AGO.fullmatch(text)
+    if match is None or (match["sign"] and match["ago"]):
+        return None
+    number, unit = int(match["number"]), match["unit"]
+    if unit[0] in "mh":
+        return _instant(moments.now - number * _STEPS[unit[0]])
+    return moments.day(moments.today - number * _STEPS[unit[0]])
+
+
+def _range(moments: Moments, text: str) -> Moment | None:
+    which, _, unit = text.partition(" ")
+    if which in {"this", "last"} and unit in {"week", "month", "year"}:
+        return _named_range(moments, unit, last=which == "last")
+    if re.fullmatch(r"\d{4}-?w\d\d", text, re.ASCII):
+        first = _existing(lambda: date.fromisoformat(text.upper()), text)
+        return moments.days(first, first + 6 * DAY)
+    if re.fullmatch(r"\d{4}-\d\d", text, re.ASCII):
+        first = _existing(lambda: date.fromisoformat(f"{text}-01"), text)
+        return _whole_month(moments, first.year, first.month)
+    return _named_month(moments, text)
+
+
+def _named_range(moments: Moments, unit: str, *, last: bool) -> Moment:
+    today = moments.today
+    match unit:
+        case "week":
+            monday = today - (today.weekday() + 7 * last) * DAY
+            return moments.days(monday, monday + 6 * DAY)
+        case "month":
+            month = today.replace(day=1) - DAY if last else today
+            return _whole_month(moments, month.year, month.month)
+        case _:
+            year = today.year - last
+            return moments.days(date(year, 1, 1), date(year, 12, 31))
+
+
+def _named_month(moments: Moments, text: str) -> Moment | None:
+    """`October`: the latest one that has begun; `oct 2025`."""
+    match = _MONTH.fullmatch(text)
+    month = month_number(match["month"]) if match else None
+    if match is None or month is None:
+        return None
+    today = moments.today
+    year = int(match["year"]) if match["year"] else today.year - (month > today.month)
+    first = _existing(lambda: date(year, month, 1), text)
+    return _whole_month(moments, first.year, first.month)
+
+
+def _whole_month(moments: Moments, year: int, month: int) -> Moment:
+    after = date(year + month // 12, month % 12 + 1, 1)
+    return moments.days(date(year, month, 1), after - DAY)
+
+
+def _day_alone(moments: Moments, text: str) -> Moment | None:
+    day = _day_of(moments, text)
+    return None if day is None else moments.day(day)
+
+
+def _day_and_clock(moments: Moments, text: str) -> Moment | None:
+    """`yesterday 16:00`, `last mon 9:00`, `20 Nov at 2 pm`."""
+    words = text.split(" ")
+    for count in (1, 2):
+        if len(words) <= count:
+            return None
+        wall = _clock_of(" ".join(words[-count:]))
+        rest = words[:-count]
+        if wall is not None and rest:
+            named = " ".join(rest[:-1] if rest[-1] == "at" else rest)
+            if (day := _day_of(moments, named)) is not None:
+                return _instant(moments.clock(day, wall))
+    return None
+
+
+def _day_of(moments: Moments, text: str) -> date | None:
+    if text in {"today", "yesterday"}:
+        return moments.today - DAY * (text == "yesterday")
+    if (weekday := _weekday(text.removeprefix("last "))) is not None:
+        today = moments.today
+        return today - ((today.weekday() - weekday - 1) % 7 + 1) * DAY
+    if _ISO_DAY.fullmatch(text):
+        return _existing(lambda: date.fromisoformat(text.upper()), text)
+    if match := _AGO.fullmatch(text):
+        if match["unit"][0] in "dw" and not (match["sign"] and match["ago"]):
+            return moments.today - int(match["number"]) * _STEPS[match["unit"][0]]
+        return None
+    for pattern in (_DAY_MONTH, _MONTH_DAY):
+        match = pattern.fullmatch(text)
+        if match and (month := month_number(match["month"])) is not None:
+            return _latest(moments, int(match["day"]), month, match["year"], text)
+    return None
+
+
+def _latest(moments: Moments, day: int, month: int, year: str | None, text: str) -> date:
+    """That day of the year given, else the latest one that is not after today."""
+    if year:
+        return _existing(lambda: date(int(year), month, day), text)
+    today = moments.today
+    for back in range(9):  # 29 February is up to eight years ago
+        try:
+            found = date(today.year - back, month, day)
+        except ValueError:
+            continue
+        if found <= today:
+            return found
+    raise MomentError(f"There is no such day: {text!r}.")
+
+
+def _existing(made: Callable[[], date], text: str) -> date:
+    try:
+        return made()
+    except ValueError:
+        raise MomentError(f"There is no such day: {text!r}.") from None
+
+
+def _weekday(text: str) -> int | None:
+    names = WEEKDAYS if len(text) == 3 else _FULL_DAYS
+    return names.index(text) if text in names else None
+
+
+def month_number(text: str) -> int | None:
+    """1 for `jan` and `january`; None for what is not a month."""
+    names = MONTHS if len(text) == 3 else _FULL_MONTHS
+    if text == "sept":
+        return 9
+    return names.index(text) + 1 if text in names else None
+
+
+def _instant(moment: datetime) -> Moment:
+    return Moment(moment, moment, Extent.INSTANT)
+
+
+_FORMS: tuple[Callable[[Moments, str], Moment | None], ...] = (
+    _now, _clock_today, _iso_time, _ago, _range, _day_alone, _day_and_clock,
+)  # fmt: skip
