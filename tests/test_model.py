@@ -45,6 +45,7 @@ from companion.usecases.capture_message import ANSWER_WINDOW
 from tests.conftest import table
 from tests.fakes import FakeClock
 from tests.memory_store import MemoryLogStore
+from tests.pages import collected, each
 from tests.system import BERLIN, MORNING
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -97,8 +98,11 @@ class Unreliable:
         outer = self
 
         class Wrapped:
-            def __getattr__(self, name: str) -> Callable[..., Coroutine[Any, Any, Any]]:
-                return lambda *args: outer._call(getattr(store, name), *args)
+            def __getattr__(self, name: str) -> Callable[..., Any]:
+                method = getattr(store, name)
+                if name == "read_logs":
+                    return each(partial(outer._call, collected(method)))
+                return lambda *args: outer._call(method, *args)
 
         return cast(Store, Wrapped())
 
@@ -256,6 +260,7 @@ class World:
     async def tick(self) -> None:
         if self.daemon is not None and not self._at_work:  # the scheduler has one at a time
             await self.do(self.daemon.tick)
+            await self.do(self.daemon.reading.wait)
             await self.greeted()
 
     async def read_back(self) -> None:

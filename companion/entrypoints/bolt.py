@@ -24,8 +24,10 @@ def bolt_app(verification: AsyncMiddleware | None = None) -> AsyncApp:
         request_verification_enabled=False,
         before_authorize=verification,
         ssl_check_enabled=False,  # it would come before the verification
-        ignoring_self_events_enabled=False,  # only one person's words count anyway
-        url_verification_enabled=False,
+        # Only one person's words count anyway, and `authorize` names no id to tell ours by.
+        ignoring_self_events_enabled=False,
+        url_verification_enabled=False,  # for the URL of events, which come over the socket here
+        # For custom functions and for assistants' threads: no listener of ours is either.
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )

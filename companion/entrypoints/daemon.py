@@ -64,7 +64,7 @@ class Daemon:
             WatchedToken(name, intervals.max_refusal_s, first_refusal_ends=not supervised)
             for name in (BOT_TOKEN, APP_TOKEN)
         )
-        self._reading = Reading(
+        self.reading = Reading(
             companion.read_back,
             companion.clock,
             every=intervals.read_back,
@@ -102,7 +102,7 @@ class Daemon:
             status.failed(str(error) if isinstance(error, CompanionError) else type(error).__name__)
             raise
         refusal = self._bot_token.problem or self._app_token.problem
-        status.worked(refusal or self._reading.problem)
+        status.worked(refusal or self.reading.problem)
 
     async def refused(self) -> None:
         """Ends only with TokenRefusedError, when Slack does not take the bot token."""
@@ -113,10 +113,10 @@ class Daemon:
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await self.connection.finish(timeout_s)
-                await self._reading.wait()
+                await self.reading.wait()
                 if self._confirming:
                     await asyncio.wait(self._confirming)
-        await self._reading.cancel()
+        await self.reading.cancel()
         for task in self._confirming:
             task.cancel()
 
@@ -128,15 +128,15 @@ class Daemon:
             log.info("clock.jumped seconds=%d", (now - last).total_seconds())
             self.connection.renew()  # reads back when it is connected again
         else:
-            self._reading.start_if_due()
+            self.reading.start_if_due()
         await self._companion.day.tick()
 
     async def _on_connect(self) -> None:
         self._companion.status.connected(True)
-        self._reading.want()
+        self.reading.want()
         await self._companion.welcome()
-        self._reading.start()
-        await self._reading.wait()
+        self.reading.start()
+        await self.reading.wait()
 
     def _was_read(self, captured: Sequence[Said]) -> None:
         self._bot_token.taken()

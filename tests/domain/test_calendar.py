@@ -33,6 +33,35 @@ def rhythm(hours: str = "09:00-17:00", days: str = "mon-fri") -> Rhythm:
     )
 
 
+def test_a_window_has_its_first_moment_and_not_its_last() -> None:
+    window = yesterday(date(2026, 11, 22), BERLIN)
+    tick = timedelta(microseconds=1)
+    assert window.since in window
+    assert window.since - tick not in window
+    assert window.until - tick in window
+    assert window.until not in window
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most", "shown"),
+    [("3-5", 3, 5, "3-5"), (" 4 ", 4, 4, "4"), ("0", 0, 0, "0"), ("0-24", 0, 24, "0-24"),
+     ("5 - 5", 5, 5, "5"), ("24", 24, 24, "24")],
+)  # fmt: skip
+def test_a_number_of_prompts_is_one_number_or_two(
+    text: str, least: int, most: int, shown: str
+) -> None:
+    prompts = PromptsPerDay.parse(text)
+    assert (prompts.least, prompts.most, str(prompts)) == (least, most, shown)
+
+
+@pytest.mark.parametrize(
+    "text", ["3-30", "25", "5-3", "-3", "3-", "", "a few", "3-5-7", "3.5", "003", "٣"]
+)
+def test_more_prompts_than_hours_or_none_that_can_be_read_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is not a number of prompts; write it like 3-5 \(24 at"):
+        PromptsPerDay.parse(text)
+
+
 def test_yesterday_is_the_last_full_local_day() -> None:
     window = yesterday(date(2026, 11, 22), BERLIN)
     assert window.since == datetime(2026, 11, 20, 23, tzinfo=UTC)

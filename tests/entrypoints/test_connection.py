@@ -527,6 +527,21 @@ async def test_a_session_that_lasted_is_replaced_at_once(
     assert waits == [0, 0.01, 0.02, 0]
 
 
+async def test_a_session_that_was_renewed_lets_only_itself_be_replaced_at_once(
+    slack: LocalSlack, waits: list[float]
+) -> None:
+    """Those that fail after it are replaced ever more slowly, as always."""
+    async with connecting(slack, max_wait_s=60) as connection:
+        for n in range(1, 6):
+            await connection.connected.wait()
+            if n == 3:
+                connection.renew()
+            else:
+                await slack.send_disconnect()
+            await until(lambda n=n: len(waits) == n)  # type: ignore[misc]
+    assert waits == [0, 0.01, 0, 0.01, 0.02]
+
+
 async def test_an_event_in_flight_when_the_session_ends_is_still_acked(
     slack: LocalSlack,
 ) -> None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
+from aiohttp import web
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_bolt.middleware.request_verification.async_request_verification import (
@@ -24,7 +25,7 @@ from companion.adapters.sqlite import SqliteLogStore
 from companion.bootstrap import slack_text
 from companion.domain.entry import Entry
 from companion.domain.manifest import VERSION_HEADER
-from companion.entrypoints.webhook import MAX_BODY, build_app, serving
+from companion.entrypoints.webhook import MAX_BODY, build_app, read_form, serving
 from companion.errors import StoreError
 from companion.ports import LogStore
 from companion.texts.slack import NOT_ALLOWED
@@ -415,3 +416,22 @@ async def test_our_webhook_is_known_by_a_header_and_an_unsigned_request_does_not
             assert answer.headers[VERSION_HEADER] == version("companion-memory")
         async with client.post(events, data=body) as answer:
             assert VERSION_HEADER not in answer.headers
+
+
+WHOLE = "command=%2Flog&user_id=U0ADA&trigger_id=1.2"
+
+
+def test_a_field_that_is_empty_is_there_all_the_same() -> None:
+    assert read_form(f"{WHOLE}&text=&channel_id=D1") == {
+        "command": "/log",
+        "user_id": "U0ADA",
+        "trigger_id": "1.2",
+        "text": "",
+        "channel_id": "D1",
+    }
+
+
+@pytest.mark.parametrize("twice", ["text=&text=tea", "text=tea&text=", "text=tea&text=tea"])
+def test_a_form_that_says_two_things_is_not_chosen_from(twice: str) -> None:
+    with pytest.raises(web.HTTPBadRequest):
+        read_form(f"{WHOLE}&{twice}")

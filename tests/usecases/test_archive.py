@@ -20,7 +20,7 @@ from companion.domain.formats.exports import renderer
 from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, job_id
 from companion.domain.planning import Plan
 from companion.ports import Store, Tombstone
-from companion.usecases.archive import Copied, Copy, TooLarge, export_entries
+from companion.usecases.archive import PAGE, Copied, Copy, TooLarge, export_entries
 from tests.memory_store import MemoryLogStore
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -224,3 +224,14 @@ async def test_an_entry_at_the_end_of_time_is_copied(
     await source.write_logs([entry(0), replace(entry(1), timestamp=moment)])
     copied = await Copy(source=source, target=target)("U1")
     assert (copied.missing, copied.written) == (0, 2)
+
+
+async def test_an_export_says_how_many_more_entries_it_has_written() -> None:
+    store, told = MemoryLogStore(), list[int]()
+    for number in range(PAGE + 1):
+        await store.write_log(entry(number))
+    written = await export_entries(
+        store, "U1", BEGINNING, END, renderer("jsonl", BERLIN, time()), lambda _: None, told.append
+    )
+    assert written == sum(told) == PAGE + 1
+    assert told == [PAGE, 1]  # while it goes on

@@ -214,6 +214,14 @@ def test_on_a_terminal_the_file_is_named_and_no_bar_stays(on_terminal: Callable[
     assert shown.splitlines()[-1].endswith("3 entries in all.md.")
 
 
+@pytest.mark.usefixtures("kept")
+def test_on_a_terminal_the_bar_counts_the_entries_that_are_written(
+    on_terminal: Callable[..., str],
+) -> None:
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", on_terminal("export", "-o", "all.md"))
+    assert re.search(r"Exporting \S+ 3 ", shown)
+
+
 def test_a_name_without_a_known_ending_is_refused_and_writes_nothing(
     companion: Run, tmp_path: Path
 ) -> None:
