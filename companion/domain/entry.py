@@ -1,6 +1,6 @@
 """An entry: one thing that a person said, when, and the identity it has for good."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -88,6 +88,15 @@ class Entry:
     def is_slack_message(self) -> bool:
         """Whether the entry is a message in the direct message, which only Slack can change."""
         return self.source in SLACK_MESSAGES
+
+
+type Wanted = Callable[[Entry], bool]
+"""Which entries somebody asks for."""
+
+
+def every_entry(_: Entry) -> bool:
+    """All of them."""
+    return True
 
 
 def check_text(text: str) -> str:

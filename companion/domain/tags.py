@@ -1,8 +1,11 @@
 """Tags: `#word` in an entry's text. They are read from the text and not stored beside it."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 
+from companion.domain.entry import Entry
 from companion.domain.words import fold
 
 _CODE = re.compile(r"(`{3,}|~{3,})[\s\S]*?(?:\1|\Z)|(`{1,2})(?!`).+?(?<!`)\2(?!`)")
@@ -34,3 +37,59 @@ def has_tag(text: str, tag: str, channels: Collection[str] = ()) -> bool:
     """Whether a text has that tag, however it is written (`#Deploy` is `#deploy`)."""
     wanted = fold(tag.removeprefix("#"))
     return wanted in {fold(each) for each in tags(text, channels)}
+
+
+def entry_tags(entry: Entry) -> list[str]:
+    """The tags of an entry. A channel that Slack made a link of is none."""
+    return tags(entry.text, _channels(entry))
+
+
+def tagged(tag: str) -> Callable[[Entry], bool]:
+    """Whether an entry has that tag."""
+    return lambda entry: has_tag(entry.text, tag, _channels(entry))
+
+
+def is_tag(word: str) -> bool:
+    """Whether `#word` would be a tag in an entry."""
+    return tags(f"#{word}") == [word]
+
+
+def _channels(entry: Entry) -> list[str]:
+    return [name[1:] for name in entry.mentions.values() if name.startswith("#")]
+
+
+@dataclass(frozen=True, slots=True)
+class TagUse:
+    """A tag as it was last typed, how many entries have it, and the last of them."""
+
+    tag: str
+    count: int
+    last: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class TagCounter:
+    """Counts the tags of entries, given oldest first."""
+
+    _uses: dict[str, TagUse] = field(default_factory=dict)
+
+    def add(self, entry: Entry) -> None:
+        """Count one more entry."""
+        for tag in entry_tags(entry):
+            key = fold(tag)
+            before = self._uses.get(key)
+            self._uses[key] = TagUse(tag, before.count + 1 if before else 1, entry)
+
+    def uses(self) -> list[TagUse]:
+        """All tags, the most used first."""
+        return sorted(self._uses.values(), key=lambda use: (-use.count, fold(use.tag)))
+
+    def find(self, tag: str) -> TagUse | None:
+        """The use of that tag, however it is written."""
+        return self._uses.get(fold(tag))
+
+    def nearest(self, tag: str) -> str | None:
+        """The tag that is spelled most like it; None where none is."""
+        for key in get_close_matches(fold(tag), self._uses, n=1):
+            return self._uses[key].tag
+        return None

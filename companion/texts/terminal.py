@@ -50,6 +50,12 @@ CHANGED_SINCE = (
 
 # entries, jobs, summary
 NO_ENTRIES = 'No entries in this period. Add one with `companion log "…"`.'
+NOT_A_TAG = "{text!r} is not a tag. Write one word, like --tag deploy."
+TAG_ELSEWHERE = "No entries with #{tag} in this period. The last one is of {day}."
+UNKNOWN_TAG = "No entry has the tag #{tag}."
+NEAREST_TAG = "The nearest tag is #{tag}."
+TAGS_HINT = "`companion tags` shows all tags."
+NO_TAGS = 'No tags in this period. Write one into an entry: `companion log "shipped it #deploy"`.'
 NO_JOBS = "Nothing is planned. `companion daemon` plans each day when it begins."
 SUMMARIZING = "Reading your week…"
 SENDING_SUMMARY = "Writing to you…"

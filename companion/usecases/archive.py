@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from companion.domain.calendar import BEGINNING, END
-from companion.domain.entry import EPOCH, MAX_TEXT_BYTES, Entry
+from companion.domain.entry import EPOCH, MAX_TEXT_BYTES, Entry, Wanted, every_entry
 from companion.domain.formats.exports import Render
 from companion.domain.job import Job, JobState
 from companion.errors import StoreError
@@ -33,13 +33,15 @@ async def export_entries(
     render: Render,
     write: Callable[[str], object],
     advance: Advance = ignore,
+    wanted: Wanted = every_entry,
 ) -> int:
-    """Write a user's entries, oldest first, a page at a time; returns how many there were."""
+    """Write a user's wanted entries, oldest first, a page at a time; how many there were."""
     count = 0
     async for page in _pages(store.read_logs(user_id, since, until)):
-        write("".join(map(render, page)))
+        chosen = list(filter(wanted, page))
+        write("".join(map(render, chosen)))
         advance(len(page))
-        count += len(page)
+        count += len(chosen)
     return count
 
 

@@ -3,16 +3,22 @@
 from collections import deque
 from datetime import datetime, timedelta
 
-from companion.domain.entry import Entry
+from companion.domain.entry import Entry, Wanted, every_entry
 from companion.ports import LogStore
 
 LOOKBACKS = (timedelta(days=7), timedelta(days=90))
 
 
 async def newest_entries(
-    store: LogStore, user_id: str, since: datetime, until: datetime, count: int, now: datetime
+    store: LogStore,
+    user_id: str,
+    since: datetime,
+    until: datetime,
+    count: int,
+    now: datetime,
+    wanted: Wanted = every_entry,
 ) -> list[Entry]:
-    """The newest `count` entries with since <= timestamp < until, oldest first.
+    """The newest `count` wanted entries with since <= timestamp < until, oldest first.
 
     Looks back from `now` in growing steps. Raises StoreError.
     """
@@ -21,7 +27,8 @@ async def newest_entries(
     for start in dict.fromkeys([*starts, since]):
         found.clear()
         async for entry in store.read_logs(user_id, start, until):
-            found.append(entry)
+            if wanted(entry):
+                found.append(entry)
         if len(found) == count:
             break
     return list(found)

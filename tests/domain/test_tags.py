@@ -1,8 +1,16 @@
 """Tags are words that people marked, and nothing else that begins with a #."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import UUID
+
 import pytest
 
-from companion.domain.tags import has_tag, tags
+from companion.domain.calendar import DAY
+from companion.domain.entry import Entry, Source
+from companion.domain.tags import TagCounter, entry_tags, has_tag, is_tag, tagged, tags
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -32,3 +40,60 @@ def test_a_tag_is_the_same_however_it_is_written() -> None:
     assert has_tag("#Größe", "grosse")
     assert has_tag("#Größe", "#GRÖSSE")
     assert not has_tag("#Größe-2", "größe")
+
+
+def entry(text: str, at: datetime = NOON, mentions: Mapping[str, str] | None = None) -> Entry:
+    return Entry(
+        user_id="U1",
+        timestamp=at,
+        text=text,
+        log_id=UUID(int=1),
+        source=Source.MESSAGE,
+        mentions=mentions or {},
+    )
+
+
+def test_a_channel_that_slack_linked_is_not_a_tag() -> None:
+    said = entry("#general #deploy", mentions={"C1": "#general", "U1": "@deploy"})
+    assert entry_tags(said) == ["deploy"]
+    assert tagged("deploy")(said)
+    assert not tagged("general")(said)
+
+
+def test_tags_are_counted_with_the_last_spelling_and_use() -> None:
+    counter = TagCounter()
+    for day, text in enumerate(["#Deploy #deploy", "no tag", "#größe", "#deploy and #Größe #x"]):
+        counter.add(entry(text, NOON + day * DAY))
+    assert [(use.tag, use.count) for use in counter.uses()] == [
+        ("deploy", 2),
+        ("Größe", 2),
+        ("x", 1),
+    ]
+    assert counter.uses()[0].last.timestamp == NOON + 3 * DAY
+    use = counter.find("GROSSE")
+    assert use is not None
+    assert use.tag == "Größe"
+
+
+def test_the_nearest_tag_is_found_by_its_spelling() -> None:
+    counter = TagCounter()
+    counter.add(entry("#Deploy #standup"))
+    assert counter.nearest("deplyo") == "Deploy"
+    assert counter.nearest("zebra") is None
+
+
+@pytest.mark.parametrize(
+    ("word", "is_one"),
+    [
+        ("deploy", True),
+        ("a-b/c_d", True),
+        ("größe", True),
+        ("412", False),
+        ("", False),
+        ("two words", False),
+        ("-x", False),
+        ("x-", False),
+    ],
+)
+def test_what_can_be_a_tag(word: str, is_one: bool) -> None:
+    assert is_tag(word) is is_one

@@ -21,6 +21,7 @@ SECTIONS = {
     "Write down and look back": {
         "log": "log:log",
         "entries": "entries:entries",
+        "tags": "tags:tags",
         "edit": "edit:edit",
         "delete": "delete:delete",
         "undo": "undo:undo",

@@ -4,15 +4,19 @@ import click
 
 from companion.entrypoints.cli.support.options import example, format_option
 from companion.entrypoints.cli.support.settings import note_local_entries, person_settings
+from companion.entrypoints.cli.support.tagged import (
+    note_no_entries,
+    tag_option,
+    wanted_entries,
+)
 from companion.entrypoints.run import run
-from companion.entrypoints.terminal import note
-from companion.texts import terminal as texts
 
 
 @click.command(
     epilog=example(
         "companion entries -n 20",
         "companion entries --since yesterday",
+        "companion entries -n 5 --tag deploy",
         "companion entries --since 2026-11-16 --until 2026-11-20",
         "companion entries --since '30 days ago' --format json | jq -r '.[].text'",
     )
@@ -26,10 +30,16 @@ from companion.texts import terminal as texts
     metavar="N",
     help="The newest N entries, whenever they are from.",
 )
+@tag_option
 @click.option("--ids", is_flag=True, help="Show the ids, for `companion edit` and `delete`.")
 @format_option
 def entries(
-    since: str | None, until: str | None, newest: int | None, ids: bool, output: str
+    since: str | None,
+    until: str | None,
+    newest: int | None,
+    tag: str | None,
+    ids: bool,
+    output: str,
 ) -> None:
     """Show what was written down.
 
@@ -54,12 +64,14 @@ def entries(
     week_ago = BEGINNING if newest else reader.start_of(reader.today - 7 * DAY)
     first, last = reader.period(since, until, week_ago, reader.start_of(reader.today + DAY))
 
+    wanted = wanted_entries(tag)
+
     async def fetch() -> list[Entry]:
         user_id = settings.user_id
         async with open_store(settings) as store:
             if newest:
-                return await newest_entries(store, user_id, first, last, newest, now)
-            return await store.fetch_logs(user_id, first, last)
+                return await newest_entries(store, user_id, first, last, newest, now, wanted)
+            return list(filter(wanted, await store.fetch_logs(user_id, first, last)))
 
     found = run(fetch())
     if output == "json":
@@ -67,5 +79,5 @@ def entries(
     else:
         show_entries(found, zone, day_start, ids=ids)
     if not found:
-        note(texts.NO_ENTRIES)
+        note_no_entries(settings, tag)
     note_local_entries(settings)

@@ -11,6 +11,11 @@ import click
 from companion.domain.formats import EXPORTS
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import person_settings
+from companion.entrypoints.cli.support.tagged import (
+    note_no_entries,
+    tag_option,
+    wanted_entries,
+)
 from companion.entrypoints.cli.support.whole_file import whole_file
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import counted, note, on_terminal, visible
@@ -41,8 +46,11 @@ type WriteOut = Callable[[Write, Advance], Coroutine[object, object, int]]
 )
 @click.option("--since", metavar="MOMENT", help="Entries from then on.  [default: all]")
 @click.option("--until", metavar="MOMENT", help="Entries up to then, a day included.")
+@tag_option
 @click.option("-o", "--output", "file", metavar="FILE", help="Write to FILE.  [default: stdout]")
-def export(form: str | None, since: str | None, until: str | None, file: str | None) -> None:
+def export(
+    form: str | None, since: str | None, until: str | None, tag: str | None, file: str | None
+) -> None:
     """Write all entries out, oldest first.
 
     Markdown groups them by your days. JSON Lines has every field. CSV is for spreadsheets.
@@ -61,6 +69,8 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
     since_moment, until_moment = _period(settings, since, until)
     render = renderer(chosen, terminal_zone(settings), settings.companion_day_start)
 
+    wanted = wanted_entries(tag)
+
     async def write_out(write: Write, advance: Advance) -> int:
         from companion.bootstrap import open_store
         from companion.usecases.archive import export_entries
@@ -68,13 +78,12 @@ def export(form: str | None, since: str | None, until: str | None, file: str | N
         user_id = settings.user_id
         async with open_store(settings) as store:
             return await export_entries(
-                store, user_id, since_moment, until_moment, render, write, advance
+                store, user_id, since_moment, until_moment, render, write, advance, wanted
             )
 
-    if path:
-        _to_file(path, write_out)
-    else:
-        _to_stdout(write_out, as_json=chosen == "jsonl")
+    count = _to_file(path, write_out) if path else _to_stdout(write_out, as_json=chosen == "jsonl")
+    if not count and (tag or not path):
+        note_no_entries(settings, tag)
 
 
 def _period(
@@ -100,15 +109,16 @@ def _named_format(path: Path | None) -> str:
     return named[suffix]
 
 
-def _to_file(path: Path, write_out: WriteOut) -> None:
+def _to_file(path: Path, write_out: WriteOut) -> int:
     from companion.entrypoints.cli.support.progress import progress
 
     with whole_file(path) as write, progress(texts.EXPORTING) as advance:
         count = run(write_out(write, advance))
     note(texts.EXPORTED.format(entries=counted(count, "entry", "entries"), path=path))
+    return count
 
 
-def _to_stdout(write_out: WriteOut, *, as_json: bool) -> None:
+def _to_stdout(write_out: WriteOut, *, as_json: bool) -> int:
     """In UTF-8 to a file or a pipe, whatever the locale; without a bar above it on a terminal."""
     from companion.entrypoints.cli.support.progress import progress
     from companion.usecases.archive import ignore
@@ -122,5 +132,4 @@ def _to_stdout(write_out: WriteOut, *, as_json: bool) -> None:
         with progress(texts.EXPORTING) as advance:
             count = run(write_out(lambda text: stdout.write(text.encode()), advance))
     sys.stdout.flush()
-    if not count:
-        note(texts.NO_ENTRIES)
+    return count
