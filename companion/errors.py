@@ -2,6 +2,7 @@
 
 CompanionError
   · ClaimLapsedError
+  · DrawingError
   · EnvFileError
   · KeychainError
   · LogFileError
@@ -97,6 +98,13 @@ class ClaimLapsedError(CompanionError):
 
     def __init__(self, job_id: str) -> None:
         super().__init__(f"The claim of {job_id} lapsed before it could be sent.")
+
+
+class DrawingError(CompanionError):
+    """A picture could not be drawn; `form` is its format."""
+
+    def __init__(self, form: str, reason: str) -> None:
+        super().__init__(f"The {form.upper()} picture could not be drawn ({reason}).")
 
 
 class OwnedBySlackError(CompanionError):

@@ -11,6 +11,7 @@ from typing import Protocol
 from uuid import UUID
 
 from companion.domain.change import EntryChange
+from companion.domain.chart import Picture
 from companion.domain.entry import Entry
 from companion.domain.job import Job, JobResult
 from companion.domain.machine import Agent, LoginState
@@ -317,6 +318,15 @@ class Summarizer(Protocol):
         """Markdown that follows the instruction and says only what the material says.
 
         Raises SummarizerError with a reason for the user, after retries where they can help.
+        """
+        ...
+
+
+class Painter(Protocol):
+    async def draw(self, picture: Picture, form: str) -> bytes:
+        """The picture as a file of that format, `svg` or `png`, with its alt text inside.
+
+        What drawing needs is not left in the memory of this process. Raises DrawingError.
         """
         ...
 

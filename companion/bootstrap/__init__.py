@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from companion.adapters.dynamodb import DynamoLogStore
     from companion.adapters.status import StatusFile
-    from companion.ports import Summarizer
+    from companion.ports import Painter, Summarizer
     from companion.usecases.capture import CaptureCommand, CaptureTyped
     from companion.usecases.capture_message import CaptureMessage
     from companion.usecases.day import Day
@@ -183,6 +183,13 @@ def standup_maker(settings: Settings, store: LogStore, *, by_model: bool = True)
         summarizer=_summarizer(settings) if by_model else None,
         max_material=settings.companion_model_input,
     )
+
+
+def painter() -> "Painter":
+    """What draws pictures."""
+    from companion.adapters.drawing import ProcessPainter
+
+    return ProcessPainter()
 
 
 def _summarizer(settings: Settings) -> "Summarizer":

@@ -101,6 +101,12 @@ NO_CLIPBOARD = (
     "There is no clipboard to put it into. On Linux, install xclip, xsel or wl-clipboard."
 )
 
+# stats
+COUNTING = "Counting…"
+LATER_THAN_NOW = "Not counted, because dated after now: {entries}."
+DARK_NEEDS_PICTURE = "--dark is for pictures. Add --png FILE or --svg FILE."
+PICTURE_WRITTEN = "{path}: {alt_text}"
+
 # export
 EXPORTING = "Exporting"
 EXPORTED = "{entries} in {path}."
