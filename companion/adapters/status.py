@@ -74,7 +74,7 @@ class StatusFile:
                 json.dump(asdict(self._status), file, default=datetime.isoformat, indent=2)
             beside.replace(self._path)
         except OSError:
-            # A full disk must not stop the daemon; whoever looks sees that the file is old.
+            # A full disk must not stop the daemon; the file then shows its age.
             pass
 
 

@@ -149,7 +149,7 @@ def typed_capture(store: LogStore) -> "CaptureTyped":
 
 
 def summary_writer(settings: Settings, store: LogStore) -> "WriteSummary":
-    """The summary, for whoever wants to read it."""
+    """What writes the summary."""
     hand_over_to_libraries(settings)
     from companion.usecases.summarize import WriteSummary
 
@@ -330,7 +330,7 @@ def new_id() -> UUID:
 
 
 def terminal_zone(settings: Settings) -> ZoneInfo:
-    """The zone of whoever sits at this machine."""
+    """The zone of the person at this machine."""
     return settings.companion_timezone or machine_zone()
 
 

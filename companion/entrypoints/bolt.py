@@ -10,8 +10,8 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 def bolt_app(verification: AsyncMiddleware | None = None) -> AsyncApp:
     """An app that acks only after its listener has run.
 
-    `verification` decides which requests are Slack's. Over a socket there is none: whoever has
-    the socket's address got it from Slack.
+    `verification` decides which requests are Slack's. Over a socket there is none: only Slack
+    gives away the socket's address.
     """
     return AsyncApp(
         # Not our name: Bolt sets the level of the logger that has its app's name.

@@ -183,7 +183,7 @@ def read_form(text: str) -> dict[str, str]:
 
 @web.middleware
 async def _refuse_and_close(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Slack's requests are not refused, and whoever else sends one has to connect again."""
+    """Slack's requests are not refused, and anybody else has to connect again."""
     try:
         answer = await handler(request)
     except web.HTTPException as refusal:

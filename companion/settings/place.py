@@ -42,7 +42,7 @@ def settings_file_to_read(named: str | None, environ: Mapping[str, str]) -> Path
 
 
 def _may_exist(place: Path) -> bool:
-    """False only where there is nothing; whoever reads it reports why it cannot be read."""
+    """False only where there is nothing. Reading it reports why it cannot be read."""
     try:
         place.stat()
     except (FileNotFoundError, NotADirectoryError):

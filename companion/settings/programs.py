@@ -16,7 +16,7 @@ class PersonSettings(Settings):
 
     @property
     def user_id(self) -> str:
-        """The person's Slack ID; without one, whoever uses this machine."""
+        """The person's Slack ID; without one, the person at this machine."""
         return self.slack_user_id or LOCAL_USER
 
 

@@ -9,11 +9,11 @@ INSPECTED = (
     "certificate authority."
 )
 TOO_LOOSE = (
-    "Python checks certificates more strictly than curl does: ask whoever made this one (often a "
+    "Python checks certificates more strictly than curl does: ask the maker of this one (often a "
     "company's proxy) for one without this fault."
 )
 WRONG_TIME = (
-    "Check this computer's clock; if it is right, whoever runs that server has to renew the "
+    "Check this computer's clock; if it is right, the owner of that server has to renew the "
     "certificate."
 )
 WRONG_NAME = "Check the address; the certificate is for another one."

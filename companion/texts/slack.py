@@ -1,4 +1,4 @@
-"""What people read in Slack: `{…}` is filled in by whoever sends it. In Slack's mrkdwn."""
+"""What people read in Slack: its sender fills in `{…}`. In Slack's mrkdwn."""
 
 QUESTION = "What are you doing right now?"
 """The prompt."""

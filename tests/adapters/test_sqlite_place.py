@@ -216,7 +216,7 @@ async def test_two_stores_of_one_process_that_notice_a_deletion_at_once_lose_not
     assert sorted(await texts(path)) == sorted(["before", *names])
 
 
-async def test_whoever_stops_waiting_does_not_stop_the_restoring(path: Path) -> None:
+async def test_a_caller_that_stops_waiting_does_not_stop_the_restoring(path: Path) -> None:
     for steps in range(12):
         async with SqliteLogStore.open(path, idle_s=NEVER_S) as store:
             await store.write_log(entry("before"))

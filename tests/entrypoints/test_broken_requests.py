@@ -34,7 +34,7 @@ SOUND = urlencode(FORM).encode()
 
 
 class Store(MemoryLogStore):
-    """Counts what it was given, whoever's it is."""
+    """Counts what it was given by anybody."""
 
     def __init__(self) -> None:
         super().__init__()

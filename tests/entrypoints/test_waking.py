@@ -123,7 +123,7 @@ async def test_waking_before_the_network_is_there_tells_and_reads_when_it_is(
     assert len(summaries) == 1
 
 
-async def test_whoever_opens_the_lid_again_and_again_is_connected_at_once_each_time(
+async def test_each_time_the_lid_is_opened_it_is_connected_at_once(
     place: Workplace,
 ) -> None:
     # Sessions that do not last are renewed ever more slowly, but these were ended by us.

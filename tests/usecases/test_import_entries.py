@@ -1,4 +1,4 @@
-"""The same file again adds nothing: in any zone, in any store, whoever imported it first."""
+"""The same file again adds nothing: in any zone, in any store, by any version that imported it first."""
 
 import tracemalloc
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator

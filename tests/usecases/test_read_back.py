@@ -518,7 +518,7 @@ async def test_a_late_event_does_not_undo_an_edit_of_the_same_second(desk: Desk)
 async def test_an_answer_that_comes_before_its_prompt_is_recorded_still_answers_it(
     desk: Desk,
 ) -> None:
-    unrecorded = await desk.prompt(recorded=False)  # whoever sent it died right then
+    unrecorded = await desk.prompt(recorded=False)  # the daemon that sent it died right then
     mine = await desk.slack.say("mine")
     await desk.slack.say("to oneself", mine)
     await desk.slack.say("an answer", unrecorded)

@@ -1,4 +1,4 @@
-"""The welcome: once in a lifetime, whoever dies, and not for somebody who knows the assistant."""
+"""The welcome: once in a lifetime, also through crashes, and not for somebody who knows the assistant."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -122,7 +122,7 @@ async def test_somebody_who_knows_the_assistant_is_not_welcomed(
 
 
 async def test_entries_alone_do_not_make_somebody_known(place: Workplace) -> None:
-    """Whoever logged in a terminal before meets the assistant in Slack only now."""
+    """Somebody who logged in a terminal before meets the assistant in Slack only now."""
     entry = Entry(
         user_id=place.slack.user_id,
         timestamp=place.clock.now() - DAY,

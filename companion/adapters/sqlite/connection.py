@@ -196,6 +196,6 @@ def _last(opened: OpenFile, unsaved: bool) -> bool:
 
 
 def _retrieve(task: "asyncio.Task[bool]") -> None:
-    """Whoever waits for it gets its error; if nobody does, it is not an event of its own."""
+    """The caller that waits for it gets its error; without one it is not an event of its own."""
     if not task.cancelled():
         task.exception()

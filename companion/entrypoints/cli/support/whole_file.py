@@ -45,7 +45,7 @@ def _own(beside: Path) -> IO[bytes]:
         file = os.fdopen(os.open(beside, flags, 0o600), "wb")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Whoever held it may have put it in its place just now: then it is not ours.
+            # The process that held it may have put it in its place just now: then it is not ours.
             if beside.exists() and os.path.samestat(os.fstat(file.fileno()), beside.stat()):
                 os.fchmod(file.fileno(), 0o600)
                 os.truncate(file.fileno(), 0)
