@@ -15,7 +15,6 @@ from companion.domain.references import LinkReferences, Moments
 from companion.domain.summary import Body
 from companion.domain.where import (
     GAP_DAYS,
-    MAX_GAP,
     WHERE,
     Where,
     find_where,
@@ -30,6 +29,8 @@ from companion.usecases.summarize import LineWriter
 
 ENTRIES = 200
 """So many of the newest entries are looked at."""
+GAP_LOOKBACKS = (7 * DAY, 90 * DAY)
+"""So far back the last entry is looked for: of a longer gap nobody needs to be told."""
 LOOKBACK = 14 * DAY
 """So far before the last entry what was left open counts."""
 
@@ -102,14 +103,15 @@ async def needs_where(
     """Whether the day should begin with where the person left off: after some working days
     without an entry, once for each such gap."""
     morning = days_window(today, today, zone, rhythm.day_start).since
-    newest = await newest_entries(store, user_id, BEGINNING, morning, 1, morning)
+    newest: list[Entry] = []
+    for lookback in GAP_LOOKBACKS:
+        newest = newest or await store.fetch_logs(user_id, morning - lookback, morning)
     if not newest:
         return False
     last = newest[-1].local_day(zone, rhythm.day_start)
     if working_days_between(last, today, rhythm.days) < GAP_DAYS:
         return False
-    since = max(last, today - MAX_GAP)
     return not any(
         job.kind is JobKind.WHERE and job.day != today and job.outcome is Outcome.SENT
-        for job in await jobs.fetch_jobs(user_id, since, today)
+        for job in await jobs.fetch_jobs(user_id, last, today)
     )

@@ -1,4 +1,4 @@
-"""The same file again adds nothing: in any zone, in any store, by any version that imported it first."""
+"""The same file again adds nothing: in any zone, any store, and after any version imported it."""
 
 import tracemalloc
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator

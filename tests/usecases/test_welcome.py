@@ -1,4 +1,4 @@
-"""The welcome: once in a lifetime, also through crashes, and not for somebody who knows the assistant."""
+"""The welcome: once in a lifetime, also through crashes, and for newcomers alone."""
 
 import asyncio
 from collections.abc import AsyncIterator
