@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from companion.usecases.read_back import ReadBack
     from companion.usecases.standup import MakeStandup
     from companion.usecases.summarize import WriteSummary
+    from companion.usecases.summarize_window import SummarizeWindow
     from companion.usecases.welcome import Welcome
     from companion.usecases.where import FindWhere
 
@@ -157,6 +158,18 @@ def summary_writer(settings: Settings, store: LogStore) -> "WriteSummary":
         store=store,
         summarizer=_summarizer(settings),
         rhythm=settings.rhythm,
+        max_material=settings.companion_model_input,
+    )
+
+
+def window_summarizer(settings: Settings, store: LogStore) -> "SummarizeWindow":
+    """The summary of any window."""
+    hand_over_to_libraries(settings)
+    from companion.usecases.summarize_window import SummarizeWindow
+
+    return SummarizeWindow(
+        store=store,
+        summarizer=_summarizer(settings),
         max_material=settings.companion_model_input,
     )
 

@@ -17,6 +17,9 @@ from companion.domain.threads import Thread, find_threads
 WEEK_LIMIT, YESTERDAY_LIMIT = 17_000, 9_000
 """In characters: together they fit into three messages, cuts between entries included."""
 
+WHY = "_No model wrote this: {reason}. Here are your entries._"
+"""The line that says why no model wrote a summary."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
@@ -44,15 +47,15 @@ def plain_summary(
     day_start: time = time(),
 ) -> Summary:
     """Both sections, and one line that says why no model wrote them."""
-    why = f"_No model wrote this: {reason}. Here are your entries._"
+    why = WHY.format(reason=reason)
     return Summary(
-        week=Body(f"{why}\n\n{_week(week, zone, day_start) or WEEK.nothing}"),
-        yesterday=Body(_yesterday(yesterday, zone, day_start) or YESTERDAY.nothing),
+        week=Body(f"{why}\n\n{by_thread(week, zone, day_start) or WEEK.nothing}"),
+        yesterday=Body(in_order(yesterday, zone, day_start) or YESTERDAY.nothing),
         reason=reason,
     )
 
 
-def _week(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> str:
+def by_thread(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> str:
     """The threads first, then the rest by day."""
     threads, rest = find_threads(entries)
     days = _by_day(rest, zone, day_start)
@@ -72,7 +75,7 @@ def _week(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> str:
     return text[:WEEK_LIMIT]
 
 
-def _yesterday(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> str:
+def in_order(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> str:
     """In the order in which it happened. Where it is too much, the end of the day is shown."""
     for measure in _MEASURES:
         shown = entries[-4 * measure.entries :]

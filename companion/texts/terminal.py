@@ -57,6 +57,11 @@ NEAREST_TAG = "The nearest tag is #{tag}."
 TAGS_HINT = "`companion tags` shows all tags."
 NO_TAGS = 'No tags in this period. Write one into an entry: `companion log "shipped it #deploy"`.'
 NO_JOBS = "Nothing is planned. `companion daemon` plans each day when it begins."
+NOT_A_DAY = "That is not one day. Use --since and --until for anything else."
+ONE_WINDOW = "--day, --last-week and --since/--until each name a time. Use one of them."
+ONLY_DAILY_IS_SENT = (
+    "--send sends the daily summary, of the past week and yesterday. Leave out {option}."
+)
 SUMMARIZING = "Reading your week…"
 SENDING_SUMMARY = "Writing to you…"
 SUMMARY_SENT = "Sent to your direct message in Slack."

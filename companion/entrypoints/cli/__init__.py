@@ -20,6 +20,9 @@ __all__ = ["cli", "main"]
 SECTIONS = {
     "Write down and look back": {
         "log": "log:log",
+        "today": "today:today",
+        "yesterday": "yesterday:yesterday",
+        "week": "week:week",
         "entries": "entries:entries",
         "tags": "tags:tags",
         "edit": "edit:edit",

@@ -37,6 +37,20 @@ class MomentReader:
             lambda moment: (past_moment(moment, self._moments.now), moment.extent is Extent.DAY),
         )
 
+    def day(self, text: str) -> tuple[datetime, datetime]:
+        """From when until when a day is."""
+
+        def ends(moment: Moment) -> tuple[datetime, datetime]:
+            if moment.extent is not Extent.DAY:
+                raise MomentError(texts.NOT_A_DAY)
+            return moment.since, moment.until
+
+        return self._read("--day", text, ends)
+
+    def last_week(self) -> tuple[datetime, datetime]:
+        """Monday to Sunday, before this week."""
+        return self._read("--last-week", "last week", lambda moment: (moment.since, moment.until))
+
     def period(
         self, since: str | None, until: str | None, first: datetime, last: datetime
     ) -> tuple[datetime, datetime]:
