@@ -18,6 +18,11 @@ def with_names(text: str, names: Mapping[str, str]) -> str:
     return _MENTION.sub(lambda found: names.get(found[1]) or found[0], text)
 
 
+def channel_names(mentions: Mapping[str, str]) -> list[str]:
+    """The names of the channels among them, without their `#`."""
+    return [name.removeprefix("#") for name in mentions.values() if name.startswith("#")]
+
+
 def mentions_to_json(mentions: Mapping[str, str]) -> str:
     """As a store and a file have them; empty for none."""
     return json.dumps(dict(mentions), ensure_ascii=False) if mentions else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from companion.domain.entry import Entry
+from companion.domain.mentions import channel_names
 from companion.domain.words import fold
 
 _CODE = re.compile(r"(`{3,}|~{3,})[\s\S]*?(?:\1|\Z)|(`{1,2})(?!`).+?(?<!`)\2(?!`)")
@@ -41,21 +42,17 @@ def has_tag(text: str, tag: str, channels: Collection[str] = ()) -> bool:
 
 def entry_tags(entry: Entry) -> list[str]:
     """The tags of an entry. A channel that Slack made a link of is none."""
-    return tags(entry.text, _channels(entry))
+    return tags(entry.text, channel_names(entry.mentions))
 
 
 def tagged(tag: str) -> Callable[[Entry], bool]:
     """Whether an entry has that tag."""
-    return lambda entry: has_tag(entry.text, tag, _channels(entry))
+    return lambda entry: has_tag(entry.text, tag, channel_names(entry.mentions))
 
 
 def is_tag(word: str) -> bool:
     """Whether `#word` would be a tag in an entry."""
     return tags(f"#{word}") == [word]
-
-
-def _channels(entry: Entry) -> list[str]:
-    return [name[1:] for name in entry.mentions.values() if name.startswith("#")]
 
 
 @dataclass(frozen=True, slots=True)

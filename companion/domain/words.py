@@ -56,10 +56,16 @@ def tokens(text: str) -> Iterator[Token]:
     for end, kind in enumerate([*map(_kind, text), ""]):
         before = _kind(text[start]) if start < end else ""
         if before == "character" or (before == "word" and kind != "word"):
-            yield Token(fold(text[start:end]), start, end)
+            if folded := _without_signs(fold(text[start:end])):
+                yield Token(folded, start, end)
             start = end
         elif before != "word":
             start = end
+
+
+def _without_signs(folded: str) -> str:
+    """Some characters come apart into signs beside letters and digits: `⑴` into `(1)`."""
+    return folded if folded.isalnum() else "".join(filter(_kind, folded))
 
 
 def is_unspaced(text: str) -> bool:
