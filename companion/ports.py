@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from companion.domain.change import EntryChange
@@ -17,6 +17,9 @@ from companion.domain.job import Job, JobResult
 from companion.domain.machine import Agent, LoginState
 from companion.domain.person import BotIdentity, Person
 from companion.domain.planning import Plan
+
+if TYPE_CHECKING:
+    from companion.domain.search import Query  # patterns that `/log` need not wait for
 
 
 class Clock(Protocol):
@@ -107,6 +110,16 @@ class LogStore(Protocol):
 
     async def fetch_backdated(self, user_id: str, since: datetime) -> list[Entry]:
         """All backdated entries with since <= `logged_at`, by that, whatever day they tell of."""
+        ...
+
+    def search_logs(
+        self, user_id: str, query: "Query", since: datetime, until: datetime
+    ) -> AsyncIterator[Entry]:
+        """All entries with since <= timestamp < until that `query.finds`, newest first.
+
+        It reads no further than the caller goes on. An entry that is written, edited or deleted
+        meanwhile may come or not; an edited or deleted one is not found by its old words.
+        """
         ...
 
     def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:

@@ -15,6 +15,7 @@ from companion.domain.change import EntryChange
 from companion.domain.entry import TICK, Entry
 from companion.domain.job import Job, JobResult, JobState
 from companion.domain.planning import Plan
+from companion.domain.search import Query
 from companion.errors import StoreError
 from companion.ports import Erased, Tombstone
 
@@ -116,6 +117,13 @@ class MemoryLogStore:
         rows = self._users[user_id].rows.values()
         found = [row for row in rows if row and row.logged_at and row.logged_at >= since]
         return sorted(found, key=lambda entry: (entry.typed_at, entry.timestamp))
+
+    async def search_logs(
+        self, user_id: str, query: Query, since: datetime, until: datetime
+    ) -> AsyncIterator[Entry]:
+        for entry in reversed(await self.fetch_logs(user_id, since, until)):
+            if query.finds(entry):
+                yield entry
 
     async def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
         user = self._users[user_id]

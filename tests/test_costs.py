@@ -32,6 +32,7 @@ from tests.system import MORNING
 NOT_THE_WEBHOOKS = {
     "llm", "openai", "apscheduler", "rich", "keyring", "tzlocal", "aiosqlite",
     "companion.usecases.summarize", "companion.usecases.read_back", "companion.sandbox",
+    "companion.domain.words",
 }  # fmt: skip
 
 # What `companion webhook` does from its start to a first answer, in a process of its own.

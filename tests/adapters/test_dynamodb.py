@@ -16,7 +16,9 @@ from companion.adapters.dynamodb import DynamoLogStore
 from companion.domain.entry import Entry, Source, command_log_id
 from companion.domain.job import Job, JobKind, JobResult, Outcome, job_id
 from companion.domain.planning import Plan
+from companion.domain.search import parse_query
 from companion.errors import StoreError
+from companion.usecases.search import search_entries
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -196,6 +198,7 @@ async def test_every_reading_sees_what_was_stored_a_moment_ago(store: DynamoLogS
     store._client.meta.events.register("before-call.dynamodb", note)
     await texts(store, NOON, NOON + HOUR)
     assert [each async for each in store.read_tombstones("U1")] == []
+    assert await searched(store, "words") == []
     await store.fetch_jobs("U1", DAY, DAY + timedelta(days=1))
     await store.fetch_plans("U1", DAY, DAY + timedelta(days=1))
     await store.fetch_read_cursor("U1")
@@ -240,6 +243,40 @@ async def test_rows_of_other_tools_come_in_the_order_of_time(store: DynamoLogSto
     await put_row(store, "log:2026-11-22T11:00:00Z", text="second")
     await store.write_log(entry("third"))
     assert await texts(store, NOON - 3 * HOUR, NOON + HOUR) == ["first", "second", "third"]
+
+
+async def searched(store: DynamoLogStore, typed: str) -> list[str]:
+    found = store.search_logs("U1", parse_query(typed), NOON - 48 * HOUR, NOON + 48 * HOUR)
+    return [entry.text async for entry in found]
+
+
+async def test_a_search_finds_rows_of_other_tools_in_the_order_of_time(
+    store: DynamoLogStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("companion.adapters.dynamodb.requests.FIRST_PAGE", 1)
+    monkeypatch.setattr("companion.adapters.dynamodb.requests.MAX_PAGE", 1)
+    await put_row(store, "log:2026-11-22T15:00:00+05:00", text="words one")
+    await put_row(store, "log:2026-11-22T11:00:00Z", text="words two")
+    await store.write_log(entry("words three"))
+    await put_row(store, "log:2026-11-22T02:00:00-12:00", text="words four")
+    assert await searched(store, "words") == [f"words {n}" for n in ("four", "three", "two", "one")]
+
+
+async def test_a_search_reads_no_further_than_it_is_asked_to(
+    store: DynamoLogStore, requests: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("companion.adapters.dynamodb.requests.FIRST_PAGE", 2)
+    monkeypatch.setattr("companion.adapters.dynamodb.requests.MAX_PAGE", 5)
+    for n in range(15):
+        await store.write_log(entry(f"words {n}", name=str(n), at=NOON - n * 2 * HOUR))
+    found = await search_entries(
+        store, "U1", parse_query("words"), NOON - 48 * HOUR, NOON + HOUR, 1
+    )
+    assert ([each.text for each in found.entries], found.has_more) == (["words 0"], True)
+    assert requests["Query"] == 3  # 2, 5 and 5: an older key could be of a later moment
+    requests.clear()
+    assert len(await searched(store, "words")) == 15
+    assert requests["Query"] == 4
 
 
 async def test_a_row_with_few_attributes_is_an_entry_with_a_lasting_identity(

@@ -206,7 +206,7 @@ async def test_a_full_disk_is_an_error_and_nothing_is_lost(path: Path) -> None:
         (pages,) = (await store._run("PRAGMA page_count"))[0]
         await store._run(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StoreError, match="disk is full"):
-            await store.write_log(entry("x" * 50_000, name="second"))
+            await store.write_log(entry("x" * 250_000, name="second"))
         await store._run("PRAGMA max_page_count = 1000000")
         assert await store.write_log(entry("another", name="second")) is True
     assert await texts(path) == ["fixing the parser", "another"]
@@ -344,7 +344,7 @@ def write_on_a_full_disk(path: Path, said: Connection) -> None:
             largest = max(file.stat().st_size for file in path.parent.iterdir())
             resource.setrlimit(resource.RLIMIT_FSIZE, (largest, hard))
             try:
-                await store.write_log(entry("x" * 50_000, name="second"))
+                await store.write_log(entry("x" * 250_000, name="second"))
                 said.send("stored")
             except StoreError as error:
                 said.send(str(error))

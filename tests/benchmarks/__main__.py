@@ -18,6 +18,7 @@ ALL: dict[str, Callable[[Path], list[Figure]]] = {
     "flood": flooded.flooded,
     "daemon": daemon.idle,
     "summary": looking_back.summary,
+    "search": looking_back.search,
     "export": looking_back.export,
     "log": terminal.log,
     "help": terminal.help_,

@@ -4,7 +4,12 @@ import asyncio
 import json
 import subprocess
 from pathlib import Path
+from time import perf_counter
 
+from companion.adapters.sqlite import SqliteLogStore
+from companion.domain.calendar import BEGINNING, END
+from companion.domain.search import parse_query
+from companion.usecases.search import search_entries
 from tests.benchmarks.journals import fill_engine, fill_sqlite
 from tests.benchmarks.processes import (
     COMPANION,
@@ -18,6 +23,13 @@ from tests.benchmarks.report import Figure
 
 FEW, MANY = 1_000, 1_000_000
 RUNS = 5
+SEARCHES = {
+    "words of each entry": "retr loop",
+    "a word of one entry": "number 4242",
+    "a tag of none": "tag:retry",
+    "one letter and one digit": "w 9",
+    "a word and not another": "retry -loop",
+}
 
 
 def summary(folder: Path) -> list[Figure]:
@@ -78,6 +90,40 @@ def _figures(store: str, found: dict[int, tuple[float, int]]) -> list[Figure]:
             goal=1.2,
         ),
     ]
+
+
+def search(folder: Path) -> list[Figure]:
+    """The newest 20 that a search finds among a million entries, to 300 ms; in the text of every
+    entry or of one, and by the one letter that very many words begin with."""
+    databases = {count: folder / f"{count}.db" for count in (FEW, MANY)}
+    for count, database in databases.items():
+        asyncio.run(fill_sqlite(database, "U0MANY", count))
+    figures = []
+    for name, typed in SEARCHES.items():
+        few_s, many_s = (asyncio.run(_search(path, typed)) for path in databases.values())
+        figures.append(
+            Figure(
+                name=f"search among {MANY:,} entries on SQLite for {name}, to 300 ms"
+                f" (among {FEW:,}: {1000 * few_s:.1f} ms)",
+                ours=f"{1000 * many_s:.1f} ms",
+                reference="300 ms",
+                ratio=many_s / 0.3,
+                goal=1,
+            )
+        )
+    return figures
+
+
+async def _search(database: Path, typed: str) -> float:
+    """Seconds, once the index has all words."""
+    query = parse_query(typed)
+    took = []
+    async with SqliteLogStore.open(database) as store:
+        for _ in range(RUNS):
+            began = perf_counter()
+            await search_entries(store, "U0MANY", query, BEGINNING, END, 20)
+            took.append(perf_counter() - began)
+    return min(took[1:])
 
 
 def export(folder: Path) -> list[Figure]:

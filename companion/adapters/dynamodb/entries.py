@@ -4,6 +4,7 @@ import logging
 from bisect import bisect_left
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from companion.adapters.dynamodb.items import (
@@ -23,6 +24,9 @@ from companion.adapters.dynamodb.requests import AT_ONCE, Requests, together
 from companion.domain.entry import TICK, Entry, format_timestamp
 from companion.domain.mentions import mentions_to_json
 from companion.ports import Tombstone
+
+if TYPE_CHECKING:
+    from companion.domain.search import Query
 
 logger = logging.getLogger(__name__)
 
@@ -98,13 +102,7 @@ class DynamoEntries(Requests):
         async for page in self._pages(user_id, f"log:{first}", f"log:{last}"):
             if not page:
                 continue
-            held += [
-                entry
-                for item in page
-                if "deleted" not in item
-                and (entry := self._entry(user_id, item))
-                and since <= entry.timestamp < until
-            ]
+            held += self._between(user_id, page, since, until)
             held.sort(key=lambda entry: entry.timestamp)
             # An earlier one in another zone may still come: hold back what it could precede.
             read = text_of(page[-1], "SK")
@@ -125,6 +123,26 @@ class DynamoEntries(Requests):
             if (entry := self._entry(user_id, item)) and entry.typed_at >= since
         ]
         return sorted(found, key=lambda entry: (entry.typed_at, entry.timestamp))
+
+    async def search_logs(
+        self, user_id: str, query: "Query", since: datetime, until: datetime
+    ) -> AsyncIterator[Entry]:
+        first = format_timestamp(_shifted(since, -WEST_OF_UTC))
+        last = format_timestamp(_shifted(until, EAST_OF_UTC))
+        held: list[Entry] = []
+        async for page in self._pages_backwards(user_id, f"log:{first}", f"log:{last}"):
+            if not page:
+                continue
+            held += filter(query.finds, self._between(user_id, page, since, until))
+            held.sort(key=lambda entry: entry.timestamp, reverse=True)
+            # A later one in another zone may still come: hold back what it could precede.
+            read = text_of(page[-1], "SK")
+            safe = sum(_first_key(entry) > read for entry in held)
+            for entry in held[:safe]:
+                yield entry
+            del held[:safe]
+        for entry in held:
+            yield entry
 
     async def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
         async for page in self._pages(user_id, "log:", "log;"):
@@ -177,6 +195,18 @@ class DynamoEntries(Requests):
                 return key, stored
             timestamp += TICK
 
+    def _between(
+        self, user_id: str, page: Sequence[Item], since: datetime, until: datetime
+    ) -> list[Entry]:
+        """The entries of a page with since <= timestamp < until."""
+        return [
+            entry
+            for item in page
+            if "deleted" not in item
+            and (entry := self._entry(user_id, item))
+            and since <= entry.timestamp < until
+        ]
+
     def _entry(self, user_id: str, item: Item) -> Entry | None:
         """None for a row that cannot be read: it must not hide all others."""
         try:
@@ -196,6 +226,11 @@ def _shifted(moment: datetime, by: timedelta) -> datetime:
         return moment + by
     except OverflowError:
         return moment
+
+
+def _first_key(entry: Entry) -> str:
+    """The first key that a row of this moment can have."""
+    return f"log:{format_timestamp(_shifted(entry.timestamp, -WEST_OF_UTC))}"
 
 
 def _last_key(entry: Entry) -> str:

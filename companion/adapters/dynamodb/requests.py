@@ -13,6 +13,8 @@ from companion.errors import StoreError
 
 AT_ONCE = 32
 """Requests in flight where there are many to make."""
+FIRST_PAGE, MAX_PAGE = 100, 6_400
+"""Items in a page, where a reader may have enough before the end."""
 
 
 class Requests:
@@ -86,7 +88,35 @@ class Requests:
         only the items `having` that one."""
         if first > last:  # DynamoDB calls that an error
             return
-        request: dict[str, Any] = {
+        request = self._range(user_id, first, last)
+        if only:
+            request["ProjectionExpression"] = ", ".join(f"#{name}" for name in only)
+            request["ExpressionAttributeNames"] = {f"#{name}": name for name in only}
+        if having:
+            request["FilterExpression"] = f"attribute_exists({having})"
+        async for page in self._paginate("query", request):
+            yield page
+
+    async def _pages_backwards(
+        self, user_id: str, first: str, last: str
+    ) -> AsyncIterator[list[Item]]:
+        """All items between two sort keys, from the last to the first. Pages are small at first:
+        what is not asked for is not read, and not paid for."""
+        if first > last:
+            return
+        request = self._range(user_id, first, last) | {"ScanIndexForward": False}
+        size = FIRST_PAGE
+        while True:
+            with store_errors(self._table):
+                answer = await self._client.query(**request, Limit=size)
+            yield answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+            size = min(4 * size, MAX_PAGE)
+
+    def _range(self, user_id: str, first: str, last: str) -> dict[str, Any]:
+        return {
             "TableName": self._table,
             "KeyConditionExpression": "PK = :pk AND SK BETWEEN :first AND :last",
             "ExpressionAttributeValues": {
@@ -97,13 +127,6 @@ class Requests:
             # What was confirmed a moment ago must be seen now.
             "ConsistentRead": True,
         }
-        if only:
-            request["ProjectionExpression"] = ", ".join(f"#{name}" for name in only)
-            request["ExpressionAttributeNames"] = {f"#{name}": name for name in only}
-        if having:
-            request["FilterExpression"] = f"attribute_exists({having})"
-        async for page in self._paginate("query", request):
-            yield page
 
     async def _paginate(self, operation: str, request: dict[str, Any]) -> AsyncIterator[list[Item]]:
         with store_errors(self._table):

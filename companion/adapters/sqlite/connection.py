@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from companion.adapters.sqlite import index
 from companion.adapters.sqlite.file import OpenFile, connected, store_errors
 from companion.adapters.sqlite.place import Place
 from companion.errors import StoreError
@@ -64,6 +65,8 @@ class FileConnection:
         unsaved, opened = self._checkpoint is not None, self._opened
         self._forget_checkpoint()
         try:
+            with suppress(StoreError):
+                unsaved |= await self._clear_removed_words(opened)
             if await self._in_thread(opened, _last, unsaved):
                 logger.warning("store.restored path=%s", self._path)
         finally:
@@ -136,7 +139,16 @@ class FileConnection:
     async def _write_back(self, opened: OpenFile) -> None:
         # What is not written back now is written back after the next write, or on closing.
         with suppress(StoreError):
+            await self._clear_removed_words(opened)
             await self._in_thread(opened, _checkpoint)
+
+    async def _clear_removed_words(self, opened: OpenFile) -> bool:
+        """Rewrite the parts of the index that still hold what was taken out; whether there were
+        any. In short steps: other statements run between them."""
+        last = await self._in_thread(opened, _removed)
+        while last and await self._in_thread(opened, _merge_step, last):
+            pass
+        return last > 0
 
     def _forget_checkpoint(self) -> None:
         if self._checkpoint is not None:
@@ -169,6 +181,14 @@ def _checkpoint(opened: OpenFile) -> None:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
             database.execute(f"PRAGMA busy_timeout = {busy_timeout_ms}")
+
+
+def _removed(opened: OpenFile) -> int:
+    return index.removed(opened.database) if opened.file.place() is Place.SAME else 0
+
+
+def _merge_step(opened: OpenFile, last: int) -> bool:
+    return opened.file.place() is Place.SAME and index.merge_step(opened.database, last)
 
 
 def _restore(opened: OpenFile) -> bool:

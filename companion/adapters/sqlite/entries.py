@@ -18,8 +18,8 @@ from companion.domain.entry import (
 from companion.domain.mentions import mentions_from_json, mentions_to_json
 from companion.ports import Tombstone
 
-_FIELDS = "timestamp, log_id, text, source, tz, answers, revision, logged_at, mentions"
-_COLUMNS = f"user_id, {_FIELDS}, deleted"
+FIELDS = "timestamp, log_id, text, source, tz, answers, revision, logged_at, mentions"
+_COLUMNS = f"user_id, {FIELDS}, deleted"
 _WIDTH = 11
 
 
@@ -95,23 +95,23 @@ class SqliteEntries(Statements):
         self, user_id: str, since: datetime, until: datetime
     ) -> AsyncIterator[Entry]:
         rows = self._pages(
-            f"SELECT {_FIELDS} FROM entries"  # noqa: S608 -- a constant
+            f"SELECT {FIELDS} FROM entries"  # noqa: S608 -- a constant
             " WHERE user_id = ? AND timestamp >= ? AND timestamp < ? AND NOT deleted",
             user_id,
             format_timestamp(since),
             format_timestamp(until),
         )
         async for row in rows:
-            yield _entry(user_id, row)
+            yield entry_of(user_id, row)
 
     async def fetch_backdated(self, user_id: str, since: datetime) -> list[Entry]:
         rows = await self._run(
-            f"SELECT {_FIELDS} FROM entries"  # noqa: S608 -- a constant
+            f"SELECT {FIELDS} FROM entries"  # noqa: S608 -- a constant
             " WHERE user_id = ? AND logged_at >= ? AND NOT deleted ORDER BY logged_at, timestamp",
             user_id,
             format_timestamp(since),
         )
-        return [_entry(user_id, row) for row in rows]
+        return [entry_of(user_id, row) for row in rows]
 
     async def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
         rows = self._pages(
@@ -206,8 +206,8 @@ def _values(
     )
 
 
-def _entry(user_id: str, row: sqlite3.Row) -> Entry:
-    """What the columns of `_FIELDS` say."""
+def entry_of(user_id: str, row: sqlite3.Row) -> Entry:
+    """What the columns of `FIELDS` say."""
     timestamp, log_id, text, source, tz, answers, revision, logged_at, mentions = row
     return Entry(
         user_id=user_id,

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import aiosqlite
 
+from companion.adapters.sqlite.index import SCHEMA as INDEX_OF_WORDS
+from companion.adapters.sqlite.index import add_functions
 from companion.adapters.sqlite.place import WatchedFile
 from companion.errors import StoreError
 
@@ -76,6 +78,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE entries ADD COLUMN logged_at TEXT",
         "CREATE INDEX backdated ON entries (user_id, logged_at) WHERE logged_at IS NOT NULL",
     ),
+    INDEX_OF_WORDS,
 )
 """The n-th brings a file from version n to n + 1. What is released is never changed, only added."""
 
@@ -137,6 +140,7 @@ def _prepared(path: Path, busy_timeout_s: float) -> tuple[sqlite3.Connection, Wa
     )
     try:
         connection.row_factory = sqlite3.Row
+        add_functions(connection)
         _migrate(connection, path)
         for pragma in PRAGMAS:
             connection.execute(pragma)

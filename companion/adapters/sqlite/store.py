@@ -9,12 +9,13 @@ from companion.adapters.sqlite.changes import SqliteChanges
 from companion.adapters.sqlite.connection import FileConnection
 from companion.adapters.sqlite.entries import SqliteEntries
 from companion.adapters.sqlite.jobs import SqliteJobs
+from companion.adapters.sqlite.search import SqliteSearch
 from companion.adapters.sqlite.statements import PAGE
 from companion.errors import StoreError
 from companion.ports import Erased
 
 
-class SqliteLogStore(SqliteEntries, SqliteChanges, SqliteJobs):
+class SqliteLogStore(SqliteEntries, SqliteSearch, SqliteChanges, SqliteJobs):
     """LogStore and JobStore on one file. Made by `open`."""
 
     @classmethod
@@ -57,6 +58,8 @@ class SqliteLogStore(SqliteEntries, SqliteChanges, SqliteJobs):
         cursors = await self._run("DELETE FROM marks WHERE user_id = ? RETURNING 1", user_id)
         await self._run("DELETE FROM changes WHERE user_id = ?", user_id)
         await self._run("DELETE FROM notes WHERE user_id = ?", user_id)
+        await self._run("DELETE FROM search_people WHERE user_id = ?", user_id)
+        await self._run("INSERT INTO search (search) VALUES ('optimize')")
         # The -wal file still holds what was deleted, and so may free pages of the database.
         await self._run("VACUUM")
         ((busy, *_),) = await self._run("PRAGMA wal_checkpoint(TRUNCATE)")
