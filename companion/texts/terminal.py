@@ -68,6 +68,13 @@ SUMMARY_SENT = "Sent to your direct message in Slack."
 LATER_ENTRIES = "{entries} of today will be in tomorrow's summary."
 NO_JSON_WHEN_SENDING = "--send shows nothing. Leave out --format json."
 
+# search
+SEARCHING = "Searching… After an upgrade or an import, the first search takes longer."
+NOTHING_FOUND = "No entry has all of that."
+NEAR_WORDS = "Did you mean {words}?"
+FOUND_ELSEWHERE = "The newest one outside this period is from {day}."
+MORE_FOUND = "There are older ones too: `-n {count}` shows more."
+
 # prompt
 ASKING = "Asking…"
 ASKED = "Asked in your direct message."

@@ -1,6 +1,6 @@
 """How entries and jobs are shown: styled on a terminal, plain in a pipe, or as JSON."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -9,9 +9,13 @@ from companion.domain.entry import Entry, format_optional, format_timestamp
 from companion.domain.job import Job, JobState
 from companion.domain.planning import PLAN, Plan
 from companion.domain.summary import day_heading, day_name
+from companion.domain.words import composed
 from companion.entrypoints.terminal import on_terminal, show, show_json, visible
 
 type Row = tuple[str, ...]
+type Span = tuple[int, int]
+type Marks = Callable[[str], Sequence[Span]]
+"""Spans of a text in its composed form."""
 
 _STYLES = {
     "sent": "green",
@@ -22,12 +26,22 @@ _STYLES = {
 }
 
 
+def no_marks(_: str) -> Sequence[Span]:
+    """Nothing of a text stands out."""
+    return ()
+
+
 def show_entries(
-    entries: Sequence[Entry], zone: ZoneInfo, day_start: time, *, ids: bool = False
+    entries: Sequence[Entry],
+    zone: ZoneInfo,
+    day_start: time,
+    *,
+    ids: bool = False,
+    marks: Marks = no_marks,
 ) -> None:
     """Show entries by the local day of the place the person was in; days begin at `day_start`.
 
-    `ids` adds a column with short ids.
+    `ids` adds a column with short ids. `marks` says what of a text stands out on a terminal.
     """
     days: dict[str, list[Row]] = {}
     for entry in entries:
@@ -35,7 +49,7 @@ def show_entries(
         heading = day_heading(entry, zone, day_start)
         named = (entry.short_id,) if ids else ()
         days.setdefault(heading, []).append((f"{local:%H:%M}", *named, visible(entry.text)))
-    _show(days)
+    _show(days, marks)
 
 
 def show_jobs(jobs: Sequence[Job | Plan]) -> None:
@@ -121,14 +135,14 @@ def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _show(days: dict[str, list[Row]]) -> None:
+def _show(days: dict[str, list[Row]], marks: Marks = no_marks) -> None:
     """Rows under their days, in columns of equal width on all days."""
     if not days:
         return
     rows = [row for rows in days.values() for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)][:-1]
     if on_terminal():
-        _print_styled(days, widths)
+        _print_styled(days, widths, marks)
     else:
         show("\n\n".join(_plain(heading, rows, widths) for heading, rows in days.items()))
 
@@ -143,7 +157,7 @@ def _plain(heading: str, rows: Sequence[Row], widths: Sequence[int]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _print_styled(days: dict[str, list[Row]], widths: Sequence[int]) -> None:
+def _print_styled(days: dict[str, list[Row]], widths: Sequence[int], marks: Marks) -> None:
     """The same in colours (unless NO_COLOR), with long texts wrapped in their column."""
     from rich.console import Console
     from rich.padding import Padding
@@ -156,8 +170,12 @@ def _print_styled(days: dict[str, list[Row]], widths: Sequence[int]) -> None:
         for width in widths:
             grid.add_column(width=width, no_wrap=True)
         grid.add_column(overflow="fold")
-        for when, *cells in rows:
-            grid.add_row(Text(when, "dim"), *(Text(cell, _STYLES.get(cell, "")) for cell in cells))
+        for when, *cells, last in rows:
+            text = Text(composed(last), _STYLES.get(last, ""))
+            for span in marks(last):
+                text.stylize("bold reverse", *span)
+            styled = (Text(cell, _STYLES.get(cell, "")) for cell in cells)
+            grid.add_row(Text(when, "dim"), *styled, text)
         if number:
             console.print()
         console.print(Text(heading, "bold"))
