@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from companion.domain.change import EntryChange
-from companion.domain.chart import Picture
 from companion.domain.entry import Entry
 from companion.domain.job import Job, JobResult
 from companion.domain.machine import Agent, LoginState
@@ -19,7 +18,9 @@ from companion.domain.person import BotIdentity, Person
 from companion.domain.planning import Plan
 
 if TYPE_CHECKING:
-    from companion.domain.search import Query  # patterns that `/log` need not wait for
+    # They import what `/log` need not wait for.
+    from companion.domain.chart import Picture
+    from companion.domain.search import Query
 
 
 class Clock(Protocol):
@@ -336,7 +337,7 @@ class Summarizer(Protocol):
 
 
 class Painter(Protocol):
-    async def draw(self, picture: Picture, form: str) -> bytes:
+    async def draw(self, picture: "Picture", form: str) -> bytes:
         """The picture as a file of that format, `svg` or `png`, with its alt text inside.
 
         What drawing needs is not left in the memory of this process. Raises DrawingError.
