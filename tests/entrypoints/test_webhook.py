@@ -48,9 +48,10 @@ async def webhook(
     allowed: frozenset[str] | None = None,
     timeout_s: float = 2.0,
     zone: ZoneInfo | None = None,
+    late: timedelta = timedelta(),
 ) -> AsyncIterator[Post]:
-    """A running webhook, and how to send it something."""
-    clock = FakeClock(MORNING)
+    """A running webhook, and how to send it something that was signed `late` ago."""
+    clock = FakeClock(MORNING + late)
     capture = CaptureCommand(
         store=store, clock=clock, zone_of=lambda _: zone, allowed=allowed, timeout_s=timeout_s
     )
@@ -155,13 +156,13 @@ async def test_a_moment_before_the_text_dates_the_entry_and_is_confirmed(
 async def test_a_backdated_command_is_one_entry_however_often_it_is_delivered(
     tmp_path: Path,
 ) -> None:
-    body = command_form("@-45m once")
-    entries = []
-    for late in range(2):  # each delivery finds an empty store: the key must come out the same
-        path = tmp_path / f"{late}.db"
-        async with SqliteLogStore.open(path) as store, webhook(store) as post:
-            await post(body)
-            await post(body)
+    body, entries = command_form("@-45m once"), []
+    for minutes in (0, 2):  # on another machine, later: the key must come out the same
+        late = timedelta(minutes=minutes)
+        async with SqliteLogStore.open(tmp_path / f"{minutes}.db") as store:
+            async with webhook(store, late=late) as post:
+                await post(body)
+                await post(body)
             entries += await everything(store)
     assert len(entries) == 2
     assert entries[0] == entries[1]

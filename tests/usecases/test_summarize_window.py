@@ -58,6 +58,8 @@ async def test_the_model_sees_the_window_alone_and_its_lines_name_entries(
     assert found.heading == "## Friday 2026-11-20"
     assert [line.entries[0].text for line in found.body.lines] == ["fixed PAY-7 #deploy"]
     assert found.reason is None
+    shown = found.render(lambda entry: f"<{entry.short_id}>")
+    assert shown == "## Friday 2026-11-20\n- You fixed PAY-7 (<00000000>)"
 
 
 async def test_a_line_that_the_entries_do_not_say_is_left_out(store: MemoryLogStore) -> None:
