@@ -11,6 +11,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -105,6 +107,29 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
             with suppress(StoreError):  # a file that is only readable can still be read
                 await sqlite.purge_changes(SystemClock().now())
             yield sqlite
+
+
+@asynccontextmanager
+async def open_existing(settings: Settings) -> AsyncIterator[Store]:
+    """The store, for what only reads or changes what is there: a SQLite file that is missing is
+    not created, and there is an empty store instead."""
+    if settings.dynamodb_table or not _is_missing(settings.companion_db):
+        async with open_store(settings) as store:
+            yield store
+    else:
+        with TemporaryDirectory(prefix="companion-") as folder:
+            async with open_sqlite(Settings(companion_db=Path(folder) / "empty.db")) as empty:
+                yield empty
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:  # opening it says why
+        return False
+    return False
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ import click
 
 from companion.entrypoints.cli.support.groups import Root
 from companion.entrypoints.cli.support.options import example
-from companion.entrypoints.cli.support.output import accept_any_encoding, end_output
+from companion.entrypoints.cli.support.output import end_output, prepare_streams
 from companion.entrypoints.terminal import command
 from companion.texts import terminal as texts
 
@@ -116,7 +116,7 @@ def main() -> None:
     """The console script."""
     # Imported modules stay in memory: searching them for garbage only takes time.
     gc.disable()
-    accept_any_encoding()
+    prepare_streams()
     try:
         # Completion looks for this variable, whatever the person types.
         cli(prog_name=command(), complete_var="_COMPANION_COMPLETE")

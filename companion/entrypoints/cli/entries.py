@@ -51,7 +51,7 @@ def entries(
 
     settings = person_settings()
 
-    from companion.bootstrap import SystemClock, open_store, terminal_zone
+    from companion.bootstrap import SystemClock, open_existing, terminal_zone
     from companion.domain.calendar import BEGINNING, DAY
     from companion.domain.entry import Entry
     from companion.entrypoints.cli.support.moments import MomentReader
@@ -68,7 +68,7 @@ def entries(
 
     async def fetch() -> list[Entry]:
         user_id = settings.user_id
-        async with open_store(settings) as store:
+        async with open_existing(settings) as store:
             if newest:
                 return await newest_entries(store, user_id, first, last, newest, now, wanted)
             return list(filter(wanted, await store.fetch_logs(user_id, first, last)))

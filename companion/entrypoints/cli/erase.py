@@ -37,12 +37,12 @@ def erase(yes: bool) -> None:
         if click.prompt(question, err=True, default="", show_default=False) != user_id:
             raise Failed(texts.ERASE_MISMATCH)
 
-    from companion.bootstrap import open_store
+    from companion.bootstrap import open_existing
     from companion.entrypoints.cli.support.progress import progress
 
     async def remove() -> "Erased":
         with progress(texts.ERASING):
-            async with open_store(settings) as store:
+            async with open_existing(settings) as store:
                 return await store.erase_user(user_id)
 
     gone = run(remove())

@@ -72,11 +72,11 @@ def export(
     wanted = wanted_entries(tag)
 
     async def write_out(write: Write, advance: Advance) -> int:
-        from companion.bootstrap import open_store
+        from companion.bootstrap import open_existing
         from companion.usecases.archive import export_entries
 
         user_id = settings.user_id
-        async with open_store(settings) as store:
+        async with open_existing(settings) as store:
             return await export_entries(
                 store, user_id, since_moment, until_moment, render, write, advance, wanted
             )

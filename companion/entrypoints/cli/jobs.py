@@ -30,7 +30,7 @@ def jobs(days: int, output: str) -> None:
 
     settings = person_settings()
 
-    from companion.bootstrap import SystemClock, open_store, terminal_zone
+    from companion.bootstrap import SystemClock, open_existing, terminal_zone
     from companion.domain.calendar import DAY, local_day
     from companion.domain.job import Job
     from companion.domain.planning import Plan
@@ -41,7 +41,7 @@ def jobs(days: int, output: str) -> None:
 
     async def fetch() -> list[Job | Plan]:
         span = settings.user_id, today - days * DAY, today + 2 * DAY
-        async with open_store(settings) as store:
+        async with open_existing(settings) as store:
             return [*await store.fetch_plans(*span), *await store.fetch_jobs(*span)]
 
     def by_time(found: Job | Plan) -> tuple[date, datetime, str]:

@@ -61,16 +61,14 @@ def _settings() -> "PersonSettings | None":
 
 
 async def _look(settings: "PersonSettings", today: "date") -> "tuple[list[Entry], list[Job]]":
-    """Today's entries, and what is still to be done. A SQLite file that is missing stays so."""
-    from companion.bootstrap import open_store, terminal_zone
+    """Today's entries, and what is still to be done."""
+    from companion.bootstrap import open_existing, terminal_zone
     from companion.domain.calendar import DAY, days_window
     from companion.domain.job import JobState
 
-    if not settings.dynamodb_table and not settings.companion_db.exists():
-        return [], []
     user_id = settings.user_id
     window = days_window(today, today, terminal_zone(settings), settings.companion_day_start)
-    async with open_store(settings) as store:
+    async with open_existing(settings) as store:
         entries = await store.fetch_logs(user_id, window.since, window.until)
         jobs = await store.fetch_jobs(user_id, today - DAY, today + 2 * DAY)
     return entries, [job for job in jobs if job.state is not JobState.DONE]

@@ -36,13 +36,13 @@ def standup(form: str, copy: bool, model: bool) -> None:
     """
     settings = person_settings()
 
-    from companion.bootstrap import SystemClock, open_store, standup_maker, terminal_zone
+    from companion.bootstrap import SystemClock, open_existing, standup_maker, terminal_zone
     from companion.domain.standup import render_standup
 
     zone, now = terminal_zone(settings), SystemClock().now()
 
     async def make() -> "tuple[Standup, str | None]":
-        async with open_store(settings) as store:
+        async with open_existing(settings) as store:
             maker = standup_maker(settings, store, by_model=model)
             return await maker(settings.user_id, now, zone)
 

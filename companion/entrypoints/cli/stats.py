@@ -69,7 +69,7 @@ def stats(
 
 def _statistics(settings: "PersonSettings", since: str | None, until: str | None) -> "Statistics":
     """Of the past 30 days, or of the period that was asked for."""
-    from companion.bootstrap import SystemClock, open_store, terminal_zone
+    from companion.bootstrap import SystemClock, open_existing, terminal_zone
     from companion.domain.calendar import DAY, END
     from companion.domain.statistics import DEFAULT_DAYS, Statistics
     from companion.entrypoints.cli.support.moments import MomentReader
@@ -85,7 +85,7 @@ def _statistics(settings: "PersonSettings", since: str | None, until: str | None
         raise UsageError(texts.REVERSED_PERIOD)
 
     async def fetch() -> Statistics:
-        async with open_store(settings) as store:
+        async with open_existing(settings) as store:
             return await read_statistics(store, settings.user_id, first, last, now, zone, day_start)
 
     return run(fetch())

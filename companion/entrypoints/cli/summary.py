@@ -109,7 +109,7 @@ def summary(
 def _show_window(asked: _Asked, output: str) -> None:
     settings = person_settings()
 
-    from companion.bootstrap import SystemClock, open_store, terminal_zone, window_summarizer
+    from companion.bootstrap import SystemClock, open_existing, terminal_zone, window_summarizer
     from companion.domain.references import Moments
     from companion.domain.window_summary import SummaryWindow
     from companion.entrypoints.cli.support.moments import MomentReader
@@ -119,7 +119,7 @@ def _show_window(asked: _Asked, output: str) -> None:
     window = SummaryWindow(since, until, zone, day_start, asked.tag)
 
     async def write() -> "WindowSummary":
-        async with open_store(settings) as store:
+        async with open_existing(settings) as store:
             return await window_summarizer(settings, store)(settings.user_id, window)
 
     with working(texts.SUMMARIZING):
@@ -145,7 +145,7 @@ def _show_window(asked: _Asked, output: str) -> None:
 def _show(output: str) -> None:
     settings = person_settings()
 
-    from companion.bootstrap import SystemClock, open_store, summary_writer, terminal_zone
+    from companion.bootstrap import SystemClock, open_existing, summary_writer, terminal_zone
     from companion.domain.calendar import local_day, moment_at
     from companion.domain.references import Moments
     from companion.domain.summary import render
@@ -155,7 +155,7 @@ def _show(output: str) -> None:
     today = local_day(now, zone, settings.companion_day_start)
 
     async def write() -> "tuple[Summary, int]":
-        async with open_store(settings) as store:
+        async with open_existing(settings) as store:
             summary = await summary_writer(settings, store)(user_id, today, zone)
             morning = moment_at(today, settings.companion_day_start, zone)
             return summary, len(await store.fetch_logs(user_id, morning, now))

@@ -30,7 +30,7 @@ def tags(since: str | None, until: str | None, output: str) -> None:
     """
     settings = person_settings()
 
-    from companion.bootstrap import SystemClock, open_store, terminal_zone
+    from companion.bootstrap import SystemClock, open_existing, terminal_zone
     from companion.domain.calendar import BEGINNING, END
     from companion.entrypoints.cli.support.moments import MomentReader
     from companion.usecases.tags import count_tags
@@ -40,7 +40,7 @@ def tags(since: str | None, until: str | None, output: str) -> None:
     first, last = reader.period(since, until, BEGINNING, END)
 
     async def count() -> "TagCounter":
-        async with open_store(settings) as store:
+        async with open_existing(settings) as store:
             return await count_tags(store, settings.user_id, first, last)
 
     uses = run(count()).uses()

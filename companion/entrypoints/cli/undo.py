@@ -29,9 +29,9 @@ def undo() -> None:
 
 
 async def _undo(settings: "PersonSettings") -> "Undone":
-    from companion.bootstrap import SystemClock, open_store
+    from companion.bootstrap import SystemClock, open_existing
     from companion.usecases.undo import Undo
 
-    async with open_store(settings) as store:
+    async with open_existing(settings) as store:
         take_back = Undo(user_id=settings.user_id, store=store, clock=SystemClock())
         return await take_back()

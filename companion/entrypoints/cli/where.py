@@ -27,14 +27,14 @@ def where(model: bool, output: str) -> None:
     """
     settings = person_settings()
 
-    from companion.bootstrap import SystemClock, open_store, terminal_zone, where_finder
+    from companion.bootstrap import SystemClock, open_existing, terminal_zone, where_finder
     from companion.domain.references import Moments
     from companion.domain.where import render_where
 
     zone, now = terminal_zone(settings), SystemClock().now()
 
     async def find() -> "tuple[Where | None, Body | None, str | None]":
-        async with open_store(settings) as store:
+        async with open_existing(settings) as store:
             finder = where_finder(settings, store, by_model=model)
             return await finder(settings.user_id, now, zone)
 

@@ -136,3 +136,44 @@ def test_what_has_nothing_to_do_with_entries_is_refused(nothing_set: Path, compa
         assert refused.exit_code == 2
         assert f"`companion {command}` does not" in refused.stderr
     assert companion("--sandbox", "summary", "--send").exit_code == 2
+
+
+READING = [
+    (),
+    ("today",),
+    ("yesterday",),
+    ("week",),
+    ("entries",),
+    ("entries", "-n", "1"),
+    ("entries", "--tag", "deploy"),
+    ("tags",),
+    ("summary",),
+    ("summary", "--day", "yesterday"),
+    ("where",),
+    ("standup",),
+    ("stats",),
+    ("jobs",),
+    ("export",),
+    ("daemon", "missing"),
+    ("daemon", "status"),
+    ("undo",),
+    ("edit", "last", "text"),
+    ("delete", "last"),
+    ("erase", "--yes"),
+]
+
+
+@pytest.mark.parametrize("arguments", READING, ids=" ".join)
+def test_only_a_command_that_stores_creates_the_file(
+    companion: Run, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    place = tmp_path / "new" / "memory.db"
+
+    shown = companion(*arguments, COMPANION_DB=str(place), HOME=str(tmp_path))
+
+    assert not isinstance(shown.exception, Exception) or isinstance(shown.exception, SystemExit)
+    assert "nexpected" not in shown.output
+    assert not place.parent.exists()
+
+    companion("log", "something", COMPANION_DB=str(place))
+    assert place.exists()

@@ -23,13 +23,13 @@ def missing(decision: str | None) -> None:
     When many messages go away together, the daemon deletes none of their entries: Slack may show
     an empty history by mistake, and the app or the workspace may be another one.
     """
-    from companion.bootstrap import SystemClock, missing_messages, open_store, terminal_zone
+    from companion.bootstrap import SystemClock, missing_messages, open_existing, terminal_zone
     from companion.entrypoints.daemon_report import missing_entries
 
     settings, clock = person_settings(), SystemClock()
 
     async def decide() -> "tuple[MissingEntries | None, int]":
-        async with open_store(settings) as store:
+        async with open_existing(settings) as store:
             messages = missing_messages(settings.user_id, store, clock)
             match decision:
                 case "keep":

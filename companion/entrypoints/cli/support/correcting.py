@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def correcting(settings: "PersonSettings") -> "AsyncIterator[EntryEditor]":
-    from companion.bootstrap import SystemClock, open_store
+    from companion.bootstrap import SystemClock, open_existing
     from companion.usecases.edit_delete import EntryEditor
 
-    async with open_store(settings) as store:
+    async with open_existing(settings) as store:
         yield EntryEditor(user_id=settings.user_id, store=store, clock=SystemClock())
 
 

@@ -24,7 +24,7 @@ def show_days(first: int, last: int, *, tag: str | None, ids: bool, output: str)
     """Show the entries of the days that were `first` to `last` days ago."""
     settings = person_settings()
 
-    from companion.bootstrap import SystemClock, open_store, terminal_zone
+    from companion.bootstrap import SystemClock, open_existing, terminal_zone
     from companion.domain.calendar import DAY, days_window, local_day
     from companion.domain.entry import Entry
     from companion.entrypoints.cli.support.view import show_entries, show_entries_as_json
@@ -34,7 +34,7 @@ def show_days(first: int, last: int, *, tag: str | None, ids: bool, output: str)
     window = days_window(today - first * DAY, today - last * DAY, zone, day_start)
 
     async def fetch() -> list[Entry]:
-        async with open_store(settings) as store:
+        async with open_existing(settings) as store:
             return await store.fetch_logs(settings.user_id, window.since, window.until)
 
     found = list(filter(wanted_entries(tag), run(fetch())))

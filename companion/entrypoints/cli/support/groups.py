@@ -62,6 +62,12 @@ class Root(Group):
                     ]
                 )
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **kwargs)
+        except OSError as error:  # from --help and --version
+            raise click.exceptions.Exit(end_output(error)) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)

@@ -47,12 +47,12 @@ def note_no_entries(settings: "PersonSettings", tag: str | None) -> None:
 
 
 async def _no_entries_with(settings: "PersonSettings", tag: str) -> str:
-    from companion.bootstrap import open_store, terminal_zone
+    from companion.bootstrap import open_existing, terminal_zone
     from companion.domain.calendar import BEGINNING, END
     from companion.domain.summary import day_name
     from companion.usecases.tags import count_tags
 
-    async with open_store(settings) as store:
+    async with open_existing(settings) as store:
         counter = await count_tags(store, settings.user_id, BEGINNING, END)
     if use := counter.find(tag):
         day = use.last.local_day(terminal_zone(settings), settings.companion_day_start)
