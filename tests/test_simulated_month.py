@@ -123,6 +123,8 @@ class Life:
         self._note()
         assert self.running is not None
         await self.running.daemon.tick()
+        # It goes on beside the day: here the clock stands still until it is over.
+        await self.running.daemon.reading.wait()
 
     def _note(self) -> None:
         now = self.true.now()
