@@ -254,6 +254,17 @@ class Messenger(Protocol):
         """
         ...
 
+    async def upload_picture(self, name: str, png: bytes, title: str, alt_text: str) -> str:
+        """Give Slack a picture that a message can show; its id. Nobody sees it before that."""
+        ...
+
+    async def send_with_picture(
+        self, job_id: str, part: int, markdown: str, fallback: str, picture_id: str, alt_text: str
+    ) -> str:
+        """Like `send_summary`, with an uploaded picture below the text. Waits about a minute at
+        most until Slack can show the picture; then the message goes without it."""
+        ...
+
     async def find_sent(self, job_id: str, since: datetime) -> dict[int, str]:
         """The parts of a job that were sent to the DM since then: number → `ts` (a prompt is part
         0)."""

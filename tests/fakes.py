@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from companion.domain.chart import Picture
+from companion.errors import DrawingError
+
 
 class FakeClock:
     """A Clock that stands still until it is told to move."""
@@ -17,3 +20,15 @@ class FakeClock:
 
     def set(self, now: datetime) -> None:
         self._now = now
+
+
+class FakePainter:
+    """A Painter that draws nothing, and at once; or cannot."""
+
+    def __init__(self, *, works: bool = True) -> None:
+        self._works = works
+
+    async def draw(self, picture: Picture, form: str) -> bytes:
+        if not self._works:
+            raise DrawingError(form, "no paint")
+        return b"\x89PNG"

@@ -33,14 +33,17 @@ from companion.adapters.slack import messenger as slack_messenger
 from companion.adapters.summarizer import LlmSummarizer
 from companion.bootstrap import Store, companion
 from companion.domain.entry import TICK, Entry, Source, message_timestamp
-from companion.domain.job import JobKind, Outcome
+from companion.domain.job import Job, JobKind, Outcome
+from companion.domain.planning import skipped
 from companion.errors import CompanionError, StoreError, SummarizerError
 from companion.settings import DaemonAndWebhookSettings
 from companion.texts.slack import QUESTION
 from companion.usecases.prompt import PromptHandler
+from companion.usecases.review import ReviewHandler
 from companion.usecases.summarize import SummaryHandler
 from tests import system
 from tests.conftest import TABLES
+from tests.fakes import FakePainter
 from tests.pages import collected, each
 from tests.system import Workplace, workplace
 
@@ -217,6 +220,7 @@ async def every_store_is_fateful(monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
         monkeypatch.setattr(bootstrap, "open_store", open_fateful)
         monkeypatch.setattr(system, "open_store", open_fateful)
+        monkeypatch.setattr(bootstrap, "painter", FakePainter)
         monkeypatch.setattr(LlmSummarizer, "summarize", _no_model)
         monkeypatch.setattr(slack_messenger, "PAGE", 2)  # so that something comes between two pages
         yield
@@ -303,6 +307,35 @@ class Summary(Scenario):
         assert shown.count("this past week") == shown.count("on yesterday") == 1
         assert shown.count("x" * self.length) == 2 * self.count
         assert (summary.outcome, summary.message_ts) == (Outcome.SENT, sent[0]["ts"])
+
+
+class Review(Scenario):
+    """With a picture or, where a call for it failed, without."""
+
+    now = datetime(2026, 11, 20, 15, 1, tzinfo=UTC)
+    lease = ReviewHandler.lease
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        summary = Job(
+            user_id=self.place.slack.user_id,
+            job_id="2026-11-20/summary",
+            kind=JobKind.SUMMARY,
+            day=self.now.date(),
+            due=self.now - 60 * MINUTE,
+            tz="Europe/Berlin",
+        )
+        async with self.place.store() as store:
+            await store.save_job(skipped(summary, self.now, "another scenario has it"))
+
+    async def check(self) -> None:
+        [review] = [job for job in await self.place.jobs() if job.kind is JobKind.REVIEW]
+        messages = self.place.slack.messages(self.place.slack.dm_channel)
+        [sent] = [message for message in messages if message.get("blocks")]
+        text, *pictures = sent["blocks"]
+        assert text["text"].startswith("## Your week")
+        assert len(pictures) <= 1
+        assert (review.outcome, review.message_ts) == (Outcome.SENT, sent["ts"])
 
 
 class LongSummary(Summary):
@@ -420,13 +453,16 @@ type Places = Callable[[], AbstractAsyncContextManager[Workplace]]
 def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
     """Fresh workplaces on one store: each has a user of its own."""
     table = request.getfixturevalue("dynamodb_table") if request.param == "dynamodb" else None
-    return lambda: workplace(tmp_path, table, companion_prompts_per_day="1")
+    return lambda: workplace(
+        tmp_path, table, companion_prompts_per_day="1", companion_review="fri 16:00"
+    )
 
 
 MATRIX: list[tuple[str, type[Scenario]]] = [
     ("sqlite", Prompt),
     ("sqlite", Summary),
     ("sqlite", LongSummary),
+    ("sqlite", Review),
     ("sqlite", Capture),
     ("sqlite", ReadBack),
     ("dynamodb", Prompt),

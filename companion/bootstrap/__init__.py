@@ -251,6 +251,7 @@ async def companion(
     from companion.usecases.names import Names
     from companion.usecases.prompt import PromptHandler
     from companion.usecases.read_back import ReadBack
+    from companion.usecases.review import ReviewHandler
     from companion.usecases.summarize import SummaryHandler
     from companion.usecases.welcome import Welcome, WelcomeHandler
     from companion.usecases.where import WhereHandler
@@ -284,6 +285,14 @@ async def companion(
                     rhythm=settings.rhythm,
                 ),
                 JobKind.WELCOME: WelcomeHandler(messenger=messenger, rhythm=settings.rhythm),
+                JobKind.REVIEW: ReviewHandler(
+                    store=store,
+                    messenger=messenger,
+                    find_where=where_finder(settings, store),
+                    painter=painter(),
+                    clock=clock,
+                    rhythm=settings.rhythm,
+                ),
                 JobKind.WHERE: WhereHandler(
                     messenger=messenger,
                     find_where=where_finder(settings, store),

@@ -77,6 +77,30 @@ class PromptsPerDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Weekly:
+    """A time of day on one day of the week; Monday is 0."""
+
+    weekday: int
+    at: time
+
+    @classmethod
+    def parse(cls, text: str) -> "Weekly":
+        """`fri 16:00`. ValueError for anything else."""
+        day, _, clock = text.strip().partition(" ")
+        try:
+            (weekday,) = parse_days(day)
+            return cls(weekday, parse_time(clock))
+        except ValueError:
+            raise ValueError(
+                f"{text.strip()!r} is not a day of the week and a time; write it like fri 16:00"
+            ) from None
+
+    def __str__(self) -> str:
+        """As `parse` reads it."""
+        return f"{WEEKDAYS[self.weekday]} {self.at:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
 class Rhythm:
     """How a person's days go."""
 
@@ -85,6 +109,8 @@ class Rhythm:
     prompts: PromptsPerDay
     summary_time: time
     day_start: time
+    review: Weekly | None = None
+    """When the weekly review comes; None for never."""
 
 
 DEFAULT_RHYTHM = Rhythm(

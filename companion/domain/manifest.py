@@ -38,10 +38,15 @@ DM_SCOPES = frozenset({"chat:write", "im:history", "im:write", "reactions:write"
 NAME_SCOPES = frozenset({"channels:read", "usergroups:read"})
 """For the names of channels and groups that people mention. Apps from before may not have them."""
 
+PICTURE_SCOPES = frozenset({"files:write"})
+"""For the picture of the weekly review. Apps from before may not have it."""
+OPTIONAL_SCOPES = NAME_SCOPES | PICTURE_SCOPES
+"""Without these an app does all else."""
+
 SCOPES = {
     App.WEB: COMMAND_SCOPES,
-    App.DAEMON: DM_SCOPES | NAME_SCOPES,
-    App.SINGLE: COMMAND_SCOPES | DM_SCOPES | NAME_SCOPES,
+    App.DAEMON: DM_SCOPES | OPTIONAL_SCOPES,
+    App.SINGLE: COMMAND_SCOPES | DM_SCOPES | OPTIONAL_SCOPES,
 }
 """What each app's bot may do: only what the methods that we call need."""
 

@@ -55,8 +55,10 @@ def plain_summary(
     )
 
 
-def by_thread(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> str:
-    """The threads first, then the rest by day."""
+def by_thread(
+    entries: Sequence[Entry], zone: ZoneInfo, day_start: time, limit: int = WEEK_LIMIT
+) -> str:
+    """The threads first, then the rest by day, in so many characters; empty without entries."""
     threads, rest = find_threads(entries)
     days = _by_day(rest, zone, day_start)
     for measure in _MEASURES:
@@ -70,9 +72,9 @@ def by_thread(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> str:
             text += (
                 f"\n\n_And {_counted(len(hidden), 'more thread or day', 'more threads and days')}._"
             )
-        if len(text) <= WEEK_LIMIT:
+        if len(text) <= limit:
             return text
-    return text[:WEEK_LIMIT]
+    return text[:limit]
 
 
 def in_order(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> str:

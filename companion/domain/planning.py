@@ -7,7 +7,7 @@ from math import ceil
 from random import Random  # noqa: TID251 -- the type only: the generator is an argument
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import Rhythm, Window, moment_at, working_span
+from companion.domain.calendar import DAY, Rhythm, Window, moment_at, working_span
 from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, Veto, job_id
 
 MIN_GAP = timedelta(minutes=30)
@@ -18,7 +18,7 @@ PLAN = "plan"
 """The name in a plan's id; also the kind that it is stored with."""
 ASKED_FOR = "ask-"
 """How the name of a prompt begins that the person asked for."""
-_PROMPT, _SUMMARY, _WHERE = "prompt-", "summary", "where"
+_PROMPT, _SUMMARY, _WHERE, _REVIEW = "prompt-", "summary", "where", "review"
 BEFORE_THE_SUMMARY = timedelta(seconds=1)
 """Where the person left off is due so much before the summary of that day."""
 
@@ -105,9 +105,9 @@ def replanned(plan: Plan) -> Plan:
 
 
 def jobs_of(plan: Plan, rhythm: Rhythm) -> list[Job]:
-    """The prompts and the summary that follow from a plan, the same ones each time.
+    """The jobs that follow from a plan, the same ones each time.
 
-    Each plan of a day has its own prompts. They share one summary.
+    Each plan of a day has its own prompts. They share one summary and one review.
     """
     _, at, zone_key = plan.plan_id.partition("@")
 
@@ -128,6 +128,11 @@ def jobs_of(plan: Plan, rhythm: Rhythm) -> list[Job]:
             for number, moment in enumerate(plan.moments, start=1)
         ),
         job(_SUMMARY, JobKind.SUMMARY, due),
+        *(
+            job(_REVIEW, JobKind.REVIEW, moment)
+            for moment in (review_due(plan.day, ZoneInfo(plan.tz), rhythm),)
+            if moment is not None
+        ),
     ]
 
 
@@ -151,12 +156,24 @@ def as_of_now(job: Job, zone: ZoneInfo, rhythm: Rhythm) -> Job:
         return replace(job, due=due, tz=zone.key)
     if job.job_id == job_id(job.day, _WHERE):
         return replace(job, due=due - BEFORE_THE_SUMMARY, tz=zone.key)
+    review = review_due(job.day, zone, rhythm)
+    if job.job_id == job_id(job.day, _REVIEW) and review is not None:
+        return replace(job, due=review, tz=zone.key)
     return job
 
 
 def summary_due(day: date, zone: ZoneInfo, rhythm: Rhythm) -> datetime:
     """When a day's summary comes. Before the day begins, yesterday is not over."""
     return max(moment_at(day, rhythm.summary_time, zone), moment_at(day, rhythm.day_start, zone))
+
+
+def review_due(day: date, zone: ZoneInfo, rhythm: Rhythm) -> datetime | None:
+    """When a day's weekly review comes; None if the day has none."""
+    review = rhythm.review
+    if review is None or day.weekday() != review.weekday:
+        return None
+    # A clock time before the day start is in the night that ends the day.
+    return moment_at(day + DAY if review.at < rhythm.day_start else day, review.at, zone)
 
 
 def skipped(job: Job, now: datetime, reason: str) -> Job:

@@ -93,6 +93,7 @@ class LocalSlack(People, FaultInjection):
             stack.callback(self._file.close)
             app = web.Application(middlewares=[guard], client_max_size=4 * 1024**2)
             app.router.add_route("*", "/api/{method}", self._api.handle)
+            app.router.add_post("/upload/{file_id}", self._api.uploads.take)
             app.router.add_get("/link", self._sockets.handle)
             app.router.add_post("/commands/{token}", self._commands.handle_response)
             app.router.add_routes(self._page.routes())

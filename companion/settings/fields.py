@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     companion_summary_time: types.TimeOfDay = Field(
         default=DEFAULT_RHYTHM.summary_time, description="When the summary comes, every day"
     )
+    companion_review: types.WeeklyTime | None = Field(
+        default=None, description="When the weekly review comes, like fri 16:00; not set: never"
+    )
     companion_day_start: types.TimeOfDay = Field(
         default=DEFAULT_RHYTHM.day_start,
         description="When a day begins, for people who work past midnight",
@@ -162,6 +165,7 @@ class Settings(BaseSettings):
             prompts=self.companion_prompts_per_day,
             summary_time=self.companion_summary_time,
             day_start=self.companion_day_start,
+            review=self.companion_review,
         )
 
 

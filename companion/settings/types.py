@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import PlainValidator, SecretStr
 
-from companion.domain.calendar import PromptsPerDay, WorkHours, parse_days, parse_time
+from companion.domain.calendar import PromptsPerDay, Weekly, WorkHours, parse_days, parse_time
 from companion.domain.manifest import MEMBER_ID
 
 ON = frozenset({"1", "true", "yes", "on"})
@@ -127,6 +127,7 @@ TimeZone = Annotated[ZoneInfo, _reads(_zone)]
 Hours = Annotated[WorkHours, _reads(WorkHours.parse)]
 Days = Annotated[frozenset[int], _reads(parse_days)]
 Prompts = Annotated[PromptsPerDay, _reads(PromptsPerDay.parse)]
+WeeklyTime = Annotated[Weekly, _reads(Weekly.parse)]
 TimeOfDay = Annotated[time, _reads(parse_time)]
 Port = Annotated[int, _reads(_port)]
 ModelTimeout = Annotated[int, _reads(_whole_number(1, 3600))]

@@ -25,6 +25,10 @@ CLOCK_OFF = (
     "this machine is {seconds:.0f} seconds {direction} Slack. Set its clock, best by network time."
 )
 AHEAD, BEHIND = "ahead of", "behind"
+PICTURE_MISSING = (
+    "{name} cannot upload the picture of the weekly review: {scopes} is missing. Add it under "
+    "OAuth & Permissions, install the app again, then put the new token into the settings."
+)
 CLOCK_FINE = "agrees with Slack's"
 
 BOT_TOKEN_FINE = "{name} in {team}, with every scope it needs{command}"  # noqa: S105 -- a text

@@ -29,6 +29,8 @@ METHOD_SCOPES = {
     "conversations.info": "channels:read",
     "conversations.open": "im:write",
     "conversations.replies": "im:history",
+    "files.completeUploadExternal": "files:write",
+    "files.getUploadURLExternal": "files:write",
     "reactions.add": "reactions:write",
     "usergroups.list": "usergroups:read",
     "users.info": "users:read",
@@ -161,6 +163,7 @@ async def test_the_scopes_are_those_of_the_methods_that_a_whole_day_calls(tmp_pa
             ts = await place.slack.post_payload({"text": text}, thread_ts=asked["ts"])
             await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
             await it.companion.day.summarize_now(UUID(int=2))
+            await it.companion.messenger.upload_picture("a.png", b"png", "title", "alt")
         async with place.run() as it:  # and reads back what it finds, threads too
             place.clock.advance(timedelta(minutes=10))
             await it.companion.read_back()

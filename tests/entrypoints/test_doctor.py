@@ -220,6 +220,17 @@ async def test_missing_scopes_for_names_are_a_warning(examine: Examine, slack: L
     assert "the token does not have usergroups:read. Add what is missing under OAuth" in text
 
 
+async def test_a_missing_scope_for_pictures_is_a_warning_where_a_review_comes(
+    examine: Examine, slack: LocalSlack, given: dict[str, str]
+) -> None:
+    slack.scopes.discard("files:write")
+    assert (await examine())["bot token"][0] is OK
+    given["COMPANION_REVIEW"] = "fri 16:00"
+    verdict, text = (await examine())["bot token"]
+    assert verdict is WARNING
+    assert "cannot upload the picture of the weekly review: files:write is missing" in text
+
+
 async def test_a_websocket_that_does_not_open_is_reported(
     examine: Examine, slack: LocalSlack
 ) -> None:

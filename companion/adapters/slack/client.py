@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -104,6 +105,19 @@ class SlackClient:
             raise MessengerError(method, UNEXPECTED_ANSWER)
         headers = dict(response.headers or {}).items()
         return Answer(response.data, {str(name).lower(): str(value) for name, value in headers})
+
+    async def upload(self, url: str, content: bytes) -> None:
+        """Send a file to the address that Slack gave for it. Raises MessengerError."""
+        timeout = aiohttp.ClientTimeout(total=self._timeout_s)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as session,
+                session.post(url, data=content, proxy=proxy_for(url)) as response,
+            ):
+                if response.status != HTTPStatus.OK:
+                    raise MessengerError("upload", f"status {response.status}")
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise network_failure("upload", error) from error
 
     async def pages(
         self, method: str, items: str, limit: int, **arguments: Any

@@ -1,7 +1,8 @@
 """The DM with the user, over Slack's Web API."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,11 @@ FORM_REFUSED = frozenset(
 )
 """Slack's answers to a message that would be taken in a plainer form."""
 
+PICTURE_ATTEMPTS, PICTURE_PAUSE_S = 20, 3.0
+"""Slack needs some seconds until a message can show an uploaded picture."""
+ALT_TEXT_LIMIT = 2000
+"""https://docs.slack.dev/reference/block-kit/blocks/image-block"""
+
 log = logging.getLogger(__name__)
 
 
@@ -46,8 +52,14 @@ class SlackMessenger:
     """
 
     def __init__(
-        self, token: str, base_url: str, user_id: str, timeout_s: float = CALL_TIMEOUT_S
+        self,
+        token: str,
+        base_url: str,
+        user_id: str,
+        timeout_s: float = CALL_TIMEOUT_S,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        self._pause = pause
         self._poster = SlackClient(token, base_url, timeout_s=timeout_s)
         self._client = SlackClient(token, base_url, Retry.ANY_FAILURE, timeout_s=timeout_s)
         self._user_id = user_id
@@ -67,6 +79,39 @@ class SlackMessenger:
             # What a block shows best may still be said in plain words.
             log.warning("summary.sent_plain job_id=%s part=%d code=%s", job_id, part, error.code)
             return await self._post(job_id, part, text=escape(plain_text(markdown, len(markdown))))
+
+    async def upload_picture(self, name: str, png: bytes, title: str, alt_text: str) -> str:
+        # https://docs.slack.dev/messaging/working-with-files: an upload that nothing shows is lost.
+        place = await self._client.call(
+            "files.getUploadURLExternal", filename=name, length=len(png), alt_txt=alt_text
+        )
+        await self._client.upload(str(place["upload_url"]), png)
+        file_id = str(place["file_id"])
+        files = [{"id": file_id, "title": title}]
+        await self._client.call("files.completeUploadExternal", files=files)
+        return file_id
+
+    async def send_with_picture(
+        self, job_id: str, part: int, markdown: str, fallback: str, picture_id: str, alt_text: str
+    ) -> str:
+        blocks = [
+            MarkdownBlock(text=markdown).to_dict(),
+            {
+                "type": "image",
+                "slack_file": {"id": picture_id},
+                "alt_text": alt_text[:ALT_TEXT_LIMIT],
+            },
+        ]
+        for _ in range(PICTURE_ATTEMPTS):
+            try:
+                return await self._post(job_id, part, text=escape(fallback), blocks=blocks)
+            except SlackRefusedError as error:
+                # So Slack says, too, that it has not processed the picture yet.
+                if error.code not in FORM_REFUSED:
+                    raise
+            await self._pause(PICTURE_PAUSE_S)
+        log.warning("review.sent_without_picture job_id=%s reason=not_processed", job_id)
+        return await self.send_summary(job_id, part, markdown, fallback)
 
     async def find_sent(self, job_id: str, since: datetime) -> dict[int, str]:
         sent: dict[int, str] = {}

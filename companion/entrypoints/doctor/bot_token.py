@@ -1,6 +1,12 @@
 """Whether Slack accepts the bot token, and the token has its scopes."""
 
-from companion.domain.manifest import COMMAND, COMMAND_SCOPES, DM_SCOPES, NAME_SCOPES
+from companion.domain.manifest import (
+    COMMAND,
+    COMMAND_SCOPES,
+    DM_SCOPES,
+    NAME_SCOPES,
+    PICTURE_SCOPES,
+)
 from companion.entrypoints.doctor.check import Check, Context, Result, Verdict
 from companion.texts import doctor as texts
 
@@ -16,6 +22,10 @@ async def check_bot_token(context: Context) -> Result:
         scopes = ", ".join(sorted(missing))
         named = texts.NAMES_MISSING.format(name=bot.name, team=bot.team, scopes=scopes)
         return Verdict.WARNING, named
+    draws = context.settings.companion_review is not None
+    if draws and bot.scopes is not None and not bot.scopes >= PICTURE_SCOPES:
+        scopes = ", ".join(sorted(PICTURE_SCOPES))
+        return Verdict.WARNING, texts.PICTURE_MISSING.format(name=bot.name, scopes=scopes)
     return Verdict.OK, texts.BOT_TOKEN_FINE.format(name=bot.name, team=bot.team, command=command)
 
 

@@ -6,8 +6,13 @@ from companion.errors import CompanionError
 from companion.texts import setup as texts
 
 DAYS, HOURS, TIME = "COMPANION_WORK_DAYS", "COMPANION_WORK_HOURS", "COMPANION_SUMMARY_TIME"
-ZONE = "COMPANION_TIMEZONE"
-QUESTIONS = {DAYS: texts.WORK_DAYS, HOURS: texts.WORK_HOURS, TIME: texts.SUMMARY_TIME}
+ZONE, REVIEW = "COMPANION_TIMEZONE", "COMPANION_REVIEW"
+QUESTIONS = {
+    DAYS: texts.WORK_DAYS,
+    HOURS: texts.WORK_HOURS,
+    TIME: texts.SUMMARY_TIME,
+    REVIEW: texts.REVIEW_TIME,
+}
 
 
 def set_up_days(setup: Setup) -> None:
@@ -35,6 +40,7 @@ def _defaults() -> dict[str, str]:
         DAYS: days_text(DEFAULT_RHYTHM.days),
         HOURS: str(DEFAULT_RHYTHM.hours),
         TIME: f"{DEFAULT_RHYTHM.summary_time:%H:%M}",
+        REVIEW: texts.NO_REVIEW,
     }
 
 
@@ -44,6 +50,7 @@ def _summary(setup: Setup, defaults: dict[str, str]) -> str:
         days=now[DAYS],
         hours=now[HOURS],
         summary_time=now[TIME],
+        review=now[REVIEW],
         zone=setup.answers.get(ZONE) or texts.ZONE_OF_PROFILE,
     )
 

@@ -1,6 +1,6 @@
 """The Slack app that has the direct message, and its two tokens."""
 
-from companion.domain.manifest import NAME_SCOPES, SCOPES, App, manifest
+from companion.domain.manifest import OPTIONAL_SCOPES, SCOPES, App, manifest
 from companion.domain.person import BotIdentity
 from companion.entrypoints.setup.creating_an_app import command_belongs_here, show_form
 from companion.entrypoints.setup.setup import Deployment, Question, Setup, settle
@@ -27,7 +27,7 @@ def _bot_token(setup: Setup, app: App) -> Question[BotIdentity]:
     def check(token: str) -> BotIdentity:
         async def ask() -> BotIdentity:
             slack = setup.slack(token)
-            found = await slack.check_bot_token(SCOPES[app] - NAME_SCOPES)
+            found = await slack.check_bot_token(SCOPES[app] - OPTIONAL_SCOPES)
             await _check_workspace(setup, slack, found)
             return found
 

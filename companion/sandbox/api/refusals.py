@@ -24,6 +24,8 @@ _NEEDED = {
     "conversations.list": "channels:read",
     "conversations.open": "im:write",
     "dnd.info": "dnd:read",
+    "files.completeUploadExternal": "files:write",
+    "files.getUploadURLExternal": "files:write",
     "reactions.add": "reactions:write",
     "usergroups.list": "usergroups:read",
     "users.info": "users:read",

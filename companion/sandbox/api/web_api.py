@@ -7,6 +7,7 @@ from aiohttp import web
 from companion.sandbox.api.history_pages import Page, is_true, page_of, within
 from companion.sandbox.api.message_limits import read_content
 from companion.sandbox.api.refusals import SCOPES, MissingScopeError, Refusal, check_scope
+from companion.sandbox.api.uploads import Uploads
 from companion.sandbox.workspace.message import Body, RefusedError
 from companion.sandbox.workspace.users_and_channels import SLACKBOT, TEAM
 from companion.sandbox.workspace.workspace import Workspace
@@ -24,6 +25,7 @@ class WebApi:
         self._workspace = workspace
         self._open_connection = open_connection
         self._url = url
+        self.uploads = Uploads(workspace.files, url)
         self.calls: list[str] = []
         self.before: Hook | None = None
         self.after: Hook | None = None
@@ -48,6 +50,8 @@ class WebApi:
             "conversations.open": self._conversations_open,
             "conversations.replies": self._conversations_replies,
             "dnd.info": self._dnd_info,
+            "files.completeUploadExternal": self.uploads.complete,
+            "files.getUploadURLExternal": self.uploads.place,
             "reactions.add": lambda params: self._react(params, add=True),
             "reactions.get": self._reactions_get,
             "reactions.remove": lambda params: self._react(params, add=False),
@@ -134,6 +138,7 @@ class WebApi:
         if channel in self._workspace.directory.users:
             channel = self._workspace.directory.open_dm(channel)
         text, more = read_content(params)
+        self.uploads.check_blocks(more)
         message = self._workspace.post(
             channel,
             self._workspace.directory.bot_user_id,

@@ -89,6 +89,9 @@ def _render_block(block: Mapping[str, Any], name_of: Names) -> str:
             texts = [e for e in elements if isinstance(e, dict) and isinstance(e.get("text"), str)]
             shown = " ".join(_render_text(text, name_of) for text in texts)
             return f"<small>{shown}</small>"
+        case {"type": "image", "slack_file": {"id": str(file_id)}, "alt_text": str(alt_text)}:
+            address = f"/sandbox/files/{_literal(file_id)}"
+            return f'<img class="picture" src="{address}" alt="{_literal(alt_text)}">'
         case {"type": "divider"}:
             return "<hr>"
     return ""

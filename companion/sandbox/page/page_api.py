@@ -53,12 +53,19 @@ class PageApi:
             web.get("/{folder:scripts|styles}/{name:[a-z0-9][a-z0-9._]*}", self._page_file),
             web.get("/sandbox/state", self._state),
             web.get("/sandbox/events", self._events),
+            web.get("/sandbox/files/{file_id}", self._uploaded_file),
             web.post("/sandbox/messages", self._post),
             web.post("/sandbox/commands", self._command),
             web.post("/sandbox/edit", self._edit),
             web.post("/sandbox/delete", self._delete),
             web.post("/sandbox/actions/{name}", self._act),
         ]
+
+    async def _uploaded_file(self, request: web.Request) -> web.Response:
+        content = self._workspace.files.find(request.match_info["file_id"])
+        if content is None:
+            raise web.HTTPNotFound
+        return web.Response(body=content, content_type="image/png")
 
     # Changes, sent to the page
 

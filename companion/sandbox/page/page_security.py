@@ -7,9 +7,9 @@ from aiohttp import web
 from companion.sandbox.workspace.message import RefusedError
 
 PAGE_HEADERS = {
-    # Nothing but the page's own scripts, styles and connections; the icon is a data: address.
+    # Nothing but what is the page's own; the icon is a data: address.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'",
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",

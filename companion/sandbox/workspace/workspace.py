@@ -12,6 +12,7 @@ from companion.sandbox.workspace.event_payloads import (
     message_changed,
     message_deleted,
 )
+from companion.sandbox.workspace.files import Files
 from companion.sandbox.workspace.message import Body, Message, RefusedError
 from companion.sandbox.workspace.users_and_channels import SLACKBOT, Directory
 from companion.sandbox.workspace.workspace_file import WorkspaceFile
@@ -35,6 +36,7 @@ class Workspace:
         self.changed = ChangeSignal()
         self.on_event: Callable[[Body], None] = lambda event: None
         self.on_change: Callable[[Message, bool], None] = lambda message, gone: None
+        self.files = Files(file)
         self._file = file
         last_ts = file.load("fact").get("last_ts")
         self._last = message_timestamp(last_ts) if last_ts else EPOCH

@@ -338,6 +338,9 @@ async def test_your_own_days_are_asked_for_and_what_is_no_day_is_said(
         terminal.answer("Days on which it may ask [mon-fri]", "mon,wed")
         terminal.answer("Hours in which it may ask [09:00-17:00]", "22:00-06:00")
         terminal.answer("When the summary comes, every day [08:30]")
+        terminal.answer("like fri 16:00, or never [never]", "friday")
+        terminal.see("is not a day of the week and a time")
+        terminal.answer("like fri 16:00, or never [never]", "fri 16:00")
         terminal.answer("Time zone", "Berlin")
         terminal.see("is not a time zone")
         terminal.answer("Time zone", "Europe/Berlin")
@@ -348,6 +351,7 @@ async def test_your_own_days_are_asked_for_and_what_is_no_day_is_said(
     assert its["COMPANION_WORK_DAYS"] == "mon,wed"
     assert its["COMPANION_WORK_HOURS"] == "22:00-06:00"
     assert its["COMPANION_TIMEZONE"] == "Europe/Berlin"
+    assert its["COMPANION_REVIEW"] == "fri 16:00"
     assert "COMPANION_SUMMARY_TIME" not in its  # the default is not written down
     assert "LLM_MODEL" not in its
     assert its.items() >= tokens.items()  # what came from the environment is kept as well
