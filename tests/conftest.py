@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import certifi
+import hypothesis
 import pytest
 from botocore.loaders import Loader, create_loader
 
@@ -17,6 +18,12 @@ from tests.dynamodb_server import dynamodb
 TABLES = pytest.StashKey[dict[str, list[str]]]()
 """Headings, each with lines that tests want to be shown at the end, whether they passed or not."""
 
+# For mutation testing: each test runs many times, slowed down by what counts its calls.
+hypothesis.settings.register_profile(
+    "mutation", deadline=None, derandomize=True, max_examples=15, database=None
+)
+if os.environ.get("HYPOTHESIS_PROFILE") == "mutation":
+    hypothesis.settings.load_profile("mutation")
 
 SLOWEST = (
     "test_leaving.py",

@@ -1,5 +1,7 @@
 """Days and hours where clocks change, shifts cross midnight and days begin at three."""
 
+import time as clock
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,18 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companion.domain.calendar import (
+    BEGINNING,
+    END,
     PromptsPerDay,
     Rhythm,
     WorkHours,
+    days_text,
     days_window,
     local_day,
     moment_at,
     parse_days,
     parse_time,
     past_week,
+    wall_time,
     working_span,
     yesterday,
 )
+from companion.domain.entry import format_timestamp
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOUR = timedelta(hours=1)
@@ -182,3 +189,91 @@ def test_a_number_of_prompts_may_be_a_range_one_number_or_none() -> None:
 def test_anything_but_a_time_of_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="08:30"):
         parse_time(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("mon-fri", "mon-fri"), ("fri,mon", "mon,fri"), ("mon,tue", "mon,tue"),
+                        ("mon,tue,wed", "mon-wed"), ("mon-sun", "mon-sun"),
+                        ("fri-sun", "fri-sun"),
+                        ("sun-tue", "mon,tue,sun"),
+                        ("mon,wed,fri", "mon,wed,fri"), ("sun", "sun")]
+)  # fmt: skip
+def test_days_are_shown_as_they_are_typed(text: str, shown: str) -> None:
+    assert days_text(parse_days(text)) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("9:00-17:05", "09:00-17:05"), ("00:00-24:00", "00:00-24:00"),
+                        ("22:00-06:00", "22:00-06:00"), ("08:00-24:00", "08:00-00:00"),
+                        ("00:00-00:30", "00:00-00:30")]
+)  # fmt: skip
+def test_hours_are_shown_as_they_are_typed(text: str, shown: str) -> None:
+    assert str(WorkHours.parse(text)) == shown
+
+
+def test_the_last_hour_and_the_last_minute_are_times_of_day() -> None:
+    assert parse_time("23:59") == time(23, 59)
+    for wrong in ("24:00", "23:60", "2359", "23:5"):
+        with pytest.raises(ValueError, match="is not a time of day; write it like 08:30"):
+            parse_time(wrong)
+
+
+def test_moments_are_in_utc_whatever_this_machine_is_set_to() -> None:
+    moment = moment_at(date(2026, 11, 20), time(9), BERLIN)
+    assert (moment, moment.tzinfo) == (datetime(2026, 11, 20, 8, tzinfo=UTC), UTC)
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    assert wall_time(first, ZoneInfo("America/New_York")).tzinfo is UTC
+    assert wall_time(last, ZoneInfo("Asia/Tokyo")).tzinfo is UTC
+    assert wall_time(moment, BERLIN).tzinfo is BERLIN
+
+
+def test_at_the_ends_of_the_calendar_a_moment_is_its_end() -> None:
+    assert moment_at(date.min, time(0, 30), ZoneInfo("Asia/Tokyo")) == BEGINNING
+    assert moment_at(date.max, time(23, 30), ZoneInfo("America/New_York")) == END
+    assert days_window(date.min, date.min, ZoneInfo("America/New_York")).since == BEGINNING
+    assert days_window(date.max, date.max, ZoneInfo("Asia/Tokyo")).until == END
+
+
+def test_days_begin_at_their_start_in_yesterday_and_the_week_too() -> None:
+    today, three = date(2026, 11, 22), time(3)
+    assert yesterday(today, BERLIN, three).since == datetime(2026, 11, 21, 2, tzinfo=UTC)
+    assert past_week(today, BERLIN, three).since == datetime(2026, 11, 15, 2, tzinfo=UTC)
+    assert past_week(today, BERLIN).since == datetime(2026, 11, 14, 23, tzinfo=UTC)
+    begins = moment_at(today, three, BERLIN)
+    tick = timedelta(microseconds=1)
+    assert local_day(begins, BERLIN, three) == today
+    assert local_day(begins - tick, BERLIN, three) == date(2026, 11, 21)
+
+
+def test_the_span_of_a_working_day_names_that_day() -> None:
+    span = working_span(date(2026, 11, 20), rhythm("22:00-06:00"), BERLIN)
+    assert span is not None
+    assert (span.first_day, span.last_day) == (date(2026, 11, 20), date(2026, 11, 20))
+
+
+@pytest.fixture
+def machine_far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    clock.tzset()
+    yield
+    monkeypatch.undo()
+    clock.tzset()
+
+
+@pytest.mark.usefixtures("machine_far_east")
+def test_where_this_machine_is_changes_nothing() -> None:
+    friday, moment = date(2026, 11, 20), datetime(2026, 11, 20, 20, tzinfo=UTC)
+    assert moment_at(friday, time(9), BERLIN).isoformat() == "2026-11-20T08:00:00+00:00"
+    assert local_day(moment, BERLIN) == friday
+    in_samoa = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)  # here it is the 21st
+    assert local_day(in_samoa, ZoneInfo("Pacific/Pago_Pago")) == date(2026, 11, 19)
+    assert format_timestamp(moment) == "2026-11-20T20:00:00.000000+00:00"
+    # A day that this zone left out, and no other one did.
+    assert working_span(date(2011, 12, 30), rhythm(), ZoneInfo("Pacific/Apia")) is None
+
+
+def test_a_day_that_has_begun_is_not_left_again_when_the_clock_goes_back_over_midnight() -> None:
+    """In 2010 Newfoundland's clocks went back from 00:01 to 23:01 of the day before."""
+    zone, second_time = ZoneInfo("America/St_Johns"), datetime(2010, 11, 7, 2, 40, tzinfo=UTC)
+    assert second_time.astimezone(zone).isoformat() == "2010-11-06T23:10:00-03:30"
+    assert local_day(second_time, zone) == date(2010, 11, 7)

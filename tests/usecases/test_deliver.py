@@ -1,5 +1,6 @@
 """Which jobs are due, to the moment, and whose they are."""
 
+import logging
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,7 @@ class DirectMessage:
     def __init__(self) -> None:
         self.found: dict[int, str] = {}
         self.searched_since: list[datetime] = []
+        self.searched: list[str] = []
         self.reachable = True
 
     async def channel(self) -> str:
@@ -44,6 +46,7 @@ class DirectMessage:
 
     async def find_sent(self, job_id: str, since: datetime) -> dict[int, str]:
         self.searched_since.append(since)
+        self.searched.append(job_id)
         return self.found
 
 
@@ -53,9 +56,11 @@ class Handler:
     def __init__(self) -> None:
         self.sent: list[tuple[Job, dict[int, str]]] = []
         self.reason: Veto | None = None
+        self.asked: list[tuple[object, ...]] = []
         self.fail = False
 
     def veto(self, job: Job, now: datetime, zone: ZoneInfo, others: object) -> Veto | None:
+        self.asked.append((job, now, zone, others))
         return self.reason
 
     async def send(self, job: Job, sent: dict[int, str]) -> str:
@@ -102,6 +107,38 @@ async def test_a_job_is_done_from_its_very_moment_on_and_not_before() -> None:
     assert (done.outcome, done.message_ts, done.finished_at) == (Outcome.SENT, "1.0", NOON)
 
 
+async def test_the_reason_against_a_job_is_asked_for_with_all_that_it_may_depend_on() -> None:
+    desk, other = Desk(), job("prompt-2", NOON + LEASE)
+    await desk.store.save_job(job())
+    jobs = [job(), other]
+    await desk.deliver.due(jobs, ZoneInfo("Asia/Tokyo"))
+    assert desk.handler.asked == [(job(), NOON, ZoneInfo("Asia/Tokyo"), jobs)]
+
+
+async def test_a_claim_lasts_as_long_as_its_kind_of_job_takes() -> None:
+    desk = Desk()
+    await desk.due(job())
+    [(_, _)] = desk.handler.sent
+    desk.handler.fail = True
+    await desk.store.save_job(job("prompt-2"))
+    with pytest.raises(MessengerError):
+        await desk.deliver.one(job("prompt-2"))
+    [_, left] = await desk.store.fetch_jobs("U1", TODAY, TODAY + timedelta(days=1))
+    assert (left.owner, left.lease_until) == ("daemon-1", NOON + LEASE)
+
+
+async def test_what_became_of_a_job_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="companion.usecases.deliver")
+    desk = Desk()
+    await desk.due(job())
+    desk.handler.reason = Veto(Outcome.MISSED, "it slept")
+    await desk.due(job("prompt-2"))
+    assert caplog.messages == [
+        "job.sent job_id=2026-11-20/prompt-1 reason=None",
+        "job.missed job_id=2026-11-20/prompt-2 reason='it slept'",
+    ]
+
+
 async def test_what_is_done_is_not_done_again() -> None:
     desk = Desk()
     await desk.due(job(state=JobState.DONE))
@@ -137,7 +174,7 @@ async def test_what_a_daemon_before_sent_is_looked_for_once_and_recorded() -> No
     claimed = await desk.deliver.one(job())
     assert claimed is not None
     assert claimed.attempts == 2
-    assert desk.dm.searched_since == [NOON - FAR_OFF]
+    assert (desk.dm.searched, desk.dm.searched_since) == ([job().job_id], [NOON - FAR_OFF])
     assert desk.handler.sent[0][1] == {0: "0.9"}
     assert (await desk.stored()).message_ts == "0.9"
 
@@ -184,10 +221,10 @@ async def test_a_job_that_fails_is_logged_and_the_next_one_is_done(
     desk.handler.fail = False
     await desk.deliver.due([other], UTC_ZONE)
     assert [each.job_id for each, _ in desk.handler.sent] == [other.job_id]
-    assert (
+    assert caplog.messages == [
         f"job.failed job_id={job().job_id} error=\"Slack's chat.postMessage failed: "
-        'ClientConnectorError."' in caplog.text
-    )
+        'ClientConnectorError."'
+    ]
 
 
 async def test_a_job_is_sent_in_the_zone_where_the_person_is_now() -> None:
@@ -213,7 +250,7 @@ async def test_a_result_that_another_daemon_recorded_is_left_alone_and_logged(
     desk.handler.send = take_over  # type: ignore[method-assign]
     await desk.deliver.one(job())
     assert (await desk.stored()).message_ts == "2.0"
-    assert f"job.not_recorded job_id={job().job_id}" in caplog.text
+    assert caplog.messages == [f"job.not_recorded job_id={job().job_id}"]
 
 
 async def test_what_another_daemon_has_is_left_to_it() -> None:
