@@ -8,14 +8,13 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from companion.errors import SummarizerError
+from companion.settings import DEFAULT_MODEL_TIMEOUT_S
 
 if TYPE_CHECKING:
     from llm import AsyncKeyModel, AsyncModel, KeyModel, Model
 
     type AnyModel = AsyncModel | AsyncKeyModel | Model | KeyModel
 
-MODEL_TIMEOUT_S = 180.0
-"""Long enough for a model on the person's own computer to be loaded into memory."""
 PAUSES_S = (1.0, 4.0)
 # These clients retry by themselves: three attempts, paced by the server's `Retry-After`.
 RETRYING_CLIENTS = frozenset({"anthropic", "openai"})
@@ -41,7 +40,7 @@ class LlmSummarizer:
     def __init__(
         self,
         model: str | None,
-        timeout_s: float = MODEL_TIMEOUT_S,
+        timeout_s: float = DEFAULT_MODEL_TIMEOUT_S,
         pauses_s: Sequence[float] = PAUSES_S,
     ) -> None:
         self._name = model

@@ -11,18 +11,14 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
-from slack_bolt.middleware.request_verification.async_request_verification import (
-    AsyncRequestVerification,
-)
 from slack_bolt.middleware.ssl_check.async_ssl_check import AsyncSslCheck
 from slack_bolt.response import BoltResponse
-from slack_sdk.signature import Clock as SignatureClock
-from slack_sdk.signature import SignatureVerifier
 
 from companion.domain.manifest import EVENTS_PATH, HEALTH_PATH, MEMBER_ID, VERSION_HEADER
 from companion.entrypoints.bolt import bolt_app, quiet_logger
 from companion.entrypoints.http_server import Connection, Limits, listening
 from companion.entrypoints.listeners import listen_for_commands
+from companion.entrypoints.signature import MAX_AGE_S, SIGNATURE, Verification
 from companion.ports import Clock, SlackText
 from companion.usecases.capture import CaptureCommand
 
@@ -31,9 +27,6 @@ log = logging.getLogger(__name__)
 MAX_BODY = 64 * 1024
 """In bytes."""
 MAX_FIELDS = 100
-MAX_AGE_S = 5 * 60
-"""As for Bolt: https://docs.slack.dev/authentication/verifying-requests-from-slack/"""
-SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 SHUTDOWN_TIMEOUT_S = 3
 """So long may requests that are in flight take to finish."""
 
@@ -45,24 +38,6 @@ BOLTS_OWN = "x-slack-bolt-"
 """Headers by which Bolt's processes talk to each other: from outside they mean nothing."""
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class SignatureTime(SignatureClock):
-    """Our clock, as slack_sdk asks for one."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-
-    def now(self) -> float:
-        return self._clock.now().timestamp()
-
-
-class Verification(AsyncRequestVerification):
-    """Bolt's verification of signatures, by our clock, and without the body in its log."""
-
-    def __init__(self, signing_secret: str, clock: Clock) -> None:
-        super().__init__(signing_secret, base_logger=quiet_logger())
-        self._verifier = SignatureVerifier(signing_secret, SignatureTime(clock))
 
 
 class FormReader(AsyncMiddleware):

@@ -5,6 +5,7 @@ which programs cannot do without it in `programs.py`.
 """
 
 from companion.settings.fields import (
+    DEFAULT_MODEL_TIMEOUT_S,
     DEFAULT_REGION,
     DEFAULT_TABLE,
     SECRETS,
@@ -27,6 +28,7 @@ from companion.settings.sources import KEYCHAIN_SERVICE
 from companion.settings.types import is_on
 
 __all__ = [
+    "DEFAULT_MODEL_TIMEOUT_S",
     "DEFAULT_REGION",
     "DEFAULT_TABLE",
     "KEYCHAIN_SERVICE",

@@ -13,6 +13,8 @@ from companion.settings import types
 
 DEFAULT_TABLE = "CompanionMemoryLogs"
 DEFAULT_REGION = "us-west-2"
+DEFAULT_MODEL_TIMEOUT_S = 180
+"""Long enough for a model on the person's own computer to be loaded into memory."""
 
 
 def _default_database() -> Path:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
-from companion.adapters.sqlite.file import APPLICATION_ID, MIGRATIONS
+from companion.adapters.sqlite.migrations import APPLICATION_ID, MIGRATIONS
 from companion.domain.calendar import BEGINNING, END
 from companion.domain.entry import Entry, Source, command_log_id
 from companion.domain.formats.exports import renderer

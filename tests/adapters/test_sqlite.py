@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
-from companion.adapters.sqlite.file import MIGRATIONS, OpenFile, connected
+from companion.adapters.sqlite.file import OpenFile, connected
+from companion.adapters.sqlite.migrations import MIGRATIONS
 from companion.adapters.sqlite.statements import PAGE
 from companion.domain.entry import Entry, Source, command_log_id
 from companion.domain.planning import Plan

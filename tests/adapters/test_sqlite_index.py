@@ -13,8 +13,8 @@ from uuid import uuid5
 import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
-from companion.adapters.sqlite.file import MIGRATIONS
 from companion.adapters.sqlite.index import MAX_PEOPLE, SCHEMA
+from companion.adapters.sqlite.migrations import MIGRATIONS
 from companion.domain.calendar import BEGINNING, END
 from companion.domain.entry import NAMESPACE, Entry, Source
 from companion.domain.search import parse_query

@@ -8,7 +8,7 @@ import pytest
 from slack_bolt.async_app import AsyncBoltRequest
 
 from companion.entrypoints.bolt import authorize, bolt_app
-from companion.entrypoints.webhook import Verification
+from companion.entrypoints.signature import Verification
 from tests.fakes import FakeClock
 
 MESSAGE = {

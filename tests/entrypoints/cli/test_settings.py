@@ -83,7 +83,7 @@ def test_wrong_settings_are_shown_and_named(companion: Run, file: Path) -> None:
 
 
 def test_a_missing_setting_is_named_with_the_file_that_was_read(companion: Run, file: Path) -> None:
-    refused = companion("entries", SLACK_USER_ID="")
+    refused = companion("daemon", SLACK_USER_ID="")
     assert refused.exit_code == 2
     assert f"(in the environment or in {file})" in refused.stderr
 
