@@ -27,22 +27,37 @@ class OpenEnd:
     sort: Sort
     words: str
 
+    @property
+    def bare(self) -> str:
+        """The words without a label of their own that says the sort, such as `next:`."""
+        return _LABEL[self.sort].sub("", self.words) or self.words
+
 
 ANSWERED_SHARE = 0.6
 """So much of what an open end is about has to come back in a later entry that answers it."""
 
 MIN_LENGTH, STEM_LENGTH = 4, 5
 
+_COLON = r"\s*(?:[:,–—]|-(?=\s))\s*"
 _NEXT = re.compile(
     r"^(?:next(?: step| up)?s?|todo|to do|to-do|then|tomorrow|later|morgen|als nächstes|"
-    r"nächster schritt|siguiente|mañana|demain|ensuite)\b\s*[:,–—-]|"
-    r"^(?:next|todo|to do|to-do)\s+\S|\b(?:todo|fixme)\b\s*:?|\bnext\s*:|"
-    r"\b(?:still|needs?|have|has) to\b|\bstill (?:missing|open|left)\b|\bremains to\b",
+    rf"nächster schritt|siguiente|mañana|demain|ensuite)\b{_COLON}|\b(?:todo|fixme|next)\s*:|"
+    r"\bstill (?:(?:need|have|has) )?to\b|\bstill (?:missing|open|left)\b|\bremains to\b|"
+    r"(?:\bwill|['’]ll|\bgoing to)\b.*\btomorrow\b|\btomorrow\b.*(?:\bwill|['’]ll|\bgoing to)\b",
     re.IGNORECASE,
 )
+_NEED = re.compile(r"\b(?:needs?|have|has) to\b", re.IGNORECASE)
+"""A next step, unless it is about something that is done: `fixed what has to run on CI`."""
+_TODO = re.compile(r"^(?:next|todo|to do|to-do)\s+\S|\b(?:todo|fixme)\b", re.IGNORECASE)
+"""A next step, unless the sentence says that something is done: `todo app finished`."""
+_LABEL = {
+    Sort.NEXT: re.compile(rf"^(?:next(?: step| up)?s?|todo|to do|to-do)\b{_COLON}", re.IGNORECASE),
+    Sort.BLOCKED: re.compile(rf"^(?:blocked|blockers?)\b{_COLON}", re.IGNORECASE),
+    Sort.QUESTION: re.compile(rf"^(?:open )?questions?\b{_COLON}", re.IGNORECASE),
+}
 _BLOCKED = re.compile(
-    r"\bblocked\b(?! (?:off|out)\b)|\bwaiting (?:for|on)\b|\bblocker\b|\bstuck (?:on|in|with|at)\b|"
-    r"\bdepends on\b|\bwarte auf\b|\bblockiert\b|\bbloquead[oa]\b|\bbloqué\b",
+    r"\bblocked\b(?! (?:off|out)\b)|\bwaiting (?:for|on)\b|\bblocker\b|\bstuck on\b|"
+    r"(?<!\bwas )(?<!\bwere )\bstuck (?:in|with|at)\b|\bdepends on\b|\bwarte auf\b|\bblockiert\b|\bbloquead[oa]\b|\bbloqué\b",
     re.IGNORECASE,
 )
 _NOT_BLOCKED = re.compile(
@@ -72,6 +87,20 @@ def open_ends(entries: Sequence[Entry]) -> list[OpenEnd]:
     ]
 
 
+def done_words(entry: Entry) -> str:
+    """The entry without the sentences that leave something open; "" where all of them do."""
+    if not (ends := _ends_of(entry)):
+        return entry.text
+    left = {end.words for end in ends}
+    if entry.text.strip() in left:
+        return ""
+    lines = (
+        " ".join(words for each in _SENTENCE.split(line) if (words := each.strip()) not in left)
+        for line in entry.text.splitlines()
+    )
+    return "\n".join(line for line in lines if line)
+
+
 def _ends_of(entry: Entry) -> list[OpenEnd]:
     ends = []
     for sentence in _SENTENCE.split(entry.text):
@@ -87,9 +116,17 @@ def _ends_of(entry: Entry) -> list[OpenEnd]:
 def _sort(sentence: str) -> Sort | None:
     if _BLOCKED.search(sentence) and not _NOT_BLOCKED.search(sentence):
         return Sort.BLOCKED
-    if _NEXT.search(sentence):
+    if _is_next(sentence):
         return Sort.NEXT
     return Sort.QUESTION if _QUESTION.search(sentence) else None
+
+
+def _is_next(sentence: str) -> bool:
+    if _NEXT.search(sentence):
+        return True
+    if need := _NEED.search(sentence):
+        return not _DONE.search(sentence, 0, need.start())
+    return bool(_TODO.search(sentence)) and not _DONE.search(sentence)
 
 
 def _answers(later: Entry, end: OpenEnd) -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from companion.domain.calendar import DAY
 from companion.domain.entry import Entry
 from companion.domain.markdown import escape, plain_text
-from companion.domain.next_steps import OpenEnd, Sort, open_ends
+from companion.domain.next_steps import OpenEnd, Sort, done_words, open_ends
 from companion.domain.summary import RULES, Body, Section
 
 FORMATS = ("slack", "markdown", "text")
@@ -53,13 +53,13 @@ def standup_since(
 
 
 def make_standup(entries: Sequence[Entry], since: date, zone: ZoneInfo, day_start: time) -> Standup:
-    """From entries oldest first. What leaves something open is not done."""
+    """From entries oldest first. A plan, a question and a block were never done, also when they are
+    not open any more."""
     recent = [entry for entry in entries if entry.local_day(zone, day_start) >= since]
     open_now = open_ends(entries)
-    left_open = {end.entry.log_id for end in open_now}
     return Standup(
         since=since,
-        done=tuple(entry for entry in recent if entry.log_id not in left_open),
+        done=tuple(entry for entry in recent if done_words(entry)),
         next=tuple(end for end in open_now if end.sort is not Sort.BLOCKED),
         blocked=tuple(end for end in open_now if end.sort is Sort.BLOCKED),
     )
@@ -71,17 +71,16 @@ def render_standup(standup: Standup, form: str) -> str:
     done = (
         [plain_text(line.text) if form != "markdown" else line.text for line in standup.lines.lines]
         if standup.lines and standup.lines.lines
-        else [shown.words(_short(entry.text)) for entry in standup.done]
+        else [shown.words(_short(done_words(entry))) for entry in standup.done]
     )
     parts = [
         ("Done", done or [DONE.nothing]),
-        ("Next", [shown.words(_short(end.words)) for end in standup.next] or ["–"]),
-        ("Blocked", [shown.words(_short(end.words)) for end in standup.blocked] or ["–"]),
+        ("Next", [shown.words(_short(end.bare)) for end in standup.next] or ["–"]),
+        ("Blocked", [shown.words(_short(end.bare)) for end in standup.blocked] or ["–"]),
     ]
-    return "\n".join(
-        line
+    return "\n\n".join(
+        "\n".join([shown.heading(heading), *(f"{shown.bullet} {item}" for item in items)])
         for heading, items in parts
-        for line in (shown.heading(heading), *(f"{shown.bullet} {item}" for item in items))
     )
 
 

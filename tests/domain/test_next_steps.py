@@ -14,6 +14,13 @@ from tests.domain.test_threads import entries
         ("the tests are green. Next step: deploy billing", "next"),
         ("still need to update the changelog", "next"),
         ("docs for billing #next", "next"),
+        ("will do it tomorrow", "next"),
+        ("tomorrow I'll call Bo", "next"),
+        ("need to get the branch merged", "next"),
+        ("next: see that it is deployed", "next"),
+        ("finished the parser, still need to write docs", "next"),
+        ("stuck with the build", "blocked"),
+        ("was stuck on the build", "blocked"),
         ("blocked by the DBA", "blocked"),
         ("waiting for review of #412", "blocked"),
         ("what about time zones?", "question"),
@@ -26,7 +33,18 @@ def test_what_reads_like_a_next_step_a_block_or_a_question_is_open(text: str, so
 
 
 @pytest.mark.parametrize(
-    "text", ["unblocked now", "no blockers", "see https://x.y/?a=1 for it", "the next day", "lunch"]
+    "text",
+    [
+        "unblocked now",
+        "no blockers",
+        "see https://x.y/?a=1 for it",
+        "the next day",
+        "lunch",
+        "I was stuck in traffic",
+        "todo app finished",
+        "fixed what has to run",
+        "next-gen parser",
+    ],
 )
 def test_what_leaves_nothing_open_is_not_named(text: str) -> None:
     assert open_ends(entries(text)) == []

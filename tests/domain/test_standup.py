@@ -31,22 +31,52 @@ def test_what_is_done_next_and_blocked() -> None:
 
 
 @pytest.mark.parametrize(
+    "given",
+    [
+        ("next: do y", "did y"),
+        ("should we use Redis?", "we should use Redis"),
+        ("will clean up the cache tomorrow", "cleaned up the cache"),
+        ("blocked on it: the migration of billing", "the migration of billing is unblocked"),
+        ("next: write the docs", "next: write the docs!"),
+        ("docs for billing #next", "wrote docs for billing"),
+    ],
+)
+def test_what_was_planned_asked_or_blocked_was_never_done(given: tuple[str, str]) -> None:
+    standup = make_standup(entries(*given), date(2026, 11, 16), BERLIN, time())
+    assert given[0] not in [entry.text for entry in standup.done]
+    assert f"- {given[0]}" not in render_standup(standup, "text").split("\n\n")[0]
+
+
+def test_of_an_entry_that_leaves_something_open_the_rest_is_done() -> None:
+    (given,) = entries("fixed the parser. Next: write docs\nblocked: the review")
+    text = render_standup(make_standup([given], date(2026, 11, 16), BERLIN, time()), "text")
+    assert text == "Done:\n- fixed the parser.\n\nNext:\n- write docs\n\nBlocked:\n- the review"
+
+
+@pytest.mark.parametrize("done", ["I was stuck in traffic", "todo app finished"])
+def test_what_only_looks_like_a_block_or_a_plan_is_done(done: str) -> None:
+    standup = make_standup(entries(done), date(2026, 11, 16), BERLIN, time())
+    assert [entry.text for entry in standup.done] == [done]
+    assert standup.next == standup.blocked == ()
+
+
+@pytest.mark.parametrize(
     ("form", "text"),
     [
         (
             "slack",
-            "*Done*\n• started billing\n• fixed *the* parser…\n• walk\n"
-            "*Next*\n• next: deploy billing\n*Blocked*\n• waiting for Bo",
+            "*Done*\n• started billing\n• fixed *the* parser…\n• walk\n\n"
+            "*Next*\n• deploy billing\n\n*Blocked*\n• waiting for Bo",
         ),
         (
             "markdown",
-            "**Done**\n\n- started billing\n- fixed \\*the\\* parser…\n- walk\n"
-            "**Next**\n\n- next: deploy billing\n**Blocked**\n\n- waiting for Bo",
+            "**Done**\n\n- started billing\n- fixed \\*the\\* parser…\n- walk\n\n"
+            "**Next**\n\n- deploy billing\n\n**Blocked**\n\n- waiting for Bo",
         ),
         (
             "text",
-            "Done:\n- started billing\n- fixed *the* parser…\n- walk\n"
-            "Next:\n- next: deploy billing\nBlocked:\n- waiting for Bo",
+            "Done:\n- started billing\n- fixed *the* parser…\n- walk\n\n"
+            "Next:\n- deploy billing\n\nBlocked:\n- waiting for Bo",
         ),
     ],
 )
@@ -58,7 +88,7 @@ def test_where_nothing_is_written_down_it_says_so() -> None:
     standup = make_standup([], date(2026, 11, 16), BERLIN, time())
     assert (
         render_standup(standup, "text")
-        == "Done:\n- nothing written down\nNext:\n- –\nBlocked:\n- –"
+        == "Done:\n- nothing written down\n\nNext:\n- –\n\nBlocked:\n- –"
     )
 
 
