@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from companion.domain.summary import WEEK, YESTERDAY
 from companion.domain.surroundings import MODEL_KEYS, NETWORK, PLACES
-from companion.entrypoints.cli import cli
+from companion.entrypoints.cli import USE_ENTRIES, cli
 from companion.settings import SETTINGS as SETTING_FIELDS
 from companion.settings import Settings, load_settings
 from companion.settings.place import NAMED_BY
@@ -132,6 +132,12 @@ def test_every_command_there_is_stands_among_the_commands(understood: Understood
     rows = "\n".join(re.findall(r"^\| (`[^`]+`) \|", TEXTS["docs/commands.md"], re.MULTILINE))
     shown = {understood(command) for command in companion_commands(rows)}
     assert {name for name, _ in commands(cli)} - shown == set()
+
+
+def test_the_commands_that_the_sandbox_is_for_are_listed() -> None:
+    listed = TEXTS["docs/commands.md"].partition("It works for")[2].partition("\n\n")[0]
+    known = set(re.findall(r"`([a-z]+)`", listed)) - {"companion"}
+    assert known == set(USE_ENTRIES)
 
 
 @pytest.mark.parametrize("wrong", ["entreis", "entries --format xml", "table make", "jobs --hours"])

@@ -194,7 +194,7 @@ async def test_the_commands_for_one_computer_lead_to_a_captured_reply_and_on(
     shown = await types(first_steps)
     assert "writing a failing test first" in shown
     assert shown.count("fixed the flaky test") == 2  # stored, and listed
-    assert "2 entries of today will be in tomorrow's summary" in shown
+    assert "Today's 2 entries will be in tomorrow's summary" in shown
     assert "echo" in await types(models, ("Enter key", "sk-of-nobody"))
     assert "daemon status" in await types(install)
     assert "daemon status" in await types(update)

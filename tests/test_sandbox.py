@@ -18,7 +18,7 @@ from tests.browser import browser
 
 __all__ = ["browser"]  # pytest finds a fixture by its name here
 
-FRESH = "No model wrote this"
+FRESH = "Without a model"
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +110,7 @@ async def test_a_newcomer_logs_answers_and_reads_the_summary_and_finds_it_again(
         await expect(
             summary.get_by_role("heading", name="Here’s what you were focused on yesterday:")
         ).to_be_visible()
+        await expect(summary.get_by_text("This is tomorrow’s summary")).to_be_visible()
         for said in ("fixed the flaky test", "reviewing the retry code", "answering mail"):
             await expect(summary.get_by_text(said)).to_have_count(2)
         await page.close()
@@ -125,9 +126,9 @@ async def test_a_newcomer_logs_answers_and_reads_the_summary_and_finds_it_again(
 
     async with sandbox(reset=True) as url:
         page = await visit(browser, url)
-        await expect(
-            page.get_by_role("heading", name="Tell Companion what you are doing")
-        ).to_be_visible()
+        conversation = page.get_by_role("main").get_by_role("log")
+        await expect(conversation.get_by_text("I'm here to remember")).to_be_visible()
+        await expect(conversation.get_by_role("article")).to_have_count(1)
         await page.close()
 
 

@@ -161,5 +161,5 @@ async def test_a_model_that_fails_says_why_above_the_entries(
             lambda m: "past week" in m["text"] and "OPS-1" in m["text"]
         )
     text = summary["blocks"][0]["text"]
-    assert text.startswith(f"{WEEK.heading}\n_No model wrote this: it is off.")
+    assert text.startswith(f"{WEEK.heading}\n_Without a model: it is off.")
     assert "fixed **OPS-1** :tada:" in text

@@ -18,6 +18,7 @@ BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=U
 CLOCK_SKEW = timedelta(minutes=1)
 """Another machine's clock, such as Slack's, may be this much ahead of this one's."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,13 @@ class PromptsPerDay:
     def __str__(self) -> str:
         """As `parse` reads it."""
         return str(self.least) if self.least == self.most else f"{self.least}-{self.most}"
+
+    @property
+    def in_words(self) -> str:
+        """`3 to 5 times`, `once`."""
+        if self.least == self.most:
+            return "once" if self.most == 1 else f"{self.most} times"
+        return f"{self.least} to {self.most} times"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +153,18 @@ def parse_days(text: str) -> frozenset[int]:
 
 def days_text(days: frozenset[int]) -> str:
     """As `parse_days` reads it: `mon-fri` for a span of days, otherwise `mon,wed`."""
-    listed = sorted(days)
-    is_span = len(listed) > 2 and listed[-1] - listed[0] == len(listed) - 1
-    names = [WEEKDAYS[day] for day in listed]
-    return f"{names[0]}-{names[-1]}" if is_span else ",".join(names)
+    names = [WEEKDAYS[day] for day in sorted(days)]
+    return f"{names[0]}-{names[-1]}" if _is_span(days) else ",".join(names)
+
+
+def days_in_words(days: frozenset[int]) -> str:
+    """`Monday to Friday` for a span of days, otherwise `Monday, Wednesday`."""
+    names = [WEEKDAY_NAMES[day] for day in sorted(days)]
+    return f"{names[0]} to {names[-1]}" if _is_span(days) else ", ".join(names)
+
+
+def _is_span(days: frozenset[int]) -> bool:
+    return len(days) > 2 and max(days) - min(days) == len(days) - 1
 
 
 def wall_time(moment: datetime, zone: ZoneInfo) -> datetime:

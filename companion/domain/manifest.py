@@ -15,7 +15,7 @@ EVENTS_PATH = "/slack/events"
 HEALTH_PATH = "/healthz"
 """Where the webhook says that it is up."""
 VERSION_HEADER = "X-Companion-Memory"
-"""By this header of an answer our webhook is recognised; its value is the version."""
+"""By this header of an answer our webhook is recognized; its value is the version."""
 MEMBER_ID = re.compile(r"[UW][A-Z0-9]{2,40}", re.ASCII)
 """What Slack's member IDs look like."""
 NAME_LIMIT = 35

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import (
     DAY,
+    WEEKDAY_NAMES,
     WEEKDAYS,
     days_window,
     local_day,
@@ -28,7 +29,7 @@ _FULL_MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
-_FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_FULL_DAYS = tuple(name.lower() for name in WEEKDAY_NAMES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ _LABEL = {
 }
 _BLOCKED = re.compile(
     r"\bblocked\b(?! (?:off|out)\b)|\bwaiting (?:for|on)\b|\bblocker\b|\bstuck on\b|"
-    r"(?<!\bwas )(?<!\bwere )\bstuck (?:in|with|at)\b|\bdepends on\b|\bwarte auf\b|\bblockiert\b|\bbloquead[oa]\b|\bbloqué\b",
+    r"(?<!\bwas )(?<!\bwere )\bstuck (?:in|with|at)\b|\bdepends on\b|"
+    r"\bwarte auf\b|\bblockiert\b|\bbloquead[oa]\b|\bbloqué\b",
     re.IGNORECASE,
 )
 _NOT_BLOCKED = re.compile(

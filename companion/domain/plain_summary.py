@@ -17,7 +17,7 @@ from companion.domain.threads import Thread, find_threads
 WEEK_LIMIT, YESTERDAY_LIMIT = 17_000, 9_000
 """In characters: together they fit into three messages, cuts between entries included."""
 
-WHY = "_No model wrote this: {reason}. Here are your entries._"
+WHY = "_Without a model: {reason}. Here are your entries._"
 """The line that says why no model wrote a summary."""
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.entry import Entry
-from companion.domain.summary import day_name
+from companion.domain.summary import FOOTNOTE, day_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ class Footnotes:
     def __call__(self, entry: Entry) -> str:
         number = self._numbers.setdefault(entry.log_id, len(self._numbers) + 1)
         if number > len(self._notes):
-            note = f"[^{number}]: {self.moments.full(entry)}, entry {entry.short_id}"
+            note = f"{FOOTNOTE}{number}]: {self.moments.full(entry)}, entry {entry.short_id}"
             self._notes.append(note)
-        return f"[^{number}]"
+        return f"{FOOTNOTE}{number}]"
 
     def notes(self) -> str:
         """The notes of what was referred to so far, with a blank line before them."""

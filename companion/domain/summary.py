@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import wall_time
+from companion.domain.calendar import WEEKDAY_NAMES, wall_time
 from companion.domain.entry import Entry
 from companion.domain.markdown import plain_text, split_markdown
 
@@ -44,7 +44,6 @@ That is about 15,000 tokens of English and at most some 60,000 of Chinese or Jap
 of all makers read 128,000 today. A week of most people's entries is far shorter.
 """
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 RULES = """\
 You help a developer whose focus comes and goes to find back into their work. You are given \
@@ -151,7 +150,14 @@ class Summary:
     yesterday: Body
     reason: str | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was nothing to sum up."""
+        return not self.week.lines and self.week.text == WEEK.nothing
 
+
+FOOTNOTE = "[^"
+"""A reference to a footnote of Markdown's begins so."""
 MAX_REFERENCES = 2
 """So many entries a line are referred to one by one; the rest is counted."""
 
@@ -182,7 +188,16 @@ def render_body(body: Body, refer: Refer) -> str:
 def _references(line: Line, refer: Refer) -> str:
     shown = [refer(entry) for entry in line.entries[:MAX_REFERENCES]]
     more = len(line.entries) - MAX_REFERENCES
-    return f"({', '.join([*shown, *([f'+{more}'] if more > 0 else [])])})"
+    return in_brackets([*shown, *([f"+{more}"] if more > 0 else [])])
+
+
+def in_brackets(references: Sequence[str]) -> str:
+    """In parentheses, but for footnotes: they stand apart from the words by themselves."""
+    marks = [each for each in references if each.startswith(FOOTNOTE)]
+    rest = [each for each in references if not each.startswith(FOOTNOTE)]
+    return " ".join(
+        [*(["".join(marks)] if marks else []), *([f"({', '.join(rest)})"] if rest else [])]
+    )
 
 
 def by_day(
@@ -202,7 +217,7 @@ def day_name(day: date) -> str:
 
 def weekday_name(day: date) -> str:
     """`Friday`, whatever the process's locale is."""
-    return _DAYS[day.weekday()]
+    return WEEKDAY_NAMES[day.weekday()]
 
 
 def day_heading(entry: Entry, home: ZoneInfo, day_start: time) -> str:

@@ -11,7 +11,7 @@ from companion.domain.markdown import escape
 from companion.domain.next_steps import OpenEnd, Sort, open_ends
 from companion.domain.references import Moments
 from companion.domain.slack_marks import entry_item
-from companion.domain.summary import RULES, Body, Refer, Section, day_name, render_body
+from companion.domain.summary import RULES, Body, Refer, Section, day_name, in_brackets, render_body
 
 LAST_ENTRIES, OPEN_ENDS = 5, 5
 """So many are shown: as much as one takes in at a glance."""
@@ -60,23 +60,26 @@ def find_where(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> Whe
     )
 
 
-def render_where(where: Where | None, lines: Body | None, moments: Moments, refer: Refer) -> str:
-    """The whole text in Markdown; `lines` are a model's, where one wrote them."""
+def render_where(
+    where: Where | None, lines: Body | None, moments: Moments, refer: Refer, today: date
+) -> str:
+    """The whole text in Markdown, for somebody who reads it `today`; `lines` are a model's, where
+    one wrote them."""
     if where is None:
         return f"{WHERE.heading}\n{WHERE.nothing}"
     parts = [WHERE.heading]
     if lines:
         parts += [render_body(lines, refer), ""]
-    parts.append(f"Your last words, on {day_name(where.day)}:")
+    is_today = where.day == today
+    parts += [f"Your last words, {'today' if is_today else f'on {day_name(where.day)}'}:", ""]
+    parts += [_item(entry, moments) for entry in where.last]
     if where.earlier:
         entries = "1 earlier entry" if where.earlier == 1 else f"{where.earlier} earlier entries"
-        parts.append(f"_({entries} that day)_")
-    parts.append("")
-    parts += [_item(entry, moments) for entry in where.last]
+        parts += ["", f"_({entries} {'today' if is_today else 'that day'})_"]
     if where.open_ends:
         parts += ["", "Still open, as far as your entries say:", ""]
         parts += [
-            f"- _{_SORTS[end.sort]}:_ {escape(_short(end.words))} ({refer(end.entry)})"
+            f"- _{_SORTS[end.sort]}:_ {escape(_short(end.bare))} {in_brackets([refer(end.entry)])}"
             for end in reversed(where.open_ends)
         ]
     return "\n".join(parts)

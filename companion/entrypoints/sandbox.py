@@ -25,6 +25,7 @@ from companion.domain.calendar import DAY
 from companion.domain.manifest import EVENTS_PATH
 from companion.entrypoints.daemon import Daemon, Intervals, running
 from companion.entrypoints.sandbox_store import database, sandbox_folder
+from companion.entrypoints.terminal import as_typed
 from companion.entrypoints.webhook import build_app, serving
 from companion.errors import CompanionError, StoreError
 from companion.ports import Clock
@@ -139,7 +140,7 @@ async def run(
         # Today's would not tell of what is tried out today.
         await (await started).companion.day.summarize_now(new_id(), ahead=DAY)
 
-    note = texts.STORED_IN.format(folder=folder)
+    note = as_typed(texts.STORED_IN.format(folder=folder))
     async with LocalSlack(
         now=clock.now,
         storage=folder / "slack.db",

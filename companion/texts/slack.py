@@ -47,8 +47,10 @@ WELCOME = """\
 • Every day at {summary_time} you get a summary of the past week and of yesterday.
 • {pause}To stop everything, stop `companion daemon`."""
 WELCOME_PROMPTS = (
-    "I ask you {number} times a working day ({days}, {hours}) what you are doing. Just answer "
-    "here, in your own words."
+    "I ask you {number} on a working day ({days}, {hours}) what you are doing. Just answer here, "
+    "in your own words."
 )
 WELCOME_NO_PROMPTS = "I ask no questions, because COMPANION_PROMPTS_PER_DAY is 0."
-WELCOME_PAUSE = "For no questions, set `COMPANION_PROMPTS_PER_DAY=0` and start the daemon again. "
+WELCOME_PAUSE = (
+    "To get no questions, set `COMPANION_PROMPTS_PER_DAY=0` and start the daemon again. "
+)

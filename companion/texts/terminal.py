@@ -65,7 +65,8 @@ ONLY_DAILY_IS_SENT = (
 SUMMARIZING = "Reading your week…"
 SENDING_SUMMARY = "Writing to you…"
 SUMMARY_SENT = "Sent to your direct message in Slack."
-LATER_ENTRIES = "{entries} of today will be in tomorrow's summary."
+LATER_ENTRIES = "Today's {entries} will be in tomorrow's summary; `companion entries` shows {them}."
+NOTHING_TO_SUM_UP = 'Nothing is written down for the past week. Begin with `companion log "…"`.'
 NO_JSON_WHEN_SENDING = "--send shows nothing. Leave out --format json."
 
 # search
@@ -94,20 +95,27 @@ LOCAL_LEFT = (
     "to {user}."
 )
 ADOPTING = "Moving earlier entries"
-ADOPTED = "{entries} from before there was a Slack ID moved to {user} ({new:,} not there before)."
+ADOPTED = "{entries} from before there was a Slack ID moved to {user}."
+ADOPTED_AGAIN = (
+    "{entries} from before there was a Slack ID moved to {user}; {old:,} of them were stored there "
+    "already."
+)
 NOTHING_TO_ADOPT = "There are no entries from before there was a Slack ID."
 NOT_ADOPTED = "{entries} could not be stored there and stay where they are. Shorten their texts."
 ADOPT_AGAIN = "The earlier entries stay where they are until `companion adopt` moves them."
 
 # --sandbox
-SANDBOX_REFUSED = "--sandbox is for commands that use entries. `companion {name}` does not."
+SANDBOX_REFUSED = (
+    "--sandbox does not work with `companion {name}`. It is for `companion` alone and for {names}."
+)
 SANDBOX_HAS_BUTTON = "--sandbox sends nothing. Press *Summarize now* on the sandbox's page."
 SANDBOX_IS_EMPTY = "The sandbox has stored nothing yet. Start `companion sandbox` first."
 
 # where, standup
 FINDING_WHERE = "Looking for where you left off…"
 MAKING_STANDUP = "Reading your last days…"
-WITHOUT_MODEL = "No model answered: {reason}."
+WITHOUT_MODEL = "Without a model: {reason}."
+NOTHING_YET = 'Nothing is written down yet. Begin with `companion log "…"`.'
 COPIED_TO_CLIPBOARD = "It is in the clipboard."
 NO_CLIPBOARD = (
     "There is no clipboard to put it into. On Linux, install xclip, xsel or wl-clipboard."
@@ -264,5 +272,5 @@ NOT_SET = "-"
 
 # sandbox
 SANDBOX_IS_AT = "Companion Memory's sandbox is at {url} (Ctrl-C stops it)."
-STORED_IN = "Stored in {folder}; restart with `--reset` to clear."
+STORED_IN = "Stored in {folder}. To clear it, run `companion sandbox --reset`."
 SANDBOX_FOLDER = "The sandbox's folder {folder} cannot be used: {problem}."

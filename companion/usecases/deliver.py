@@ -94,7 +94,8 @@ class Deliver:
 
     async def _record(self, job: Job, result: JobResult) -> None:
         if await self.jobs.finish_job(job.user_id, job.job_id, self.owner, result):
-            log.info("job.%s job_id=%s reason=%r", result.outcome, job.job_id, result.reason)
+            reason = f" reason={result.reason!r}" if result.reason else ""
+            log.info("job.%s job_id=%s%s", result.outcome, job.job_id, reason)
         else:
             # Another process took it over; or DynamoDB recorded it, and its answer was lost.
             log.warning("job.not_recorded job_id=%s", job.job_id)

@@ -75,7 +75,8 @@ class ReviewHandler:
         where, lines, _ = await self.find_where(job.user_id, until, zone)
         moments = Moments(zone, day_start)
         refer = LinkReferences(moments, await self._links(where, lines))
-        return render_review(entries, render_where(where, lines, moments, refer), zone, day_start)
+        left_off = render_where(where, lines, moments, refer, job.day)
+        return render_review(entries, left_off, zone, day_start)
 
     def _week(self, job: Job) -> tuple[datetime, datetime]:
         """From the beginning of the first day to now."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import Rhythm, days_window, past_week, yesterday
+from companion.domain.calendar import Rhythm, days_window, local_day, past_week, yesterday
 from companion.domain.entry import Entry
 from companion.domain.grounding import Checked, check, read_bullets
 from companion.domain.job import Job, Outcome, Veto
@@ -39,6 +39,7 @@ from companion.ports import Clock, LogStore, Messenger, Summarizer
 from companion.usecases.deliver import check_claim
 
 EMPTY_ANSWER = "the model answered with nothing"
+TOMORROWS = "_This is tomorrow’s summary; its yesterday is today._"
 NOTHING_ON = "Nothing on {day}. On {active}:"
 
 
@@ -84,9 +85,10 @@ class SummaryHandler:
             for line in body.lines
             for entry in line.entries[:MAX_REFERENCES]
         ]
-        return render(
-            summary, LinkReferences(Moments(zone, self.rhythm.day_start), await self._links(named))
-        )
+        refer = LinkReferences(Moments(zone, self.rhythm.day_start), await self._links(named))
+        markdown = render(summary, refer)
+        is_ahead = job.day > local_day(self.clock.now(), zone, self.rhythm.day_start)
+        return f"{TOMORROWS}\n\n{markdown}" if is_ahead else markdown
 
     async def _links(self, entries: Sequence[Entry]) -> Mapping[UUID, str]:
         try:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import DAY, Rhythm, days_text, local_day
+from companion.domain.calendar import DAY, Rhythm, days_in_words, local_day
 from companion.domain.job import Job, JobKind, JobState, Veto, job_id
 from companion.domain.planning import skipped
 from companion.errors import CompanionError
@@ -47,7 +47,7 @@ class WelcomeHandler:
 def welcome_text(rhythm: Rhythm) -> str:
     """What happens from now on, by the person's settings."""
     prompts = texts.WELCOME_PROMPTS.format(
-        number=rhythm.prompts, days=days_text(rhythm.days), hours=rhythm.hours
+        number=rhythm.prompts.in_words, days=days_in_words(rhythm.days), hours=rhythm.hours
     )
     return texts.WELCOME.format(
         prompts=prompts if rhythm.prompts.most else texts.WELCOME_NO_PROMPTS,

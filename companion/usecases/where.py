@@ -84,7 +84,7 @@ class WhereHandler:
         where, lines, _ = await self.find_where(job.user_id, morning, zone)
         moments = Moments(zone, self.rhythm.day_start)
         refer = LinkReferences(moments, await self._links(where, lines))
-        markdown, *_ = split_markdown(render_where(where, lines, moments, refer))
+        markdown, *_ = split_markdown(render_where(where, lines, moments, refer, job.day))
         check_claim(job, self.clock.now())  # the model may have taken its time
         return await self.messenger.send_summary(job.job_id, 0, markdown, plain_text(markdown))
 

@@ -15,6 +15,7 @@ from companion.domain.calendar import (
     PromptsPerDay,
     Rhythm,
     WorkHours,
+    days_in_words,
     days_text,
     days_window,
     local_day,
@@ -277,3 +278,23 @@ def test_a_day_that_has_begun_is_not_left_again_when_the_clock_goes_back_over_mi
     zone, second_time = ZoneInfo("America/St_Johns"), datetime(2010, 11, 7, 2, 40, tzinfo=UTC)
     assert second_time.astimezone(zone).isoformat() == "2010-11-06T23:10:00-03:30"
     assert local_day(second_time, zone) == date(2010, 11, 7)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ("mon-fri", "Monday to Friday"),
+        ("mon,wed", "Monday, Wednesday"),
+        ("sun-thu", "Monday, Tuesday, Wednesday, Thursday, Sunday"),
+        ("sat", "Saturday"),
+    ],
+)
+def test_days_are_named_in_words(days: str, words: str) -> None:
+    assert days_in_words(parse_days(days)) == words
+
+
+@pytest.mark.parametrize(
+    ("prompts", "words"), [("3-5", "3 to 5 times"), ("4", "4 times"), ("1", "once")]
+)
+def test_a_number_of_prompts_is_named_in_words(prompts: str, words: str) -> None:
+    assert PromptsPerDay.parse(prompts).in_words == words

@@ -79,7 +79,7 @@ def test_threads_come_first_with_their_days_and_then_the_rest_by_day() -> None:
     week = entries("OPS-1 found", "lunch", "OPS-1 fixed", "walk")
     summary = plain_summary(week, week[3:], BERLIN, "the key is missing")
     assert summary.week.text == (
-        "_No model wrote this: the key is missing. Here are your entries._\n\n"
+        "_Without a model: the key is missing. Here are your entries._\n\n"
         "### OPS-1 (Mon, Tue)\n"
         "- **Mon 09:00** OPS-1 found\n"
         "- **Tue 05:00** OPS-1 fixed\n\n"

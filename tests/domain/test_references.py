@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.entry import Entry, Source
 from companion.domain.references import Footnotes, IdReferences, LinkReferences, Moments
+from companion.domain.summary import in_brackets
 
 MOMENTS = Moments(ZoneInfo("Europe/Berlin"), time(4))
 NIGHT = Entry(
@@ -31,3 +32,10 @@ def test_in_a_file_it_is_a_footnote_and_the_same_entry_has_one() -> None:
     refer = Footnotes(MOMENTS)
     assert (refer.notes(), refer(NIGHT), refer(NIGHT)) == ("", "[^1]", "[^1]")
     assert refer.notes() == "\n\n[^1]: Friday 2026-11-20 01:30, entry 8d1e0000"
+
+
+def test_references_stand_in_parentheses_but_footnotes_do_not() -> None:
+    assert in_brackets(["Fri 01:30 8d1e", "+2"]) == "(Fri 01:30 8d1e, +2)"
+    assert in_brackets(["[Fri 01:30](https://x.y)"]) == "([Fri 01:30](https://x.y))"
+    assert in_brackets(["[^1]", "[^2]"]) == "[^1][^2]"
+    assert in_brackets(["[^1]", "[^2]", "+3"]) == "[^1][^2] (+3)"

@@ -5,19 +5,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from companion.domain.references import IdReferences, Moments
+from companion.domain.references import Footnotes, IdReferences, Moments
 from companion.domain.summary import Body, Line
 from companion.domain.where import WHERE, find_where, render_where, working_days_between
 from tests.domain.test_threads import entries
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MOMENTS = Moments(BERLIN, time())
+TODAY = date(2026, 11, 17)
 WORKING_DAYS = frozenset(range(5))
 
 
 def test_without_entries_it_says_so_kindly() -> None:
     assert find_where([], BERLIN, time()) is None
-    assert render_where(None, None, MOMENTS, str) == f"{WHERE.heading}\n{WHERE.nothing}"
+    assert render_where(None, None, MOMENTS, str, TODAY) == f"{WHERE.heading}\n{WHERE.nothing}"
 
 
 def test_the_last_words_of_the_last_active_day_are_shown_as_they_were_written() -> None:
@@ -25,14 +26,14 @@ def test_the_last_words_of_the_last_active_day_are_shown_as_they_were_written() 
     where = find_where(given, BERLIN, time())
     assert where is not None
     assert (where.day, where.last, where.earlier) == (date(2026, 11, 16), tuple(given), 0)
-    assert render_where(where, None, MOMENTS, IdReferences(MOMENTS)) == (
+    assert render_where(where, None, MOMENTS, IdReferences(MOMENTS), TODAY) == (
         "## Where you left off\n"
         "Your last words, on Monday 2026-11-16:\n\n"
         "- **10:00** found **it**\n"
         "- **13:00** next: deploy billing\n"
         "- **16:00** walk\n\n"
         "Still open, as far as your entries say:\n\n"
-        "- _next:_ next: deploy billing (Mon 13:00 00000000)"
+        "- _next:_ deploy billing (Mon 13:00 00000000)"
     )
 
 
@@ -40,15 +41,25 @@ def test_of_a_long_day_the_end_is_shown_and_the_rest_is_counted() -> None:
     given = entries(*(f"entry {number}" for number in range(4)), "x" * 700)[:5]
     where = find_where(given * 2, BERLIN, time())
     assert where is not None
-    text = render_where(where, None, MOMENTS, str)
-    assert "_(5 earlier entries that day)_" in text
-    assert "x… (100 more characters)" in text
+    text = render_where(where, None, MOMENTS, str, TODAY)
+    assert text.endswith("x… (100 more characters)\n\n_(5 earlier entries that day)_")
+    today = render_where(where, None, MOMENTS, str, where.day)
+    assert "Your last words, today:\n" in today
+    assert today.endswith("_(5 earlier entries today)_")
+
+
+def test_a_footnote_needs_no_parentheses() -> None:
+    where = find_where(entries("next: deploy billing"), BERLIN, time())
+    text = render_where(where, None, MOMENTS, Footnotes(MOMENTS), TODAY)
+    assert text.endswith("- _next:_ deploy billing [^1]")
 
 
 def test_a_models_lines_come_first() -> None:
     given = entries("fixed OPS-1")
     lines = Body(lines=(Line("You fixed OPS-1", tuple(given)),))
-    text = render_where(find_where(given, BERLIN, time()), lines, MOMENTS, IdReferences(MOMENTS))
+    text = render_where(
+        find_where(given, BERLIN, time()), lines, MOMENTS, IdReferences(MOMENTS), TODAY
+    )
     assert text.startswith("## Where you left off\n- You fixed OPS-1 (Mon 10:00 00000000)\n")
 
 

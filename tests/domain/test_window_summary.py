@@ -53,7 +53,7 @@ def test_without_a_model_a_day_is_in_order_and_days_are_by_thread() -> None:
     window = SummaryWindow(local("2026-11-16"), local("2026-11-23"), BERLIN)
     of_a_day = [entry("2026-11-20T10:00", "first PAY-7"), entry("2026-11-20T11:00", "then PAY-7")]
     text = window.plain(of_a_day, "no key").text
-    assert "No model wrote this: no key" in text
+    assert "Without a model: no key" in text
     assert text.index("first") < text.index("then")
     assert "### Friday 2026-11-20" in text
 

@@ -196,6 +196,16 @@ async def test_an_unknown_command_is_refused_with_the_one_that_was_meant(
     assert await page.shown() == []
 
 
+@pytest.mark.parametrize("typed", ["/blah", "/", "//"])
+async def test_a_command_that_is_like_none_is_refused_with_all_that_there_are(
+    page: Page, slack: LocalSlack, typed: str
+) -> None:
+    asked = {"channel": slack.channel, "command": typed, "text": "y"}
+    status, answer = await page.post("commands", **asked)
+    assert (status, answer.get("suggestion")) == (400, None)
+    assert answer["error"] == f"{typed} is not a command here. The commands are /log and /me."
+
+
 async def test_me_says_what_one_does(page: Page, slack: LocalSlack) -> None:
     await page.post("commands", channel=slack.dm_channel, command="/me", text="is testing & well")
     [message] = slack.messages(slack.dm_channel)

@@ -211,6 +211,18 @@ async def test_without_slack_there_is_no_claim_that_would_have_to_lapse() -> Non
     assert (await desk.stored()).lease_until is None
 
 
+async def test_the_log_names_a_reason_where_there_is_one(caplog: pytest.LogCaptureFixture) -> None:
+    sent, late = Desk(), Desk()
+    late.handler.reason = Veto(Outcome.MISSED, "it slept")
+    with caplog.at_level(logging.INFO):
+        await sent.due(job())
+        await late.due(job())
+    assert caplog.messages == [
+        f"job.sent job_id={job().job_id}",
+        f"job.missed job_id={job().job_id} reason='it slept'",
+    ]
+
+
 async def test_a_job_that_fails_is_logged_and_the_next_one_is_done(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

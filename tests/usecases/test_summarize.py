@@ -144,7 +144,7 @@ async def test_if_one_section_fails_both_show_the_entries_with_one_reason() -> N
     summary = await summarize_entries([entry("# a")], [entry("# a")], BERLIN, ScriptedModel(answer))
 
     listed = "### Friday 2026-11-20\n- **14:05** \\# a"
-    why = "_No model wrote this: the key for gpt-4o-mini is missing. Here are your entries._"
+    why = "_Without a model: the key for gpt-4o-mini is missing. Here are your entries._"
     assert summary == Summary(
         week=Body(f"{why}\n\n{listed}"),
         yesterday=Body(listed),

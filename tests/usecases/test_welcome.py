@@ -51,7 +51,11 @@ async def test_the_first_connection_says_what_will_happen_and_the_next_ones_do_n
     await live(place)
 
     (text,) = sent(place)
-    for part in ("3-5 times a working day (mon-fri, 09:00-17:00)", "08:30", "Just answer here"):
+    for part in (
+        "3 to 5 times on a working day (Monday to Friday, 09:00-17:00)",
+        "08:30",
+        "Just answer here",
+    ):
         assert part in text
     assert "`COMPANION_PROMPTS_PER_DAY=0`" in text
     (job,) = await welcomes(place)

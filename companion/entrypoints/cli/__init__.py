@@ -60,23 +60,11 @@ SECTIONS = {
     "Besides": {"completion": "completion:completion"},
 }
 
-USE_ENTRIES = {
-    None,
-    "log",
-    "entries",
-    "search",
-    "edit",
-    "delete",
-    "undo",
-    "summary",
-    "where",
-    "standup",
-    "stats",
-    "jobs",
-    "export",
-    "import",
-}
-"""The commands that --sandbox is for; None shows today."""
+USE_ENTRIES = (
+    *("log", "today", "yesterday", "week", "entries", "search", "tags", "edit"),
+    *("delete", "undo", "summary", "where", "standup", "stats", "jobs", "export", "import"),
+)
+"""The commands that --sandbox is for, besides `companion` without one."""
 
 
 @click.group(
@@ -104,8 +92,10 @@ def cli(ctx: click.Context, env_file: str | None, sandbox: bool) -> None:
     Without a command it shows today's entries and what comes next.
     """
     name = ctx.invoked_subcommand
-    if sandbox and name not in USE_ENTRIES:
-        raise click.UsageError(texts.SANDBOX_REFUSED.format(name=name))
+    if sandbox and name is not None and name not in USE_ENTRIES:
+        *names, last = USE_ENTRIES
+        listed = f"{', '.join(names)} and {last}"
+        raise click.UsageError(texts.SANDBOX_REFUSED.format(name=name, names=listed))
     if name is None:
         from companion.entrypoints.cli.overview import show_overview
 

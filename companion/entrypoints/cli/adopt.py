@@ -22,7 +22,11 @@ def adopt() -> None:
     settings = settings_for(TablePersonSettings)
 
     from companion.entrypoints.cli.support.progress import progress
-    from companion.entrypoints.local_entries import adopt_local_entries, count_local_entries
+    from companion.entrypoints.local_entries import (
+        adopt_local_entries,
+        adopted_text,
+        count_local_entries,
+    )
     from companion.usecases.adopt import Adopted
 
     async def move() -> Adopted | None:
@@ -35,8 +39,7 @@ def adopt() -> None:
     if moved is None:
         click.echo(texts.NOTHING_TO_ADOPT)
         return
-    entries = counted(moved.entries, "entry", "entries")
-    click.echo(texts.ADOPTED.format(entries=entries, new=moved.new, user=settings.user_id))
+    click.echo(adopted_text(moved, settings.user_id))
     if moved.left:
         left = counted(moved.left, "entry", "entries")
         raise Failed(texts.NOT_ADOPTED.format(entries=left))

@@ -36,7 +36,7 @@ SHOWN = 10
     "--format",
     "form",
     type=click.Choice(IMPORTS),
-    help="The format of FILE.  [default: recognised by its content]",
+    help="The format of FILE.  [default: recognized by its content]",
 )
 @click.option("--dry-run", is_flag=True, help="Read and check everything, store nothing.")
 def import_command(file: str, form: str | None, dry_run: bool) -> None:

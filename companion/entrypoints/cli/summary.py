@@ -12,12 +12,7 @@ from companion.entrypoints.cli.support.options import example, format_option
 from companion.entrypoints.cli.support.settings import in_sandbox, person_settings, settings_for
 from companion.entrypoints.cli.support.tagged import note_no_entries, tag_option
 from companion.entrypoints.run import run
-from companion.entrypoints.terminal import (
-    counted,
-    note,
-    show_json,
-    working,
-)
+from companion.entrypoints.terminal import as_typed, counted, note, show, show_json, working
 from companion.errors import UsageError
 from companion.texts import terminal as texts
 
@@ -163,12 +158,21 @@ def _show(output: str) -> None:
     with working(texts.SUMMARIZING):
         summary, later = run(write())
     moments = Moments(zone, settings.companion_day_start)
+    tomorrow = _later_text(later) if later else ""
     if output == "json":
         show_json(_fields(summary, today))
+    elif summary.is_empty:
+        show(as_typed(tomorrow or texts.NOTHING_TO_SUM_UP))
+        return
     else:
         show_markdown(partial(render, summary), moments)
-    if later:
-        note(texts.LATER_ENTRIES.format(entries=counted(later, "entry", "entries")))
+    if tomorrow:
+        note(tomorrow)
+
+
+def _later_text(number: int) -> str:
+    entries = counted(number, "entry", "entries")
+    return texts.LATER_ENTRIES.format(entries=entries, them="it" if number == 1 else "them")
 
 
 def _fields(summary: "Summary", today: date) -> dict[str, object]:

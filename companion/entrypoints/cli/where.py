@@ -8,7 +8,7 @@ from companion.entrypoints.cli.support.markdown import show_markdown
 from companion.entrypoints.cli.support.options import example, format_option, model_option
 from companion.entrypoints.cli.support.settings import person_settings
 from companion.entrypoints.run import run
-from companion.entrypoints.terminal import note, show_json, working
+from companion.entrypoints.terminal import as_typed, note, show, show_json, working
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def where(model: bool, output: str) -> None:
     settings = person_settings()
 
     from companion.bootstrap import SystemClock, open_existing, terminal_zone, where_finder
+    from companion.domain.calendar import local_day
     from companion.domain.references import Moments
     from companion.domain.where import render_where
 
@@ -44,7 +45,11 @@ def where(model: bool, output: str) -> None:
         show_json(_fields(found, lines, reason))
         return
     moments = Moments(zone, settings.companion_day_start)
-    show_markdown(lambda refer: render_where(found, lines, moments, refer), moments)
+    if found is None:
+        show(as_typed(texts.NOTHING_YET))
+    else:
+        today = local_day(now, zone, settings.companion_day_start)
+        show_markdown(lambda refer: render_where(found, lines, moments, refer, today), moments)
     if reason:
         note(texts.WITHOUT_MODEL.format(reason=reason))
 

@@ -1,6 +1,10 @@
 """Entries from before there was a Slack ID become this person's."""
 
-from companion.entrypoints.local_entries import adopt_local_entries, count_local_entries
+from companion.entrypoints.local_entries import (
+    adopt_local_entries,
+    adopted_text,
+    count_local_entries,
+)
 from companion.entrypoints.run import run
 from companion.entrypoints.setup.setup import Setup
 from companion.entrypoints.terminal import counted
@@ -20,8 +24,7 @@ def adopt_entries(setup: Setup) -> None:
     except CompanionError as error:
         setup.dialogue.problem(f"{error} {texts.ADOPT_AGAIN}")
         return
-    entries = counted(moved.entries, "entry", "entries")
-    setup.dialogue.tell(texts.ADOPTED.format(entries=entries, new=moved.new, user=user_id))
+    setup.dialogue.tell(adopted_text(moved, user_id))
     if moved.left:
         left = counted(moved.left, "entry", "entries")
         setup.dialogue.problem(texts.NOT_ADOPTED.format(entries=left))

@@ -21,6 +21,8 @@ from companion.sandbox.workspace.message_text import as_typed, escape
 from companion.sandbox.workspace.users_and_channels import SLACKBOT
 from companion.sandbox.workspace.workspace import Workspace
 
+_LIKENESS = 0.55
+"""So alike (of 1) is a command to the one that was meant: `/lg` to `/log`, but not `/blah`."""
 _RESPONSE_USES = 5
 _RESPONSE_LIFE = timedelta(minutes=30)
 
@@ -68,12 +70,15 @@ class SlashCommands:
         self._timeout_s = timeout_s
         self._response_urls: dict[str, _ResponseUrl] = {}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that can be typed."""
+        return (*self._names, ME)
+
     def nearest(self, command: str) -> str | None:
-        """The command that was meant by one that does not exist; None for one that does."""
-        names = (*self._names, ME)
-        if command in names:
-            return None
-        return get_close_matches(command.lower(), names, n=1, cutoff=0)[0]
+        """The command that was probably meant by one that does not exist; None for no idea."""
+        near = get_close_matches(command.lower(), self.names, n=1, cutoff=_LIKENESS)
+        return near[0] if near else None
 
     async def run(self, command: str, text: str, user_id: str, channel: str) -> Body:
         """Run a command; returns the message that the user saw (`{"text": ""}` for none)."""

@@ -212,11 +212,17 @@ class PageApi:
     async def _command(self, request: web.Request) -> web.Response:
         asked = await _read(request, "channel", "command", "text")
         user_id = self._workspace.directory.user_id
-        if meant := self._commands.nearest(asked["command"]):
-            error = f"{asked['command']} is not a command here. Did you mean {meant}?"
-            return refusal(error, 400, suggestion=meant)
+        if asked["command"] not in self._commands.names:
+            return self._unknown(asked["command"])
         await self._commands.run(asked["command"], asked["text"], user_id, asked["channel"])
         return web.json_response({"ok": True})
+
+    def _unknown(self, command: str) -> web.Response:
+        problem = f"{command} is not a command here."
+        if meant := self._commands.nearest(command):
+            return refusal(f"{problem} Did you mean {meant}?", 400, suggestion=meant)
+        *names, last = self._commands.names
+        return refusal(f"{problem} The commands are {', '.join(names)} and {last}.", 400)
 
     async def _edit(self, request: web.Request) -> web.Response:
         asked = await _read(request, "channel", "ts", "text")

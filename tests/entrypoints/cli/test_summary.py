@@ -44,7 +44,7 @@ def test_without_a_model_the_entries_are_shown_and_why(
     shown = companion("summary", LLM_MODEL="no-such-model")
 
     assert shown.exit_code == 0
-    assert "No model wrote this" in shown.stdout
+    assert "Without a model" in shown.stdout
     assert "tamed the scheduler" in shown.stdout
 
 
@@ -53,8 +53,30 @@ def test_today_s_entries_are_announced_for_tomorrow_s_summary(companion: Run) ->
 
     shown = companion("summary")
 
-    assert WEEK.nothing in shown.stdout
-    assert shown.stderr == "1 entry of today will be in tomorrow's summary.\n"
+    assert (shown.stdout, shown.stderr) == (
+        "Today's 1 entry will be in tomorrow's summary; `companion entries` shows it.\n",
+        "",
+    )
+
+
+def test_where_nothing_is_written_down_it_names_the_command_of_the_terminal(companion: Run) -> None:
+    shown = companion("summary")
+    assert shown.stdout == (
+        'Nothing is written down for the past week. Begin with `companion log "…"`.\n'
+    )
+
+
+def test_today_s_entries_are_announced_below_the_summary_of_earlier_ones(
+    companion: Run, keep: Callable[..., None]
+) -> None:
+    keep(of_three_days_ago("tamed the scheduler"))
+    companion("log", "one")
+    companion("log", "two")
+    shown = companion("summary")
+    assert "tamed the scheduler" in shown.stdout
+    assert shown.stderr == (
+        "Today's 2 entries will be in tomorrow's summary; `companion entries` shows them.\n"
+    )
 
 
 def test_json_holds_the_two_sections(companion: Run) -> None:
@@ -65,7 +87,10 @@ def test_json_holds_the_two_sections(companion: Run) -> None:
     assert summary["without_model"] is None
 
 
-def test_on_a_terminal_it_is_set_for_reading(on_terminal: Callable[..., str]) -> None:
+def test_on_a_terminal_it_is_set_for_reading(
+    keep: Callable[..., None], on_terminal: Callable[..., str]
+) -> None:
+    keep(of_three_days_ago("tamed the scheduler"))
     shown = on_terminal("summary")
 
     assert "up to this past week:" in shown

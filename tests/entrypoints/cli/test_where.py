@@ -15,21 +15,22 @@ def test_where_shows_the_last_words_and_what_is_open(companion: Companion) -> No
     companion("log", "next: write a test for the cache")
     shown = companion("where", "--no-model")
     assert shown.exit_code == 0
-    assert shown.stdout.startswith("## Where you left off\nYour last words, on ")
+    assert shown.stdout.startswith("## Where you left off\nYour last words, today:\n\n- **")
     assert "found the leak, it is in the cache" in shown.stdout
-    assert "- _next:_ next: write a test for the cache ([^1])" in shown.stdout
+    assert "- _next:_ write a test for the cache [^1]\n" in shown.stdout
     assert "\n\n[^1]: " in shown.stdout
 
 
 def test_where_without_an_entry_says_so(companion: Companion) -> None:
-    assert "Nothing is written down yet." in companion("where", "--no-model").stdout
+    shown = companion("where", "--no-model")
+    assert shown.stdout == 'Nothing is written down yet. Begin with `companion log "…"`.\n'
 
 
 def test_where_says_why_no_model_answered(companion: Companion) -> None:
     companion("log", "found the leak")
     shown = companion("where", LLM_MODEL="no-such-model")
     assert "found the leak" in shown.stdout
-    assert "No model answered: the model “no-such-model” is not known to llm" in shown.stderr
+    assert "Without a model: the model “no-such-model” is not known to llm" in shown.stderr
 
 
 def test_where_is_given_to_programs(companion: Companion) -> None:
@@ -44,7 +45,7 @@ def test_a_standup_is_ready_to_paste(companion: Companion) -> None:
     companion("log", "next: deploy billing")
     companion("log", "blocked by the DBA")
     assert companion("standup", "--no-model", "--format", "slack").stdout == (
-        "*Done*\n• fixed the retry loop\n*Next*\n• next: deploy billing\n"
+        "*Done*\n• fixed the retry loop\n\n*Next*\n• deploy billing\n\n"
         "*Blocked*\n• blocked by the DBA\n"
     )
 

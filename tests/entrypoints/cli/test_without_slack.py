@@ -9,8 +9,10 @@ import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
 from companion.bootstrap import new_id
+from companion.entrypoints.local_entries import adopted_text
 from companion.entrypoints.sandbox import settings_for, system
 from companion.sandbox import LocalSlack
+from companion.usecases.adopt import Adopted
 from tests.entrypoints.cli.conftest import USER, Run
 
 
@@ -77,11 +79,18 @@ def test_earlier_entries_are_named_until_they_are_moved(nothing_set: Path, compa
     assert "`companion adopt` moves them" in found
 
     moved = companion("adopt", SLACK_USER_ID=USER)
-    assert "1 entry from before there was a Slack ID moved to U0ADA" in moved.stdout
+    assert moved.stdout == "1 entry from before there was a Slack ID moved to U0ADA.\n"
     listed = companion("entries", SLACK_USER_ID=USER)
     assert "before Slack" in listed.stdout
     assert "Slack ID" not in listed.stderr
     assert "no entries from before" in companion("adopt", SLACK_USER_ID=USER).stdout
+
+
+def test_what_was_moved_before_is_counted_apart() -> None:
+    assert adopted_text(Adopted(entries=3, new=1, left=0), USER) == (
+        "3 entries from before there was a Slack ID moved to U0ADA; 2 of them were stored there "
+        "already."
+    )
 
 
 def test_entries_that_stay_are_not_shown_as_nobody_s_by_the_doctor(
@@ -134,7 +143,8 @@ def test_what_has_nothing_to_do_with_entries_is_refused(nothing_set: Path, compa
     for command in ("daemon", "prompt", "init", "erase", "copy", "doctor"):
         refused = companion("--sandbox", command)
         assert refused.exit_code == 2
-        assert f"`companion {command}` does not" in refused.stderr
+        assert f"--sandbox does not work with `companion {command}`" in refused.stderr
+        assert "It is for `companion` alone and for log, today," in refused.stderr
     assert companion("--sandbox", "summary", "--send").exit_code == 2
 
 

@@ -50,7 +50,10 @@ async def command_url() -> AsyncIterator[str]:
 @pytest_asyncio.fixture
 async def slack(moment: datetime, command_url: str) -> AsyncIterator[LocalSlack]:
     async with LocalSlack(
-        now=lambda: moment, user_name="Ada", command_url=command_url, note="Kept in memory only."
+        now=lambda: moment,
+        user_name="Ada",
+        command_url=command_url,
+        note="Kept in memory only. To clear it, run `companion sandbox --reset`.",
     ) as slack:
         yield slack
 

@@ -3,8 +3,9 @@
 from itertools import product
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
+from companion.sandbox import LocalSlack
 from tests.sandbox.page.conftest import BotSays
 
 pytestmark = pytest.mark.browser
@@ -156,3 +157,45 @@ async def test_nothing_moves_for_someone_who_asked_for_less_motion(page: Page) -
         " return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0 }).length"
     )
     assert moving == 0
+
+
+async def test_the_note_shows_a_command_as_code(page: Page) -> None:
+    await expect(page.locator("#note")).to_have_text(
+        "Kept in memory only. To clear it, run companion sandbox --reset."
+    )
+    await expect(page.locator("#note code")).to_have_text("companion sandbox --reset")
+
+
+async def test_on_a_phone_one_sees_whether_companion_is_connected(
+    page: Page, slack: LocalSlack
+) -> None:
+    await page.set_viewport_size({"width": 360, "height": 640})
+    presence = page.locator("#presence")
+    await expect(presence).to_have_text("Not connected")
+    box = await presence.bounding_box()
+    assert box is not None
+    assert box["width"] > 50
+
+
+async def test_times_have_24_hours_wherever_the_browser_is_from(
+    browser: Browser, slack: LocalSlack, bot_says: BotSays
+) -> None:
+    await bot_says("What are you doing right now?")
+    context = await browser.new_context(locale="en-US", timezone_id="Europe/Berlin")
+    page = await context.new_page()
+    await page.goto(slack.url)
+    await expect(page.locator("main .message .when")).to_have_text("18:30")
+    await context.close()
+
+
+async def test_a_prompt_right_under_a_summary_stands_apart(page: Page, bot_says: BotSays) -> None:
+    await bot_says("## Summary\n- one", [{"type": "markdown", "text": "## Summary\n- one"}])
+    await bot_says("What are you doing right now?")
+    await bot_says("And now?")
+    texts = page.locator("main .message .text")
+    await expect(texts).to_have_count(3)
+    gaps = await texts.evaluate_all(
+        "all => all.slice(1).map((one, i) => "
+        "one.getBoundingClientRect().top - all[i].getBoundingClientRect().bottom)"
+    )
+    assert gaps[0] > 10 > gaps[1]

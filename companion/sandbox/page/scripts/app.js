@@ -60,7 +60,7 @@ function render() {
   $("#empty").hidden = timeline.length > 0;
   $("#empty-title").textContent = title;
   $("#empty-text").textContent = text;
-  $("#note").textContent = workspace.note;
+  $("#note").replaceChildren(...withCode(workspace.note));
   main.show(place.id, timeline, ({ ts }) => workspace.replies(place.id, ts).length);
   renderThread();
 }
@@ -119,6 +119,12 @@ function sign(kind) {
   if (kind === "im") node.classList.add("dot", workspace.connected ? "on" : "off");
   else node.textContent = "#";
   return node;
+}
+
+/** What is between backticks becomes code. */
+function withCode(text) {
+  return text.split("`").map((piece, number) => number % 2
+    ? Object.assign(document.createElement("code"), { textContent: piece }) : piece);
 }
 
 function hiddenText(text) {

@@ -183,7 +183,7 @@ def test_a_daemon_that_never_ran_is_reported_with_how_to_start_it(daemon: Daemon
 
     assert result.exit_code == 1
     assert "The daemon was never started here. Start it with `companion daemon`" in result.stdout
-    assert "at login    not started; `companion daemon install` changes that" in result.stdout
+    assert "at login    not installed; `companion daemon install` does it" in result.stdout
     assert result.stderr == ""
 
 
