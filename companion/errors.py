@@ -65,9 +65,10 @@ class TextTooLongError(UsageError, ValueError):
 
     def __init__(self, size: int, limit: int) -> None:
         self.size, self.limit = size, limit
-        super().__init__(
+        self.problem = (
             f"the text has {-(-size // 1024):,} KB, and an entry holds {limit // 1024} KB at most"
         )
+        super().__init__(f"T{self.problem[1:]}. Shorten it.")
 
 
 class UndoError(CompanionError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from companion.domain.calendar import CLOCK_SKEW, FIRST_YEAR
-from companion.domain.moment import Extent, Moment, MomentError, ZoneUnknownError
+from companion.domain.moment import Extent, FutureMomentError, Moment, MomentError, ZoneUnknownError
 from companion.domain.moments import ACCEPTED, Moments, month_number
 
 _MAX_WORDS = 5
@@ -30,7 +30,7 @@ def past_moment(moment: Moment, now: datetime) -> datetime:
                 "A day alone means its noon, and today's is still to come. Add a time, like"
                 " `today 9:00`."
             )
-        raise MomentError("That is in the future. An entry tells what was.")
+        raise FutureMomentError
     if at.year < FIRST_YEAR:
         raise MomentError(f"Entries begin with the year {FIRST_YEAR}.")
     return at

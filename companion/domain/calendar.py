@@ -48,7 +48,12 @@ class WorkHours:
         whole_day = last.strip() == "24:00"
         if not dash or (first.strip() == last.strip()):
             raise ValueError(f"{text!r} is not a span of hours; write it like 09:00-17:00")
-        return cls(parse_time(first), time() if whole_day else parse_time(last))
+        try:
+            return cls(parse_time(first), time() if whole_day else parse_time(last))
+        except ValueError:
+            raise ValueError(
+                f"{text!r} is not a span of hours; write it like 09:00-17:00"
+            ) from None
 
     def __str__(self) -> str:
         """As `parse` reads it."""

@@ -9,6 +9,13 @@ class MomentError(ValueError):
     """What was typed is not in the grammar, or names a day or time that does not exist."""
 
 
+class FutureMomentError(MomentError):
+    """What was typed is still to come, and a moment that has passed is needed."""
+
+    def __init__(self) -> None:
+        super().__init__("That moment is in the future. Give a moment that has passed.")
+
+
 class ZoneUnknownError(MomentError):
     """What was typed depends on where the person is, and nobody knows where that is."""
 

@@ -14,6 +14,8 @@ from companion.settings.fields import (
 )
 from companion.settings.load import load_settings, usable_settings
 from companion.settings.programs import (
+    OF_SERVICES,
+    OF_SUMMARIES,
     CopySettings,
     DaemonAndWebhookSettings,
     DaemonSettings,
@@ -32,6 +34,8 @@ __all__ = [
     "DEFAULT_REGION",
     "DEFAULT_TABLE",
     "KEYCHAIN_SERVICE",
+    "OF_SERVICES",
+    "OF_SUMMARIES",
     "SECRETS",
     "SETTINGS",
     "CopySettings",

@@ -16,16 +16,26 @@ if TYPE_CHECKING:
 
 
 def load_settings[Kind: Settings](
-    kind: type[Kind], *, env_file: Path | None = None, **given: Any
+    kind: type[Kind],
+    unused: frozenset[str] = frozenset(),
+    /,
+    *,
+    env_file: Path | None = None,
+    **given: Any,
 ) -> Kind:
     """The settings, in the type that says what the program cannot do without.
 
     What is `given` goes before the environment, that before `env_file`, and the keychain is last.
+    A setting that the program leaves `unused` has its default where it cannot be read.
 
     Raises:
         SettingsError: Names every variable that is missing or wrong, and never a secret's value.
     """
     settings, problems = _read(kind, env_file, given, kind.secrets())
+    if ignored := unused & problems.of_settings.keys():
+        defaults = Settings()
+        usable = given | {name: getattr(defaults, name) for name in ignored}
+        settings, problems = _read(kind, env_file, usable, kind.secrets())
     if settings is None or problems.all:
         raise SettingsError(problems.all, env_file, may_pass=problems.may_pass)
     return settings

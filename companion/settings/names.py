@@ -25,8 +25,8 @@ class UnknownName:
     nearest: str | None
 
     def __str__(self) -> str:
-        meant = f": did you mean {self.nearest}?" if self.nearest else ""
-        return f"{self.name} (in {self.place}) is not a setting{meant}"
+        meant = f" Did you mean {self.nearest}?" if self.nearest else ""
+        return f"{self.name} (in {self.place}) is not a setting.{meant}"
 
 
 def unknown_names(environ: Mapping[str, str], file: Path | None) -> list[UnknownName]:

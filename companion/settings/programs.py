@@ -7,6 +7,32 @@ from companion.domain.person import LOCAL_USER
 from companion.settings import types
 from companion.settings.fields import Settings
 
+OF_SERVICES = frozenset(
+    {
+        "slack_bot_token",
+        "slack_app_token",
+        "slack_signing_secret",
+        "slack_api_url",
+        "companion_allowed_users",
+        "companion_webhook_url",
+        "port",
+    }
+)
+"""What only the daemon and the webhook use: a wrong one keeps no command from its work."""
+
+OF_SUMMARIES = frozenset(
+    {
+        "companion_work_hours",
+        "companion_work_days",
+        "companion_prompts_per_day",
+        "companion_summary_time",
+        "llm_model",
+        "companion_model_timeout",
+        "companion_model_input",
+    }
+)
+"""What a command uses only if it sums up or shows what comes next."""
+
 
 class PersonSettings(Settings):
     """For the commands that show or change one person's entries.

@@ -61,17 +61,23 @@ def _users(text: str) -> frozenset[str]:
 
 def _port(text: str) -> int:
     if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or int(text) > 65535:
-        raise ValueError("is not a port: a number from 0 to 65535")
+        raise ValueError(f"is {text!r}, but must be a number from 0 to 65535")
     return int(text)
 
 
 def _whole_number(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
-            raise ValueError(f"is not a whole number from {least:,} to {most:,}")
+            raise ValueError(f"is {text!r}, but must be a whole number from {least:,} to {most:,}")
         return int(text)
 
     return read
+
+
+def _log_level(text: str) -> str:
+    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError(f"is {text!r}, but must be DEBUG, INFO, WARNING or ERROR")
+    return text
 
 
 def _switch(text: str) -> bool:
@@ -132,8 +138,5 @@ TimeOfDay = Annotated[time, _reads(parse_time)]
 Port = Annotated[int, _reads(_port)]
 ModelTimeout = Annotated[int, _reads(_whole_number(1, 3600))]
 ModelInput = Annotated[int, _reads(_whole_number(2_000, 10_000_000))]
-LogLevel = Annotated[
-    str,
-    _reads(_shaped(r"(?i)DEBUG|INFO|WARNING|ERROR", "is not one of DEBUG, INFO, WARNING, ERROR")),
-]
+LogLevel = Annotated[str, _reads(_log_level)]
 Switch = Annotated[bool, _reads(_switch)]

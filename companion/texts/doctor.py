@@ -4,13 +4,14 @@ NO_ANSWER = "no answer within {seconds:g} seconds. Check the network, then try a
 NEEDS = "needs {name}"
 NO_DAEMON = "the daemon is not set up here: SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set"
 
-SETTINGS_WRONG = "{problems}. Fix that in {file}."
+SETTINGS_WRONG = "{problem}. Fix that in {file}."
+SEVERAL_SETTINGS_WRONG = "fix these in {file}:\n{problems}"
 SETTINGS_READABLE = (
     "all are understood, but others on this machine can read {file}, and the secrets in it. Run "
     "`chmod 600` on it."
 )
 SETTINGS_FINE = "all are set and understood, from {source}"
-SETTINGS_UNKNOWN = "all that is needed is set, but nobody reads this: {names}. Rename or remove it."
+SETTINGS_UNKNOWN = "all that is needed is set. {names} Rename or remove it."
 FROM_ENVIRONMENT = "the environment; there is no {file}"
 
 CLOCK_UNKNOWN = (
@@ -81,8 +82,8 @@ MODEL_QUESTION = "Are you there?"
 DEFAULT_MODEL = "llm's default model"
 MODEL_FINE = "{model} answers"
 MODEL_SILENT = (
-    "{reason}. Until a model answers, a summary is your entries as they are; set LLM_MODEL, or "
-    "give llm its key."
+    "{reason}. Until a model answers, a summary is your entries as they are; set LLM_MODEL to "
+    "use another model."
 )
 
 DAEMON_BLOCKED = (

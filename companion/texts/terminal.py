@@ -3,8 +3,14 @@
 # Every command
 UNEXPECTED_ERROR = "Unexpected error: {kind}"
 SEE_DETAILS = "run with LOG_LEVEL=DEBUG for details."
+UNKNOWN_TZ = (
+    "TZ is {name!r}, which is not a time zone, so times are in {zone}. Set COMPANION_TIMEZONE, "
+    "like Europe/Berlin."
+)
 REVERSED_PERIOD = "--since must be before --until."
-BAD_MOMENT = "{option} {text!r}: {problem}"
+BAD_MOMENT = "{option}: {problem}"
+BAD_MOMENT_NAMED = "{option} {text!r}: {problem}"
+FUTURE_MOMENT = "{option} {text} is in the future. Give a moment that has passed."
 OUTPUT_LOST = (
     "The output cannot be written ({reason}). What the command stored is stored; free some space, "
     "then show it again."
@@ -25,18 +31,19 @@ HELP_HINT = "`companion --help` lists all commands."
 LOGGED = "Logged at {time}: {text}"
 LOGGED_FOR = "Logged for {moment}: {text}"
 LOGGED_FOR_NOON = "Logged for {moment} (a day alone means its noon): {text}"
-EDITED = "Edited, {moment}: {text}"
-DELETED = "Deleted, {moment}: {text}"
+EDITED = "Edited the entry of {moment}: {text}"
+DELETED = "Deleted the entry of {moment}: {text}"
 TEXT_IS_NOT_UTF8 = "The text is not UTF-8. Nothing was stored."
 TEXT_IS_EMPTY = "There is no text. Nothing was stored."
-YOUR_TEXT = "Your text was:\n{text}\n"
+NOTHING_STORED = "Nothing was stored."
+YOUR_TEXT = "Nothing was stored. Your text was:\n{text}\n"
 EDITOR_LEFT_NO_TEXT = "The editor saved no new text. Nothing was stored."
 EDITOR_FAILED = "{reason}. Nothing was stored; set EDITOR, or give the text after the command."
 
 UNDONE = {
-    "log": "Undone. Deleted, {moment}: {text}",
-    "edit": "Undone. The text is again, {moment}: {text}",
-    "delete": "Undone. Restored, {moment}: {text}",
+    "log": "Undone. Deleted the entry of {moment}: {text}",
+    "edit": "Undone. The text of {moment} is again: {text}",
+    "delete": "Undone. Restored the entry of {moment}: {text}",
 }
 NOTHING_TO_UNDO = (
     "There is no change to undo. `companion undo` takes back a log, an edit or a deletion of the "

@@ -136,7 +136,9 @@ async def test_all_that_is_wrong_with_the_settings_is_named_and_the_rest_still_l
     assert verdict is FAILED
     for part in ("SLACK_APP_TOKEN is missing", "COMPANION_WORK_HOURS", "SLACK_USER_ID is no"):
         assert part in text
-    assert "Fix that in " in text
+    first, *lines = text.splitlines()
+    assert first.startswith("fix these in ")
+    assert len(lines) == 3  # one for each
     assert found["bot token"][0] is OK
     assert found["app token"] == (SKIPPED, "needs SLACK_APP_TOKEN")
     assert found["direct message"] == (SKIPPED, "needs SLACK_USER_ID")

@@ -88,7 +88,30 @@ def test_every_variable_that_is_missing_or_wrong_is_named_at_once(
     ]
     assert named[0].startswith("SLACK_BOT_TOKEN is not a bot token: ")
     assert named[1].startswith("SLACK_APP_TOKEN is missing: the app-level token")
-    assert named[-1] == "PORT is not a port: a number from 0 to 65535"
+    assert named[-1] == "PORT is 'http', but must be a number from 0 to 65535"
+
+
+@pytest.mark.parametrize("hours", ["9-5", "9:00-5", "09:00", "nine to five"])
+def test_wrong_hours_are_shown_whole_with_how_to_write_them(
+    hours: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMPANION_WORK_HOURS", hours)
+    assert problems() == (
+        f"COMPANION_WORK_HOURS: {hours!r} is not a span of hours; write it like 09:00-17:00",
+    )
+
+
+def test_a_wrong_setting_that_a_program_leaves_unused_does_not_matter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PORT", "http")
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    assert problems() == (
+        "PORT is 'http', but must be a number from 0 to 65535",
+        "LOG_LEVEL is 'loud', but must be DEBUG, INFO, WARNING or ERROR",
+    )
+    settings = load_settings(Settings, frozenset({"port", "log_level"}), env_file=FILE)
+    assert (settings.port, settings.log_level) == (8080, "INFO")
 
 
 def test_a_command_asks_only_for_what_it_needs() -> None:
@@ -241,7 +264,7 @@ def test_no_secret_is_shown(name: str, env_file: WriteFile) -> None:
 
 @pytest.mark.parametrize("name", ["slack_bot_token", "slack_app_token"])
 def test_no_error_shows_a_secret(name: str, env_file: WriteFile) -> None:
-    env_file(f"{name.upper()}=very hidden\nPORT=also-hidden\n")
+    env_file(f"{name.upper()}=very hidden\nCOMPANION_KEYCHAIN=also-hidden\n")
     with pytest.raises(SettingsError) as caught:
         load_settings(Settings, env_file=FILE)
     assert "hidden" not in "".join(traceback.format_exception(caught.value))

@@ -33,10 +33,10 @@ def test_a_name_that_is_nearly_right_is_reported_with_the_right_one(
     file: Path, wrong: str, right: str
 ) -> None:
     (found,) = unknown_names({wrong: "1"}, None)
-    assert str(found) == f"{wrong} (in the environment) is not a setting: did you mean {right}?"
+    assert str(found) == f"{wrong} (in the environment) is not a setting. Did you mean {right}?"
     file.write_text(f"{wrong}=1\n")
     (found,) = unknown_names({}, file)
-    assert str(found) == f"{wrong} (in {file}) is not a setting: did you mean {right}?"
+    assert str(found) == f"{wrong} (in {file}) is not a setting. Did you mean {right}?"
 
 
 def test_what_is_right_is_not_reported(file: Path) -> None:

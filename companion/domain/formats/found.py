@@ -18,6 +18,7 @@ from companion.domain.formats.identity import (
     local_key,
     moment_id,
 )
+from companion.errors import TextTooLongError
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class Found:
 
 
 type Read = Found | Unreadable
+
+
+def why(error: ValueError) -> str:
+    """Why something is unreadable, to stand after the place where it is."""
+    return error.problem if isinstance(error, TextTooLongError) else str(error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +136,7 @@ def read_each(elements: Iterable[Any], read: Callable[[int, Any], Found | None])
             if found := read(number, element):
                 yield found
         except ValueError as error:
-            yield Unreadable(number, str(error), "entry")
+            yield Unreadable(number, why(error), "entry")
 
 
 def checked_wall(wall: datetime) -> datetime:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.entry import MAX_TEXT_BYTES
 from companion.domain.formats import grammar, jrnl, markdown
-from companion.domain.formats.found import EntryMaker, Found, Read, Unreadable
+from companion.domain.formats.found import EntryMaker, Found, Read, Unreadable, why
 from companion.domain.formats.grammar import ACCEPTED, Dated, Heading
 from companion.errors import TextTooLongError
 
@@ -161,7 +161,7 @@ class _Reader:
         try:
             yield self._made(entry)
         except ValueError as error:
-            yield Unreadable(entry.number, str(error))
+            yield Unreadable(entry.number, why(error))
 
     def _made(self, entry: _Open) -> Found:
         if entry.size > 2 * MAX_TEXT_BYTES:

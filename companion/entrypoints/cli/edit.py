@@ -44,14 +44,14 @@ def edit(ctx: click.Context, which: str, text: tuple[str, ...]) -> None:
     """
     words, present = words_after(which, text, ctx.command_path), ""
 
-    settings = person_settings()
-    in_editor = opens_editor(words)
-    if in_editor:
+    with given_back(words):
+        settings = person_settings()
+    if opens_editor(words):
         entry = run(_find(settings, which))
         # `last` may be another entry by the time the editor is closed.
         which, present = str(entry.log_id), entry.text
     new = typed(words, present)
-    with given_back(new, edited=in_editor):
+    with given_back(words, new):
         show_change(texts.EDITED, run(_edit(settings, which, new)), settings)
 
 

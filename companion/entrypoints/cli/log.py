@@ -9,7 +9,6 @@ from companion.entrypoints.cli.support.settings import person_settings
 from companion.entrypoints.cli.support.typed_text import (
     TextCommand,
     given_back,
-    opens_editor,
     typed,
 )
 from companion.entrypoints.run import run
@@ -44,8 +43,9 @@ def log(at: str | None, text: tuple[str, ...]) -> None:
     docs/moments.md has all of the grammar.
     """
 
-    settings = person_settings()  # before an editor opens, so that no text is lost
-    backdated = _read(at, settings) if at is not None else None
+    with given_back(text):  # before an editor opens
+        settings = person_settings()
+        backdated = _read(at, settings) if at is not None else None
     words = typed(text)
 
     from companion.bootstrap import new_id, open_store, terminal_zone, typed_capture
@@ -58,7 +58,7 @@ def log(at: str | None, text: tuple[str, ...]) -> None:
             moment = backdated[0] if backdated else None
             return await capture(settings.user_id, words, new_id(), zone, moment)
 
-    with given_back(words, edited=opens_editor(text)):
+    with given_back(text, words):
         entry = run(store_it())
     local, shown = entry.local_time(zone), entry.text.replace("\n", "\n  ")
     if backdated is None:

@@ -65,7 +65,7 @@ def search(
     settings = person_settings()
     query = read_query(words, excluded, tag)
 
-    from companion.bootstrap import SystemClock, open_store, terminal_zone
+    from companion.bootstrap import SystemClock, open_existing, terminal_zone
     from companion.domain.calendar import BEGINNING, END
     from companion.entrypoints.cli.support.moments import MomentReader
     from companion.entrypoints.cli.support.view import show_entries, show_entries_as_json
@@ -80,7 +80,7 @@ def search(
 
     async def find() -> "tuple[Found, str]":
         user_id = settings.user_id
-        async with open_store(settings) as store:
+        async with open_existing(settings) as store:
             found = await search_entries(store, user_id, query, first, last, newest)
             return found, "" if found.entries else await _hint(store, settings, query, now)
 

@@ -38,7 +38,7 @@ def settings(output: str) -> None:
             value = texts.NOT_SET if each.value is None else visible(each.value)
             click.echo(f"{each.name:{width}}  {each.origin:{len('environment')}}  {value}")
     for unknown in unknown_names(os.environ, file):
-        note(f"{unknown}.")
+        note(str(unknown))
     for problem in problems:
         complain(problem)
     if problems:

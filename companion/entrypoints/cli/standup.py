@@ -34,7 +34,7 @@ def standup(form: str, copy: bool, model: bool) -> None:
     What you did since the last working day, what comes next and what is blocked, from what you
     wrote. A model, if one answers, words what is done.
     """
-    settings = person_settings()
+    settings = person_settings(sums_up=True)
 
     from companion.bootstrap import SystemClock, open_existing, standup_maker, terminal_zone
     from companion.domain.standup import render_standup

@@ -102,7 +102,7 @@ def summary(
 
 
 def _show_window(asked: _Asked, output: str) -> None:
-    settings = person_settings()
+    settings = person_settings(sums_up=True)
 
     from companion.bootstrap import SystemClock, open_existing, terminal_zone, window_summarizer
     from companion.domain.references import Moments
@@ -138,7 +138,7 @@ def _show_window(asked: _Asked, output: str) -> None:
 
 
 def _show(output: str) -> None:
-    settings = person_settings()
+    settings = person_settings(sums_up=True)
 
     from companion.bootstrap import SystemClock, open_existing, summary_writer, terminal_zone
     from companion.domain.calendar import local_day, moment_at

@@ -25,7 +25,7 @@ def where(model: bool, output: str) -> None:
     The last day with entries, your last words on it, and what reads like a next step, a block or
     an open question and was not answered since. A model, if one answers, sums that up first.
     """
-    settings = person_settings()
+    settings = person_settings(sums_up=True)
 
     from companion.bootstrap import SystemClock, open_existing, terminal_zone, where_finder
     from companion.domain.calendar import local_day

@@ -10,10 +10,13 @@ from companion.texts import doctor as texts
 async def check_settings(context: Context) -> Result:
     file = context.env_file
     if context.problems:
-        problems = "; ".join(context.problems)
-        return Verdict.FAILED, texts.SETTINGS_WRONG.format(problems=problems, file=file)
+        if len(context.problems) == 1:
+            wrong = texts.SETTINGS_WRONG.format(problem=context.problems[0], file=file)
+            return Verdict.FAILED, wrong
+        problems = "\n".join(f"  {problem}" for problem in context.problems)
+        return Verdict.FAILED, texts.SEVERAL_SETTINGS_WRONG.format(problems=problems, file=file)
     if unknown := unknown_names(os.environ, file):
-        names = "; ".join(map(str, unknown))
+        names = " ".join(map(str, unknown))
         return Verdict.WARNING, texts.SETTINGS_UNKNOWN.format(names=names)
     if is_open_to_others(file):
         return Verdict.WARNING, texts.SETTINGS_READABLE.format(file=file)

@@ -14,12 +14,13 @@ def test_an_entry_is_corrected_by_the_id_that_is_shown(companion: Run) -> None:
     edited = companion("edit", short, "fixed", "the", "flaky", "test", "--really")
     assert edited.exit_code == 0
     assert re.fullmatch(
-        r"Edited, \d{4}-\d\d-\d\d \d\d:\d\d: fixed the flaky test --really\n", edited.stdout
+        r"Edited the entry of \w+ \d{4}-\d\d-\d\d \d\d:\d\d: fixed the flaky test --really\n",
+        edited.stdout,
     )
     assert "flaky test --really" in companion("entries").stdout
 
     deleted = companion("delete", short)
-    assert deleted.stdout.startswith("Deleted, ")
+    assert deleted.stdout.startswith("Deleted the entry of ")
     assert deleted.stdout.endswith(": fixed the flaky test --really\n")
     assert "flaky" not in companion("entries").stdout
     assert "another" in companion("entries").stdout

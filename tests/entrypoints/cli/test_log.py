@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.entrypoints.cli.conftest import Run
+from companion.bootstrap import machine_zone
+from tests.entrypoints.cli.conftest import Finished, Run
 from tests.entrypoints.cli.terminal import Terminal
 
 
@@ -66,9 +67,10 @@ def test_at_says_when_it_was_and_the_confirmation_repeats_it(
 def test_a_moment_that_is_not_one_of_the_past_is_refused(companion: Run, at: str, why: str) -> None:
     refused = companion("log", "--at", at, "x")
     assert refused.exit_code == 2
-    assert refused.stderr.startswith(f"companion: --at '{at}': ")
+    assert refused.stderr.startswith("Nothing was stored.\ncompanion: --at")
+    assert refused.stderr.count(at) == 1
     assert why in refused.stderr
-    assert refused.stderr.count("\n") == 1
+    assert refused.stderr.count("\n") == 2
     assert companion("entries", "--since", "1900-01-01", "--until", "2999-12-31").stdout == ""
 
 
@@ -189,3 +191,85 @@ def test_a_text_from_the_editor_that_cannot_be_stored_is_shown_again(
         assert terminal.end() == 1
 
     assert "precious words" in terminal.shown
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"PORT": "abc"}, {"COMPANION_WORK_HOURS": "9-5"}, {"COMPANION_MODEL_TIMEOUT": "long"}],
+)
+def test_a_setting_that_log_does_not_use_does_not_stop_it(
+    companion: Run, wrong: dict[str, str]
+) -> None:
+    logged = companion("log", stdin="a long thought\n", **wrong)
+    assert (logged.exit_code, logged.stderr) == (0, "")
+    assert "a long thought" in logged.stdout
+
+    assert companion("summary", **wrong).exit_code == (0 if "PORT" in wrong else 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changes"),
+    [
+        (("log",), {"COMPANION_DAY_START": "soon"}),
+        (("log", "-"), {"COMPANION_TIMEZONE": "Berlin"}),
+        (("log", "--at", "99"), {}),
+        (("log", "--at", "tomorrow"), {}),
+        (("edit", "last"), {"COMPANION_DAY_START": "soon"}),
+        (("edit", "last"), {}),
+        (("log",), {"COMPANION_DB": "/dev/null/memory.db"}),
+    ],
+)
+def test_a_piped_text_that_cannot_be_stored_is_given_back(
+    companion: Run, arguments: tuple[str, ...], changes: dict[str, str]
+) -> None:
+    refused = companion(*arguments, stdin="a long\nthought\n", **changes)
+    assert refused.exit_code in (1, 2)
+    assert refused.stderr.startswith("Nothing was stored. Your text was:\na long\nthought\n")
+
+
+def test_a_text_of_the_command_line_is_not_repeated_when_it_cannot_be_stored(
+    companion: Run,
+) -> None:
+    refused = companion("log", "a thought", COMPANION_DAY_START="soon")
+    assert refused.stderr.startswith("Nothing was stored.\ncompanion: ")
+    assert "a thought" not in refused.stderr
+
+
+def test_a_text_that_is_too_long_is_refused_in_sentences(companion: Run) -> None:
+    refused = companion("log", "x" * 301 * 1024)
+    assert refused.stderr == (
+        "Nothing was stored.\n"
+        "companion: The text has 301 KB, and an entry holds 300 KB at most. Shorten it.\n"
+    )
+
+
+def test_a_moment_to_come_is_refused_in_one_sentence_that_names_it(companion: Run) -> None:
+    refused = companion("log", "--at", "2099-01-01 23:59", "x")
+    assert refused.stderr.endswith(
+        "companion: --at 2099-01-01 23:59 is in the future. Give a moment that has passed.\n"
+    )
+
+
+def test_a_moment_that_is_not_understood_is_named_once(companion: Run) -> None:
+    assert companion("log", "--at", "soon-ish", "x").stderr.count("soon-ish") == 1
+    assert "--at 'last week': That is a range" in companion("log", "--at", "last week", "x").stderr
+
+
+def test_what_follows_a_dash_and_a_space_is_a_text(companion: Run) -> None:
+    assert companion("log", "- [ ] write tests").stdout.endswith(": - [ ] write tests\n")
+    edited = companion("edit", "last", "- [x] write", "tests")
+    assert edited.stdout.endswith(": - [x] write tests\n")
+    backdated = companion("log", "--at", "yesterday", "- first", "--really")
+    assert backdated.stdout.endswith(": - first --really\n")
+
+
+def test_a_time_zone_of_the_system_that_does_not_exist_is_reported(
+    companion: Run, process: Callable[..., Finished]
+) -> None:
+    logged = process("log", "hello", COMPANION_TIMEZONE="", TZ="Foo/Bar")
+    assert logged.returncode == 0
+    assert logged.stderr == (
+        f"TZ is 'Foo/Bar', which is not a time zone, so times are in {machine_zone()}. Set "
+        "COMPANION_TIMEZONE, like Europe/Berlin.\n"
+    )
+    assert process("log", "hello", COMPANION_TIMEZONE="", TZ="Asia/Tokyo").stderr == ""

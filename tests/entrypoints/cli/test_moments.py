@@ -79,7 +79,8 @@ def test_days_begin_when_the_persons_days_begin() -> None:
 def test_a_date_that_is_not_understood_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as refused:
         READER.until(text)
-    assert str(refused.value).startswith(f"--until {text!r}: ")
+    assert str(refused.value).startswith("--until: ")
+    assert str(refused.value).lower().count(repr(text.lower())) == 1
 
 
 def test_until_a_range_includes_it() -> None:

@@ -57,7 +57,7 @@ def test_the_settings_are_shown_with_their_origin(companion: Run, file: Path) ->
     assert ["SLACK_USER_ID", "environment", "U0ADA"] in lines
     assert ["PORT", "default", "8080"] in lines
     assert ["DYNAMODB_TABLE", "default", "-"] in lines
-    assert "did you mean COMPANION_TIMEZONE?" in shown.stderr
+    assert "is not a setting. Did you mean COMPANION_TIMEZONE?\n" in shown.stderr
     assert "secret" not in shown.output
 
 
@@ -78,7 +78,7 @@ def test_wrong_settings_are_shown_and_named(companion: Run, file: Path) -> None:
     file.write_text("PORT=http\nwhat is this\n")
     shown = companion("settings")
     assert shown.exit_code == 2
-    assert "PORT is not a port" in shown.stderr
+    assert "PORT is 'http', but must be" in shown.stderr
     assert f"{file}, line 2" in shown.stderr
 
 

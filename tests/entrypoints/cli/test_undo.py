@@ -19,17 +19,17 @@ def test_a_log_an_edit_and_a_deletion_are_taken_back_and_shown(companion: Run) -
     companion("log", "fixed the falky test")
     companion("edit", "last", "fixed the flaky test")
 
-    assert companion("undo").stdout.startswith("Undone. The text is again, ")
+    assert companion("undo").stdout.startswith("Undone. The text of ")
     assert "  fixed the falky test\n" in companion("entries").stdout
 
     companion("delete", "last")
     undone = companion("undo")
-    assert undone.stdout.startswith("Undone. Restored, ")
+    assert undone.stdout.startswith("Undone. Restored the entry of ")
     assert undone.stdout.endswith(": fixed the falky test\n")
     assert "  fixed the falky test\n" in companion("entries").stdout
 
     companion("log", "a mistake")
-    assert companion("undo").stdout.startswith("Undone. Deleted, ")
+    assert companion("undo").stdout.startswith("Undone. Deleted the entry of ")
     assert "a mistake" not in companion("entries").stdout
 
 

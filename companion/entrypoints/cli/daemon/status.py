@@ -21,7 +21,7 @@ def status(ctx: click.Context, output: str) -> None:
     and why, and whether it starts at login. The exit status is 1 when it is not running.
     """
 
-    settings = person_settings()
+    settings = person_settings(sums_up=True)
 
     from companion.bootstrap import SystemClock, terminal_zone
     from companion.domain.daemon_status import DaemonState

@@ -21,8 +21,9 @@ async def correcting(settings: "PersonSettings") -> "AsyncIterator[EntryEditor]"
 
 def show_change(message: str, entry: "Entry", settings: "PersonSettings") -> None:
     from companion.bootstrap import terminal_zone
+    from companion.domain.summary import day_name
     from companion.entrypoints.terminal import show
 
     local = entry.local_time(terminal_zone(settings))
     shown = entry.text.replace("\n", "\n  ")
-    show(message.format(moment=f"{local:%Y-%m-%d %H:%M}", text=shown))
+    show(message.format(moment=f"{day_name(local.date())} {local:%H:%M}", text=shown))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.backdating import past_moment
 from companion.domain.calendar import moment_at
-from companion.domain.moment import Extent, Moment, MomentError
+from companion.domain.moment import Extent, FutureMomentError, Moment, MomentError
 from companion.domain.moments import Moments
 from companion.errors import UsageError
 from companion.texts import terminal as texts
@@ -68,7 +68,9 @@ class MomentReader:
     def _read[T](self, option: str, text: str, of: Callable[[Moment], T]) -> T:
         try:
             return of(self._moments.read(text))
+        except FutureMomentError:
+            raise UsageError(texts.FUTURE_MOMENT.format(option=option, text=text)) from None
         except MomentError as error:
-            raise UsageError(
-                texts.BAD_MOMENT.format(option=option, text=text, problem=error)
-            ) from None
+            named = repr(text.lower()) in str(error).lower()
+            message = texts.BAD_MOMENT if named else texts.BAD_MOMENT_NAMED
+            raise UsageError(message.format(option=option, text=text, problem=error)) from None

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
     from companion.settings import PersonSettings, Settings
 
 
-def settings_for[Kind: Settings](kind: type[Kind], *, service: bool = False, **given: Any) -> Kind:
+def settings_for[Kind: Settings](
+    kind: type[Kind],
+    *,
+    service: bool = False,
+    unused: frozenset[str] = frozenset(),
+    **given: Any,
+) -> Kind:
     """Load the settings and set up logging.
 
     A service logs at the level that the settings name, and warns of names that look like a
@@ -26,7 +33,7 @@ def settings_for[Kind: Settings](kind: type[Kind], *, service: bool = False, **g
     from companion.settings import load_settings
 
     file = file_to_read()
-    settings = load_settings(kind, env_file=file, **given)
+    settings = load_settings(kind, unused, env_file=file, **given)
     level = settings.log_level.upper()
     configure_logging(
         "WARNING" if level == "INFO" and not service else level, settings.companion_timezone
@@ -36,19 +43,42 @@ def settings_for[Kind: Settings](kind: type[Kind], *, service: bool = False, **g
     return settings
 
 
-def person_settings() -> "PersonSettings":
+def person_settings(*, sums_up: bool = False) -> "PersonSettings":
     """The settings of a command that uses one person's entries: of the sandbox's with --sandbox.
 
     On SQLite nothing has to be set. A table is shared, so there the person needs an ID.
+    A wrong setting that only services use does not matter here, and the hours and the model matter
+    only where the command `sums_up`.
     """
+    from companion.settings import OF_SERVICES, OF_SUMMARIES
+
+    settings = _person_settings(OF_SERVICES if sums_up else OF_SERVICES | OF_SUMMARIES)
+    if settings.companion_timezone is None:
+        _warn_of_unknown_tz(os.environ.get("TZ", "").removeprefix(":"))
+    return settings
+
+
+def _warn_of_unknown_tz(name: str) -> None:
+    """Say so where TZ names a zone that does not exist: what is used instead, nobody chose."""
+    if not name or name.startswith("/"):
+        return
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        from companion.bootstrap import machine_zone
+
+        note(texts.UNKNOWN_TZ.format(name=name, zone=machine_zone()))
+
+
+def _person_settings(unused: frozenset[str]) -> "PersonSettings":
     from companion.settings import PersonSettings, Settings, TablePersonSettings, usable_settings
 
     if in_sandbox():
         from companion.entrypoints.sandbox_store import sandbox_store
 
-        return settings_for(PersonSettings, **run(sandbox_store()))
+        return settings_for(PersonSettings, unused=unused, **run(sandbox_store()))
     try:
-        settings = settings_for(PersonSettings)
+        settings = settings_for(PersonSettings, unused=unused)
         shared = settings.dynamodb_table
     except SettingsError:
         shared = usable_settings(Settings, env_file=file_to_read())[0].dynamodb_table
@@ -57,7 +87,7 @@ def person_settings() -> "PersonSettings":
     else:
         if settings.slack_user_id or not shared:
             return settings
-    return settings_for(TablePersonSettings)  # names all that is missing or wrong
+    return settings_for(TablePersonSettings, unused=unused)  # names all that is missing or wrong
 
 
 def in_sandbox() -> bool:

@@ -20,7 +20,8 @@ class TextCommand(click.Command):
     """A command that ends with a text.
 
     Everything after the first word is text, also what looks like an option. But an unknown option
-    in front of the text is refused: it is a mistake more often than the beginning of a text.
+    in front of the text is refused: it is a mistake more often than the beginning of a text. A dash
+    and a space are never an option.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -28,6 +29,10 @@ class TextCommand(click.Command):
         self.context_settings = {"allow_interspersed_args": False, **self.context_settings}
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if END_OF_OPTIONS not in args:
+            first = next((n for n, word in enumerate(args) if _is_list_item(word)), None)
+            if first is not None:
+                args = [*args[:first], END_OF_OPTIONS, *args[first:]]
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
@@ -41,7 +46,7 @@ def words_after(first: str, words: tuple[str, ...], command: str) -> tuple[str, 
     """
     if words[:1] == (END_OF_OPTIONS,):
         return words[1:]
-    if words and words != STDIN and words[0].startswith("-"):
+    if words and words != STDIN and words[0].startswith("-") and not _is_list_item(words[0]):
         raise _unknown_option(words[0], f"{command} {first}")
     return words
 
@@ -73,12 +78,18 @@ def typed(words: tuple[str, ...], present: str = "") -> str:
 
 
 @contextmanager
-def given_back(text: str, *, edited: bool) -> Iterator[None]:
-    """If the block fails, show a text that was typed in an editor: it is nowhere else."""
+def given_back(words: tuple[str, ...], text: str | None = None) -> Iterator[None]:
+    """If the block fails, say that nothing was stored, and show a text that is not on the command
+    line: it is nowhere else. Where the `text` was not read yet, it is read from the pipe."""
     try:
         yield
     except CompanionError:
-        if edited:
+        if words and words != STDIN:
+            note(texts.NOTHING_STORED)
+        elif text is None and opens_editor(words):
+            pass  # nobody has typed anything
+        else:
+            text = sys.stdin.read().strip() if text is None else text
             note(texts.YOUR_TEXT.format(text=visible(text)))
         raise
 
@@ -93,6 +104,11 @@ def _edited(present: str) -> str:
     if not (text and text.strip()):
         raise Failed(texts.EDITOR_LEFT_NO_TEXT)
     return text.strip()
+
+
+def _is_list_item(word: str) -> bool:
+    """Whether it is like `- [ ] write tests`."""
+    return word[:1] == "-" and word[1:2].isspace()
 
 
 def _unknown_option(option: str, command: str) -> Misused:
