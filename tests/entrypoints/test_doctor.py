@@ -519,7 +519,7 @@ async def test_something_else_at_the_webhook_s_address_is_reported(
     assert "not as our webhook does" in friendly["webhook"][1]
 
 
-async def test_the_webhook_is_recognised_whatever_it_says_to_people(
+async def test_the_webhook_is_recognized_whatever_it_says_to_people(
     given: dict[str, str], examine: Examine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given["SLACK_SIGNING_SECRET"] = SECRET

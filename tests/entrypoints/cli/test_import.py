@@ -56,7 +56,7 @@ def stored(companion: Run) -> list[tuple[str, str]]:
         ("slack", json.dumps({"ok": True, "messages": SLACK}), "fixed it"),
     ],
 )
-def test_each_format_is_recognised_and_importing_twice_adds_nothing(
+def test_each_format_is_recognized_and_importing_twice_adds_nothing(
     companion: Run,
     tmp_path: Path,
     kind: str,
@@ -156,7 +156,7 @@ def test_a_file_without_entries_is_reported(companion: Run, content: str) -> Non
     assert "no entries" in empty.stderr
 
 
-def test_a_named_format_goes_before_the_recognised_one(companion: Run) -> None:
+def test_a_named_format_goes_before_the_recognized_one(companion: Run) -> None:
     refused = companion("import", "--format", "jsonl", "-", stdin=TEXT)
 
     assert refused.exit_code == 1
