@@ -337,8 +337,8 @@ async def test_times_are_those_of_the_one_who_reads(
     await page.clock.set_fixed_time(moment + timedelta(days=1))
     await page.goto(slack.url)
 
-    await expect(messages(page).first).to_contain_text("The summary comes at 2:30.")
-    await expect(messages(page).first.locator(".when")).to_have_text("2:30")
+    await expect(messages(page).first).to_contain_text("The summary comes at 02:30.")
+    await expect(messages(page).first.locator(".when")).to_have_text("02:30")
     await expect(page.get_by_role("heading", name="Yesterday")).to_be_visible()
     await context.close()
 
