@@ -111,7 +111,7 @@ def read_daemon_status(settings: Settings, clock: Clock) -> tuple[DaemonStatus |
 
 
 def table_policy(role: Role, table: str, region: str) -> dict[str, Any]:
-    """The least IAM policy for a role."""
+    """The smallest IAM policy for a role."""
     from companion.adapters.dynamodb.policy import policy
 
     return policy(role, table, region)

@@ -7,6 +7,7 @@ UNKNOWN_TZ = (
     "TZ is {name!r}, which is not a time zone, so times are in {zone}. Set COMPANION_TIMEZONE, "
     "like Europe/Berlin."
 )
+CHECK_NETWORK = "Check the network, then try again."
 REVERSED_PERIOD = "--since must be before --until."
 BAD_MOMENT = "{option}: {problem}"
 BAD_MOMENT_NAMED = "{option} {text!r}: {problem}"
@@ -15,6 +16,7 @@ OUTPUT_LOST = (
     "The output cannot be written ({reason}). What the command stored is stored; free some space, "
     "then show it again."
 )
+NO_SUCH_COMMAND = "There is no command {typed!r}. Did you mean `companion {meant}`?"
 UNKNOWN_OPTION = (
     "`{command}` has no option {option}. If your text begins with a dash, put -- before it: "
     "`{command} -- {option} …`."
@@ -57,6 +59,7 @@ CHANGED_SINCE = (
 
 # entries, jobs, summary
 NO_ENTRIES = 'No entries in this period. Add one with `companion log "…"`.'
+NO_ENTRIES_YET = 'No entries yet. Add one with `companion log "…"`.'
 NOT_A_TAG = "{text!r} is not a tag. Write one word, like --tag deploy."
 TAG_ELSEWHERE = "No entries with #{tag} in this period. The last one is of {day}."
 UNKNOWN_TAG = "No entry has the tag #{tag}."
@@ -172,7 +175,7 @@ UTF16_WITHOUT_MARK = (
 WRONG_ENCODING = "The file is not valid {encoding}. Nothing was stored."
 UNKNOWN_JSON = (
     "This JSON is not an export of Companion Memory, jrnl, Day One or Slack. Nothing was stored; "
-    "docs/import.md shows what is read."
+    "`companion import --help` says what is read."
 )
 NOT_A_SLACK_EXPORT = (
     "{file} is not an export of Slack: no folder in it has files like 2026-11-20.json. Nothing was "

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.entry import Entry, format_optional, format_timestamp
 from companion.domain.formats import jsonl
-from companion.domain.formats.found import EntryMaker, Read, Unreadable
+from companion.domain.formats.found import EntryMaker, Read, Unreadable, why
 from companion.domain.mentions import mentions_from_json, mentions_to_json
 
 COLUMNS = (
@@ -84,7 +84,7 @@ def read_rows(lines: Iterable[str], maker: EntryMaker) -> Iterator[Read]:
             try:
                 yield jsonl.read(maker, number, _with_mentions(_record(names, row)))
             except ValueError as error:
-                yield Unreadable(number, str(error))
+                yield Unreadable(number, why(error))
     except csv.Error:
         yield Unreadable(end + 2, "this row is not complete CSV")
 

@@ -135,7 +135,7 @@ def read_dated(line: str) -> Dated | None:
         if re.match(rf"\[?{_ISO_DAY}", line):
             raise ValueError(f"a time like 14:05 is missing after the day; write it {ACCEPTED}")
         if begins_with_day(line):
-            raise ValueError(f"the day is not read in this shape; write it like {ACCEPTED}")
+            raise ValueError(f"this date format is not read; write it like {ACCEPTED}")
         return None
     day = read_day(match["day"])
     after_t = match["between"] in "Tt"

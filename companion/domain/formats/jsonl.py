@@ -16,6 +16,7 @@ from companion.domain.formats.found import (
     Unreadable,
     an_object,
     text_of,
+    why,
     zone_of,
 )
 from companion.domain.mentions import mentions_to_json, read_mentions
@@ -59,7 +60,7 @@ def read_lines(lines: Iterable[str], maker: EntryMaker) -> Iterator[Read]:
         try:
             yield read(maker, number, record)
         except ValueError as error:
-            yield Unreadable(number, str(error))
+            yield Unreadable(number, why(error))
 
 
 def read(maker: EntryMaker, number: int, record: Any) -> Found:

@@ -85,7 +85,7 @@ class _Reader:
                 self._begin(number, line, _indent(raw))
             except ValueError as error:
                 yield from self._close()
-                yield Unreadable(number, str(error))
+                yield Unreadable(number, why(error))
         yield from self._close()
 
     def _goes_on(self, line: str, indent: int) -> bool:
@@ -124,7 +124,7 @@ class _Reader:
             self._indent = indent if self._indent is None else self._indent
             self._current = self._item(number, line, self._heading)
         else:
-            raise ValueError(f"no day stands before it, like {ACCEPTED}")
+            raise ValueError(f"begin the line with a date, like {ACCEPTED}")
 
     def _is_heading(self, heading: Heading, indent: int) -> bool:
         """A bullet before a day makes a heading only where the days are the outer list."""

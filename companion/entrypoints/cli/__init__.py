@@ -57,7 +57,7 @@ SECTIONS = {
         "table": "table:table",
         "doctor": "doctor:doctor",
     },
-    "Besides": {"completion": "completion:completion"},
+    "Other": {"completion": "completion:completion"},
 }
 
 USE_ENTRIES = (
@@ -84,10 +84,10 @@ USE_ENTRIES = (
 @click.option("--sandbox", is_flag=True, help="Use the entries that the sandbox has stored.")
 @click.pass_context
 def cli(ctx: click.Context, env_file: str | None, sandbox: bool) -> None:
-    """Capture what you do, and find back into it.
+    """Write down what you do, and find it again.
 
     `companion sandbox` shows everything in the browser, with no account.
-    Settings come from the environment and from one file, in whatever folder you are:
+    Settings come from the environment and from one file, in any folder:
     `companion settings` shows them. A command names each one that is missing.
     Without a command it shows today's entries and what comes next.
     """

@@ -2,7 +2,7 @@
 
 import click
 
-from companion.entrypoints.cli.support.options import example, format_option
+from companion.entrypoints.cli.support.options import WholeNumber, example, format_option
 from companion.entrypoints.cli.support.settings import note_local_entries, person_settings
 from companion.entrypoints.cli.support.tagged import (
     note_no_entries,
@@ -26,7 +26,7 @@ from companion.entrypoints.run import run
 @click.option(
     "-n",
     "--newest",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     metavar="N",
     help="The newest N entries, whenever they are from.",
 )
@@ -46,7 +46,7 @@ def entries(
     By default the entries of today and the past seven days, by day, oldest first.
 
     A MOMENT is written like yesterday, mon, "20 Nov", 2026-11-20, "last week", "yesterday 16:00",
-    14:30, -2h or "3 days ago". docs/moments.md has all of the grammar.
+    14:30, -2h or "3 days ago".
     """
 
     settings = person_settings()
@@ -79,5 +79,5 @@ def entries(
     else:
         show_entries(found, zone, day_start, ids=ids)
     if not found:
-        note_no_entries(settings, tag)
+        note_no_entries(settings, tag, whenever=bool(newest) and not (since or until))
     note_local_entries(settings)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command(epilog=example("companion export -o backup.jsonl && companion erase"))
 @click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
 def erase(yes: bool) -> None:
-    """Remove everything that is stored of you, for good.
+    """Delete everything stored about you, for good.
 
     It removes every entry, tombstone, job and read cursor of SLACK_USER_ID in the store that the
     settings name, after you type that id. Your messages stay in Slack, and a daemon that starts

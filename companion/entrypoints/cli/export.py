@@ -56,7 +56,7 @@ def export(
     Markdown groups them by your days. JSON Lines has every field. CSV is for spreadsheets.
     `companion import` reads each of them back as it was. Only you can read FILE; it appears, or
     replaces an older one, only when it is complete. A MOMENT is written like yesterday,
-    "20 Nov" or "last month": docs/moments.md has all of the grammar.
+    "20 Nov" or "last month".
     """
 
     settings = person_settings()

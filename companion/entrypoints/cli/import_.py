@@ -45,7 +45,7 @@ def import_command(file: str, form: str | None, dry_run: bool) -> None:
     It reads what `companion export` writes in any format, jrnl's JSON and text, Day One's JSON,
     your messages in Slack's export (a zip, its folder, or the JSON of one channel), and text:
     lines like "2026-11-20 14:05 fixed it", or a line with a day and an entry on each line below
-    it. Times are in your time zone. docs/import.md has the whole grammar.
+    it. Times are in your time zone.
 
     You can repeat it: the same file again adds nothing. If a line cannot be read, it is named and
     nothing is stored.

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import click
 
-from companion.entrypoints.cli.support.options import example, format_option
+from companion.entrypoints.cli.support.options import WholeNumber, example, format_option
 from companion.entrypoints.cli.support.settings import person_settings
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import note
@@ -14,7 +14,7 @@ from companion.texts import terminal as texts
 @click.command(epilog=example("companion jobs --days 7"))
 @click.option(
     "--days",
-    type=click.IntRange(0, 3650),
+    type=WholeNumber(0, 3650),
     default=2,
     show_default=True,
     metavar="N",

@@ -40,7 +40,6 @@ def log(at: str | None, text: tuple[str, ...]) -> None:
     or $EDITOR).
 
     A MOMENT is written like 14:30, -45m, "yesterday 16:00" or mon; a day alone means its noon.
-    docs/moments.md has all of the grammar.
     """
 
     with given_back(text):  # before an editor opens

@@ -4,7 +4,7 @@ from functools import partial
 
 import click
 
-from companion.entrypoints.cli.support.options import example
+from companion.entrypoints.cli.support.options import WholeNumber, example
 from companion.entrypoints.cli.support.settings import file_to_read, settings_for
 from companion.entrypoints.run import run
 from companion.entrypoints.terminal import note
@@ -13,7 +13,7 @@ from companion.entrypoints.terminal import note
 @click.command(epilog=example("companion sandbox --reset"))
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=WholeNumber(0, 65535),
     default=8750,
     show_default=True,
     metavar="N",

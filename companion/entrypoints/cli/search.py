@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from companion.entrypoints.cli.support.options import example, format_option
+from companion.entrypoints.cli.support.options import WholeNumber, example, format_option
 from companion.entrypoints.cli.support.query import QueryCommand, read_query
 from companion.entrypoints.cli.support.settings import note_local_entries, person_settings
 from companion.entrypoints.cli.support.tagged import tag_option
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "-n",
     "--newest",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     default=20,
     show_default=True,
     metavar="N",

@@ -88,7 +88,8 @@ def summary(
     """Sum up the past week and yesterday, or the time that you name.
 
     The model is LLM_MODEL, or `llm`'s default. If no model answers, the entries themselves are
-    shown. --send needs SLACK_BOT_TOKEN. docs/moments.md says how to write DAY and MOMENT.
+    shown. --send needs SLACK_BOT_TOKEN. A MOMENT is written as
+    for `companion entries`.
     """
     asked = _Asked(day, last_week, since, until, tag)
     if not send:

@@ -129,3 +129,8 @@ def test_a_since_in_the_future_finds_nothing_and_is_not_an_error(companion: Run)
 
     assert result.exit_code == 0
     assert "No entries in this period" in result.stderr
+
+
+def test_the_newest_of_nothing_are_not_missing_from_a_period(companion: Run) -> None:
+    assert companion("entries", "-n", "1").stderr.startswith("No entries yet. ")
+    assert companion("entries").stderr.startswith("No entries in this period. ")

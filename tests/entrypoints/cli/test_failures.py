@@ -15,25 +15,25 @@ from tests.entrypoints.cli.conftest import COMMAND, Finished, Run
 
 def test_settings_that_are_missing_or_wrong_are_all_named(companion: Run) -> None:
     changes = {"SLACK_USER_ID": "", "DYNAMODB_TABLE": "shared"}
-    result = companion("log", "hello", COMPANION_WORK_HOURS="nine to five", **changes)
+    result = companion("log", "hello", COMPANION_DAY_START="soon", **changes)
 
     assert result.exit_code == 2
     assert result.stdout == ""
-    assert result.stderr.startswith("companion: These settings need attention")
+    assert result.stderr.startswith("Nothing was stored.\ncompanion: These settings need attention")
     assert "SLACK_USER_ID is missing" in result.stderr
-    assert "COMPANION_WORK_HOURS" in result.stderr
+    assert "COMPANION_DAY_START" in result.stderr
     assert result.stderr.endswith("`companion init` sets them up, step by step.\n")
 
 
-def test_a_store_that_fails_is_one_line(companion: Run, tmp_path: Path) -> None:
+def test_a_store_that_fails_is_reported_in_one_line(companion: Run, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     result = companion("log", "hello", COMPANION_DB=str(tmp_path / "file" / "memory.db"))
 
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert result.stderr.startswith("companion: ")
-    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith("Nothing was stored.\ncompanion: ")
+    assert result.stderr.count("\n") == 2
 
 
 @pytest.fixture
@@ -110,3 +110,11 @@ def test_a_command_runs_as_a_module_too(process: Callable[..., Finished]) -> Non
     assert result.returncode == 0
     assert result.stdout == ""
     assert result.stderr.startswith("No entries in this period")
+
+
+def test_an_unreachable_slack_is_reported_with_what_to_do(companion: Run) -> None:
+    failed = companion(
+        "prompt", SLACK_BOT_TOKEN="xoxb-1", SLACK_API_URL="http://127.0.0.1:1/", LLM_MODEL=""
+    )
+    assert failed.exit_code == 1
+    assert failed.stderr.endswith("ClientConnectorError. Check the network, then try again.\n")

@@ -79,3 +79,34 @@ def test_the_version_is_shown(companion: Run) -> None:
 
     assert result.exit_code == 0
     assert result.stdout.startswith("companion, version ")
+
+
+def test_help_is_a_command_too(companion: Run) -> None:
+    assert companion("help").output == companion("--help").output
+    assert companion("help", "log").output == companion("log", "--help").output
+    assert companion("help", "nonsense").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("list", "entries"), ("add", "log"), ("entrys", "entries")]
+)
+def test_an_unknown_command_is_answered_with_the_one_that_is_meant(
+    companion: Run, typed: str, meant: str
+) -> None:
+    refused = companion(typed)
+    assert refused.exit_code == 2
+    assert "Did you mean" in refused.stderr
+    assert meant in refused.stderr.partition("Did you mean")[2]
+
+
+@pytest.mark.parametrize("path", OURS, ids=" ".join)
+def test_help_names_no_file_that_an_installation_does_not_have(
+    companion: Run, path: tuple[str, ...]
+) -> None:
+    assert "docs/" not in companion(*path, "--help").output
+
+
+def test_ranges_are_in_words(companion: Run) -> None:
+    assert "[1 or more]" in " ".join(companion("entries", "--help").output.split())
+    assert "; 0 to 65535]" in " ".join(companion("sandbox", "--help").output.split())
+    assert "0 is not in the range 1 or more." in companion("entries", "-n", "0").stderr

@@ -8,7 +8,7 @@ import click
 
 from companion.entrypoints.cli.support.errors import Failed
 from companion.entrypoints.cli.support.machine import machine_of
-from companion.entrypoints.cli.support.options import example
+from companion.entrypoints.cli.support.options import WholeNumber, example
 from companion.entrypoints.logs import UTC_TIME, local_time
 from companion.entrypoints.terminal import on_terminal
 from companion.texts import terminal as texts
@@ -19,7 +19,7 @@ from companion.texts import terminal as texts
 @click.option(
     "-n",
     "--lines",
-    type=click.IntRange(min=0),
+    type=WholeNumber(min=0),
     default=50,
     show_default=True,
     metavar="N",

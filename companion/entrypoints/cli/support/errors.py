@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import click
 
 from companion.entrypoints.terminal import complain
-from companion.errors import CompanionError, SettingsError, UsageError
+from companion.errors import CompanionError, MessengerError, SettingsError, UsageError
 from companion.texts import terminal as texts
 
 INTERRUPTED = 130
@@ -43,7 +43,9 @@ def fail(error: Exception) -> NoReturn:
     known = [cause for cause in causes if isinstance(cause, CompanionError)]
     if known and len(known) == len(causes):
         misused = isinstance(known[0], SettingsError | UsageError)
-        raise (Misused if misused else Failed)(str(known[0])) from None
+        unreachable = type(known[0]) is MessengerError and not known[0].cause
+        message = f"{known[0]} {texts.CHECK_NETWORK}" if unreachable else str(known[0])
+        raise (Misused if misused else Failed)(message) from None
     # Its text may contain words of an entry, so it is shown only on request.
     unexpected = next(cause for cause in causes if not isinstance(cause, CompanionError))
     message = texts.UNEXPECTED_ERROR.format(kind=type(unexpected).__name__)

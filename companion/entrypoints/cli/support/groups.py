@@ -8,6 +8,7 @@ import click
 
 from companion.entrypoints.cli.support.errors import INTERRUPTED, fail
 from companion.entrypoints.cli.support.output import end_output, output_error
+from companion.texts import terminal as texts
 
 COMMANDS = __package__.rpartition(".")[0]
 """The package whose modules a place names."""
@@ -40,6 +41,31 @@ class Group(click.Group):
         self.commands = Commands(places)  # type: ignore[assignment]  # click only reads it
 
 
+_MEANT = {
+    "list": "entries",
+    "ls": "entries",
+    "show": "entries",
+    "add": "log",
+    "new": "log",
+    "find": "search",
+    "grep": "search",
+    "rm": "delete",
+    "remove": "delete",
+    "config": "settings",
+    "start": "daemon",
+}
+"""What people type, and what it is called here. click itself suggests names that are similar."""
+
+
+@click.command("help", hidden=True)
+@click.argument("words", metavar="COMMAND...", nargs=-1)
+@click.pass_context
+def _help(ctx: click.Context, words: tuple[str, ...]) -> None:
+    """Show the help, of all or of one command."""
+    root = ctx.find_root()
+    root.command.main([*words, "--help"], prog_name=root.info_name)
+
+
 class Root(Group):
     """The group of all commands: turns errors into messages and exit statuses, and lists the
     commands by section."""
@@ -50,6 +76,16 @@ class Root(Group):
         places = {name: place for section in sections.values() for name, place in section.items()}
         super().__init__(*args, places=places, **kwargs)
         self._sections = sections
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return _help if cmd_name == "help" else super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if meant := _MEANT.get(args[0]):
+            raise click.UsageError(texts.NO_SUCH_COMMAND.format(typed=args[0], meant=meant), ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         widest = max(map(len, self.commands))

@@ -30,3 +30,10 @@ def model_option[F: Callable[..., object]](command: F) -> F:
         default=True,
         help="Ask the model, or be quick without.",
     )(command)
+
+
+class WholeNumber(click.IntRange):
+    """A whole number in a range that help and errors name in words."""
+
+    def _describe_range(self) -> str:
+        return f"{self.min} or more" if self.max is None else f"{self.min} to {self.max}"

@@ -41,9 +41,11 @@ def wanted_entries(tag: str | None) -> "Wanted":
     return tagged(tag) if tag else every_entry
 
 
-def note_no_entries(settings: "PersonSettings", tag: str | None) -> None:
-    """Say that nothing was found; of a tag also the last use, or the nearest one there is."""
-    note(run(_no_entries_with(settings, tag)) if tag else texts.NO_ENTRIES)
+def note_no_entries(settings: "PersonSettings", tag: str | None, *, whenever: bool = False) -> None:
+    """Say that nothing was found; of a tag also the last use, or the nearest one there is.
+    `whenever`: in no period at all."""
+    nothing = texts.NO_ENTRIES_YET if whenever else texts.NO_ENTRIES
+    note(run(_no_entries_with(settings, tag)) if tag else nothing)
 
 
 async def _no_entries_with(settings: "PersonSettings", tag: str) -> str:

@@ -1,4 +1,4 @@
-"""`companion table policy`: the least IAM policy for a program."""
+"""`companion table policy`: the smallest IAM policy for a program."""
 
 import json
 
@@ -12,7 +12,7 @@ from companion.entrypoints.cli.table.role_option import for_option
 @click.command(epilog=example("companion table policy --for webhook > webhook.json"))
 @for_option
 def policy(role: str) -> None:
-    """Print the least IAM policy, as JSON.
+    """Print the smallest IAM policy, as JSON.
 
     It allows exactly the requests that the webhook, the daemon or, for admin, any command makes to
     the table DYNAMODB_TABLE (CompanionMemoryLogs if that is not set) in AWS_REGION, in any account.
