@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from companion.domain.change import EntryChange
+from companion.domain.computer.machine import Agent, LoginState
 from companion.domain.entry import Entry
-from companion.domain.job import Job, JobResult
-from companion.domain.machine import Agent, LoginState
+from companion.domain.jobs.job import Job, JobResult
+from companion.domain.jobs.planning import Plan
 from companion.domain.person import BotIdentity, Person
-from companion.domain.planning import Plan
 
 if TYPE_CHECKING:
     # They import what `/log` need not wait for.

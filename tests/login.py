@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from companion.domain.machine import Machine
+from companion.domain.computer.machine import Machine
 
 LAUNCHCTL = """
 case "$1" in

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from companion.domain.change import EntryChange
 from companion.domain.entry import TICK, Entry
-from companion.domain.job import Job, JobResult, JobState
-from companion.domain.planning import Plan
+from companion.domain.jobs.job import Job, JobResult, JobState
+from companion.domain.jobs.planning import Plan
 from companion.domain.search import Query
 from companion.errors import StoreError
 from companion.ports import Erased, Tombstone

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from companion.bootstrap import Store, open_store
 from companion.domain.entry import Entry
-from companion.domain.job import Job
-from companion.domain.planning import Plan, skipped
+from companion.domain.jobs.job import Job
+from companion.domain.jobs.planning import Plan, skipped
 from companion.entrypoints.daemon import Intervals
 from companion.entrypoints.sandbox import System, settings_for, system
 from companion.sandbox import LocalSlack

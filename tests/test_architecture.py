@@ -17,7 +17,7 @@ from types import CodeType
 
 import pytest
 
-from companion.domain.summary import WEEK
+from companion.domain.summaries.summary import WEEK
 from companion.texts.slack import QUESTION
 from tests.documents import ROOT, examples, inline_code, patched, read, section
 from tests.system import workplace

@@ -33,8 +33,8 @@ from companion.adapters.slack import messenger as slack_messenger
 from companion.adapters.summarizer import LlmSummarizer
 from companion.bootstrap import Store, companion
 from companion.domain.entry import TICK, Entry, Source, message_timestamp
-from companion.domain.job import Job, JobKind, Outcome
-from companion.domain.planning import skipped
+from companion.domain.jobs.job import Job, JobKind, Outcome
+from companion.domain.jobs.planning import skipped
 from companion.errors import CompanionError, StoreError, SummarizerError
 from companion.settings import DaemonAndWebhookSettings
 from companion.texts.slack import QUESTION

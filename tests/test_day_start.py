@@ -23,7 +23,7 @@ from companion.domain.calendar import (
 from companion.domain.formats import jsonl
 from companion.domain.formats.exports import renderer
 from companion.domain.formats.found import EntryMaker, Found
-from companion.domain.summary import WEEK, YESTERDAY, render
+from companion.domain.summaries.summary import WEEK, YESTERDAY, render
 from companion.entrypoints.cli.support.view import show_entries, show_entries_as_json
 from companion.errors import SummarizerError
 from companion.usecases.summarize import WriteSummary, summarize_entries

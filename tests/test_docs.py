@@ -13,8 +13,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from companion.domain.summary import WEEK, YESTERDAY
-from companion.domain.surroundings import MODEL_KEYS, NETWORK, PLACES
+from companion.domain.computer.surroundings import MODEL_KEYS, NETWORK, PLACES
+from companion.domain.summaries.summary import WEEK, YESTERDAY
 from companion.entrypoints.cli import USE_ENTRIES, cli
 from companion.settings import SETTINGS as SETTING_FIELDS
 from companion.settings import Settings, load_settings

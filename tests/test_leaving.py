@@ -17,7 +17,7 @@ import pytest
 from aiohttp import web
 
 from companion.bootstrap import open_store
-from companion.domain.job import Job, JobKind, Outcome, job_id
+from companion.domain.jobs.job import Job, JobKind, Outcome, job_id
 from companion.entrypoints.sandbox import settings_for
 from companion.sandbox import LocalSlack
 from companion.settings import SETTINGS, DaemonAndWebhookSettings

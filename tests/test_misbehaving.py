@@ -18,7 +18,7 @@ from aiohttp import web
 
 from companion.adapters.dynamodb import DynamoLogStore
 from companion.bootstrap import command_capture, open_store, slack_text
-from companion.domain.job import Outcome
+from companion.domain.jobs.job import Outcome
 from companion.entrypoints.sandbox import System
 from companion.entrypoints.webhook import build_app, serving
 from companion.errors import MessengerError, StoreError

@@ -35,7 +35,7 @@ from hypothesis.stateful import (
 from companion import bootstrap
 from companion.bootstrap import Companion, Store, open_store
 from companion.domain.entry import Entry, Source, message_timestamp
-from companion.domain.job import JobKind, Outcome
+from companion.domain.jobs.job import JobKind, Outcome
 from companion.entrypoints.daemon import Daemon, Intervals, running
 from companion.entrypoints.sandbox import settings_for
 from companion.errors import CompanionError, StoreError

@@ -13,7 +13,7 @@ from PIL import Image
 
 from companion import bootstrap
 from companion.adapters.slack import messenger as slack_messenger
-from companion.domain.job import JobKind, Outcome
+from companion.domain.jobs.job import JobKind, Outcome
 from companion.sandbox.page.message_html import render_message
 from tests.fakes import FakePainter
 from tests.system import Workplace, workplace

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion.domain.entry import message_timestamp
-from companion.domain.job import Job, JobKind, JobState, Outcome
+from companion.domain.jobs.job import Job, JobKind, JobState, Outcome
 from companion.entrypoints.daemon import Intervals
 from companion.entrypoints.sandbox import System, settings_for
 from companion.sandbox import LocalSlack

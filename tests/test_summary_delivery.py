@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from companion.adapters.summarizer import LlmSummarizer
-from companion.domain.job import JobKind, Outcome
-from companion.domain.summary import WEEK
+from companion.domain.jobs.job import JobKind, Outcome
+from companion.domain.summaries.summary import WEEK
 from companion.errors import SummarizerError
 from tests.system import Workplace, workplace
 

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from companion.bootstrap import companion
-from companion.domain.job import Job, JobKind, JobState, Outcome
+from companion.domain.jobs.job import Job, JobKind, JobState, Outcome
 from companion.entrypoints.daemon import Intervals
 from companion.texts.slack import QUESTION
 from companion.usecases.day import Day

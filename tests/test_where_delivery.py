@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from companion.domain.job import JobKind, Outcome
+from companion.domain.jobs.job import JobKind, Outcome
 from tests.system import Workplace, workplace
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

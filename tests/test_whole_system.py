@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from companion.domain.entry import Source, message_timestamp
-from companion.domain.job import JobKind, JobState, Outcome
+from companion.domain.jobs.job import JobKind, JobState, Outcome
 from companion.entrypoints.daemon import Intervals
 from companion.entrypoints.sandbox import system
 from companion.texts.slack import QUESTION

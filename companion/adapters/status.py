@@ -1,7 +1,8 @@
 """The daemon's status file: how another process on this machine sees whether the daemon works.
 
 It holds times and reasons only, and nothing that the person wrote. A process that was killed
-leaves its file behind: `daemon_state` in `domain/daemon_status.py` decides what the file means.
+leaves its file behind: `daemon_state` in `domain/computer/daemon_status.py` decides what the file
+means.
 """
 
 import json
@@ -10,7 +11,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from companion.domain.daemon_status import DaemonStatus
+from companion.domain.computer.daemon_status import DaemonStatus
 from companion.ports import Clock
 
 HEARTBEAT = timedelta(minutes=1)

@@ -244,7 +244,7 @@ async def companion(
     from companion.adapters.slack.messages import read_event
     from companion.adapters.slack.messenger import SlackMessenger
     from companion.adapters.status import StatusFile, status_path
-    from companion.domain.job import JobKind
+    from companion.domain.jobs.job import JobKind
     from companion.usecases.capture_message import CaptureMessage
     from companion.usecases.day import Day
     from companion.usecases.deliver import Deliver

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from companion.domain.daemon_status import DaemonState, DaemonStatus, daemon_state
-from companion.domain.machine import Agent, Machine
+from companion.domain.computer.daemon_status import DaemonState, DaemonStatus, daemon_state
+from companion.domain.computer.machine import Agent, Machine
 from companion.domain.table import Role
 from companion.ports import (
     Clock,

@@ -10,7 +10,7 @@ from math import ceil
 from unicodedata import east_asian_width
 
 from companion.domain.statistics import Statistics, duration_text
-from companion.domain.summary import weekday_name
+from companion.domain.summaries.summary import weekday_name
 
 WIDTH = 720
 _MARGIN, _LEFT, _CELL, _ROW = 24, 84, 25, 34

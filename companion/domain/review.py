@@ -5,7 +5,7 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 from companion.domain.entry import Entry
-from companion.domain.plain_summary import by_thread
+from companion.domain.summaries.plain_summary import by_thread
 
 REVIEW_DAYS = 7
 """The review is of so many days; the last is its own."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import local_day, wall_time
 from companion.domain.entry import Entry, message_timestamp
-from companion.domain.job import Job, JobKind, Outcome
+from companion.domain.jobs.job import Job, JobKind, Outcome
 from companion.domain.tags import tags
 from companion.domain.words import fold
 

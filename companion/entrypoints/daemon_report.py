@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from companion.bootstrap import missing_messages, open_store, terminal_zone
 from companion.bootstrap.surroundings import login_service, read_daemon_status
 from companion.domain.calendar import DAY, local_day
-from companion.domain.daemon_status import DaemonState, DaemonStatus
-from companion.domain.job import Job, JobState, Outcome
-from companion.domain.machine import LoginState, Machine
+from companion.domain.computer.daemon_status import DaemonState, DaemonStatus
+from companion.domain.computer.machine import LoginState, Machine
+from companion.domain.jobs.job import Job, JobState, Outcome
+from companion.domain.jobs.upcoming import Upcoming, upcoming
 from companion.domain.missing import MissingEntries
-from companion.domain.summary import day_name
-from companion.domain.upcoming import Upcoming, upcoming
+from companion.domain.summaries.summary import day_name
 from companion.errors import LoginError, StoreError
 from companion.ports import Clock
 from companion.settings import Settings

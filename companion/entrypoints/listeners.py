@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 
 from companion.domain.entry import MAX_TEXT_BYTES, Entry
-from companion.domain.summary import day_name
+from companion.domain.summaries.summary import day_name
 from companion.errors import StoreError
 from companion.ports import Said, SlackText
 from companion.texts.slack import (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from companion.domain.invocation import invocation, with_invocation
+from companion.domain.computer.invocation import invocation, with_invocation
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters except newline and tab, and those that change the direction of writing.

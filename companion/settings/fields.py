@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from companion.domain.calendar import DEFAULT_RHYTHM, Rhythm
-from companion.domain.surroundings import MODEL_HOSTS, MODEL_KEYS
+from companion.domain.computer.surroundings import MODEL_HOSTS, MODEL_KEYS
 from companion.settings import types
 
 DEFAULT_TABLE = "CompanionMemoryLogs"

@@ -8,7 +8,7 @@ from uuid import UUID
 from companion.domain.calendar import BEGINNING, END
 from companion.domain.entry import EPOCH, MAX_TEXT_BYTES, Entry, Wanted, every_entry
 from companion.domain.formats.exports import Render
-from companion.domain.job import Job, JobState
+from companion.domain.jobs.job import Job, JobState
 from companion.errors import StoreError
 from companion.ports import LogStore, Store
 from companion.usecases.missing import KEPT_NOTE

@@ -18,7 +18,7 @@ from companion.domain.entry import (
     message_timestamp,
     next_revision,
 )
-from companion.domain.job import Job, JobKind, JobState
+from companion.domain.jobs.job import Job, JobKind, JobState
 from companion.domain.mentions import with_names
 from companion.domain.wording import edited_s, says_more, with_hidden_files
 from companion.ports import JobStore, LogStore, Said

@@ -8,8 +8,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY, Rhythm, local_day, past_week, working_span
-from companion.domain.job import Job, JobKind, job_id
-from companion.domain.planning import (
+from companion.domain.jobs.job import Job, JobKind, job_id
+from companion.domain.jobs.planning import (
     ASKED_FOR,
     as_of_now,
     jobs_of,

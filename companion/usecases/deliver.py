@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, Veto
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, Veto
 from companion.errors import ClaimLapsedError, CompanionError
 from companion.ports import Clock, JobStore, Messenger
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import Rhythm
-from companion.domain.job import Job, Veto
-from companion.domain.planning import prompt_veto
+from companion.domain.jobs.job import Job, Veto
+from companion.domain.jobs.planning import prompt_veto
 from companion.ports import Messenger
 from companion.texts.slack import QUESTION
 

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from companion.domain.calendar import DAY, Rhythm, days_window
 from companion.domain.chart import draw_statistics
 from companion.domain.entry import Entry
-from companion.domain.job import Job, Outcome, Veto
+from companion.domain.jobs.job import Job, Outcome, Veto
 from companion.domain.markdown import plain_text, split_markdown
-from companion.domain.references import LinkReferences, Moments
 from companion.domain.review import REVIEW_DAYS, render_review
-from companion.domain.summary import Body
-from companion.domain.where import Where, render_where
+from companion.domain.summaries.references import LinkReferences, Moments
+from companion.domain.summaries.summary import Body
+from companion.domain.summaries.where import Where, render_where
 from companion.errors import DrawingError, MessengerError
 from companion.ports import Clock, Messenger, Painter, Store
 from companion.usecases.deliver import check_claim

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY, Rhythm, local_day
-from companion.domain.standup import DONE, Standup, make_standup, standup_since
+from companion.domain.summaries.standup import DONE, Standup, make_standup, standup_since
 from companion.errors import SummarizerError
 from companion.ports import LogStore, Summarizer
 from companion.usecases.newest import newest_entries

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import Rhythm, days_window, local_day, past_week, yesterday
 from companion.domain.entry import Entry
-from companion.domain.grounding import Checked, check, read_bullets
-from companion.domain.job import Job, Outcome, Veto
+from companion.domain.jobs.job import Job, Outcome, Veto
 from companion.domain.markdown import tidy
-from companion.domain.plain_summary import plain_summary
-from companion.domain.references import LinkReferences, Moments
-from companion.domain.summary import (
+from companion.domain.summaries.grounding import Checked, check, read_bullets
+from companion.domain.summaries.plain_summary import plain_summary
+from companion.domain.summaries.references import LinkReferences, Moments
+from companion.domain.summaries.summary import (
     DAY_INSTRUCTION,
     MAX_MATERIAL,
     MAX_REFERENCES,

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from companion.domain.entry import every_entry
-from companion.domain.summary import Body
+from companion.domain.summaries.summary import Body
+from companion.domain.summaries.window_summary import SummaryWindow, WindowSummary
 from companion.domain.tags import tagged
-from companion.domain.window_summary import SummaryWindow, WindowSummary
 from companion.errors import SummarizerError
 from companion.ports import LogStore, Summarizer
 from companion.usecases.summarize import LineWriter

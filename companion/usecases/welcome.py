@@ -9,8 +9,8 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY, Rhythm, days_in_words, local_day
-from companion.domain.job import Job, JobKind, JobState, Veto, job_id
-from companion.domain.planning import skipped
+from companion.domain.jobs.job import Job, JobKind, JobState, Veto, job_id
+from companion.domain.jobs.planning import skipped
 from companion.errors import CompanionError
 from companion.ports import Clock, JobStore, LogStore, Messenger
 from companion.texts import slack as texts

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import BEGINNING, DAY, Rhythm, days_window
 from companion.domain.entry import Entry
-from companion.domain.job import Job, JobKind, Outcome, Veto
+from companion.domain.jobs.job import Job, JobKind, Outcome, Veto
 from companion.domain.markdown import plain_text, split_markdown
-from companion.domain.references import LinkReferences, Moments
-from companion.domain.summary import Body
-from companion.domain.where import (
+from companion.domain.summaries.references import LinkReferences, Moments
+from companion.domain.summaries.summary import Body
+from companion.domain.summaries.where import (
     GAP_DAYS,
     WHERE,
     Where,

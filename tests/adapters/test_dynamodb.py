@@ -14,8 +14,8 @@ from botocore.exceptions import ClientError
 
 from companion.adapters.dynamodb import DynamoLogStore
 from companion.domain.entry import Entry, Source, command_log_id
-from companion.domain.job import Job, JobKind, JobResult, Outcome, job_id
-from companion.domain.planning import Plan
+from companion.domain.jobs.job import Job, JobKind, JobResult, Outcome, job_id
+from companion.domain.jobs.planning import Plan
 from companion.domain.search import parse_query
 from companion.errors import StoreError
 from companion.usecases.search import search_entries

@@ -12,7 +12,7 @@ import pytest
 from companion.adapters.login import daemon_agent, login_service
 from companion.adapters.login.launchd import LABEL, TEMPLATE, Launchd
 from companion.adapters.login.systemd import UNIT, Systemd
-from companion.domain.machine import Agent
+from companion.domain.computer.machine import Agent
 from companion.errors import LoginError
 from tests.login import Bench, bench
 

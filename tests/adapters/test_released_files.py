@@ -18,7 +18,7 @@ from companion.adapters.sqlite.migrations import APPLICATION_ID, MIGRATIONS
 from companion.domain.calendar import BEGINNING, END
 from companion.domain.entry import Entry, Source, command_log_id
 from companion.domain.formats.exports import renderer
-from companion.domain.job import JobResult, JobState, Outcome
+from companion.domain.jobs.job import JobResult, JobState, Outcome
 from companion.usecases.archive import export_entries, ignore
 from tests.documents import ROOT
 

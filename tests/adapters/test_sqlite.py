@@ -19,7 +19,7 @@ from companion.adapters.sqlite.file import OpenFile, connected
 from companion.adapters.sqlite.migrations import MIGRATIONS
 from companion.adapters.sqlite.statements import PAGE
 from companion.domain.entry import Entry, Source, command_log_id
-from companion.domain.planning import Plan
+from companion.domain.jobs.planning import Plan
 from companion.errors import StoreError
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

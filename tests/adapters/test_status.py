@@ -16,7 +16,7 @@ from companion.adapters.status import (
     read_status,
     status_path,
 )
-from companion.domain.daemon_status import STALE, DaemonState, daemon_state
+from companion.domain.computer.daemon_status import STALE, DaemonState, daemon_state
 from tests.fakes import FakeClock
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, job_id
-from companion.domain.planning import Plan
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, job_id
+from companion.domain.jobs.planning import Plan
 from tests.contracts.conftest import Store
 
 DAY = date(2026, 11, 22)

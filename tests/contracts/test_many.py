@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companion.domain.entry import TICK, Entry
-from companion.domain.job import Job, JobKind, job_id
+from companion.domain.jobs.job import Job, JobKind, job_id
 from companion.errors import StoreError
 from companion.ports import Erased, Tombstone
 from tests.contracts.conftest import Store

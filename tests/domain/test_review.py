@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion.domain.calendar import DEFAULT_RHYTHM, Weekly
-from companion.domain.planning import review_due
+from companion.domain.jobs.planning import review_due
 from companion.domain.review import render_review
-from tests.domain.test_threads import entries
+from tests.domain.summaries.test_threads import entries
 
 BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")
 FRIDAY = date(2026, 11, 20)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion.domain.entry import Entry, Source, message_ts
-from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome
 from companion.domain.statistics import (
     Statistics,
     TagCount,

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from companion.adapters.dynamodb.policy import ACTIONS, policy
 from companion.bootstrap import Store, command_capture, open_store, slack_text
-from companion.domain.job import JobKind
+from companion.domain.jobs.job import JobKind
 from companion.domain.table import Role
 from companion.entrypoints.cli import cli
 from companion.entrypoints.webhook import build_app, serving

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from companion.domain.job import JobKind, Outcome
+from companion.domain.jobs.job import JobKind, Outcome
 from companion.texts.slack import QUESTION
 from tests.system import BY_HAND, Workplace, workplace
 

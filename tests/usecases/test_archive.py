@@ -17,8 +17,8 @@ from companion.domain.calendar import BEGINNING, END
 from companion.domain.entry import MAX_TEXT_BYTES, NAMESPACE, TICK, Entry, Source
 from companion.domain.formats import EXPORTS
 from companion.domain.formats.exports import renderer
-from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, job_id
-from companion.domain.planning import Plan
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, job_id
+from companion.domain.jobs.planning import Plan
 from companion.ports import Store, Tombstone
 from companion.usecases.archive import PAGE, Copied, Copy, TooLarge, export_entries
 from tests.memory_store import MemoryLogStore

@@ -21,8 +21,8 @@ from companion.domain.calendar import (
     working_span,
 )
 from companion.domain.entry import Entry, message_ts
-from companion.domain.job import Job, JobKind, JobState, Outcome
-from companion.domain.planning import MAX_LATENESS, Plan
+from companion.domain.jobs.job import Job, JobKind, JobState, Outcome
+from companion.domain.jobs.planning import MAX_LATENESS, Plan
 from companion.errors import MessengerError, SummarizerError
 from companion.ports import Said, Thread
 from companion.usecases.day import FIRST_DAY, Day

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, Veto, job_id
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, Veto, job_id
 from companion.errors import ClaimLapsedError, MessengerError
 from companion.usecases.deliver import FAR_OFF, Deliver, check_claim
 from tests.fakes import FakeClock

@@ -13,7 +13,7 @@ from aiohttp import web
 from companion.adapters.slack.messages import read_event
 from companion.adapters.slack.messenger import PAGE, SlackMessenger
 from companion.domain.entry import Entry, Source, message_log_id, message_timestamp
-from companion.domain.job import Job, JobKind, JobResult, Outcome
+from companion.domain.jobs.job import Job, JobKind, JobResult, Outcome
 from companion.errors import MessengerError, StoreError
 from companion.sandbox import Body, LocalSlack
 from companion.usecases.capture_message import Captured, CaptureMessage

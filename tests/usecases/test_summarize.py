@@ -6,7 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion.domain.entry import Entry, Source
-from companion.domain.summary import DAY_INSTRUCTION, REWRITE, WEEK, YESTERDAY, Body, Summary
+from companion.domain.summaries.summary import (
+    DAY_INSTRUCTION,
+    REWRITE,
+    WEEK,
+    YESTERDAY,
+    Body,
+    Summary,
+)
 from companion.errors import SummarizerError
 from companion.usecases.summarize import summarize_entries
 

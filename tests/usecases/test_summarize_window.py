@@ -9,7 +9,7 @@ import pytest
 
 from companion.domain.calendar import DAY
 from companion.domain.entry import Entry, Source
-from companion.domain.window_summary import NOTHING, SummaryWindow
+from companion.domain.summaries.window_summary import NOTHING, SummaryWindow
 from companion.usecases.summarize_window import SummarizeWindow
 from tests.memory_store import MemoryLogStore
 

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from companion.domain.calendar import DAY, DEFAULT_RHYTHM, PromptsPerDay
 from companion.domain.entry import Entry, Source
-from companion.domain.job import Job, JobKind, JobState, Outcome, job_id
+from companion.domain.jobs.job import Job, JobKind, JobState, Outcome, job_id
 from companion.sandbox import Body
 from companion.usecases.welcome import WELCOME_DAY, welcome_job, welcome_text
 from tests.system import BERLIN, Workplace, workplace

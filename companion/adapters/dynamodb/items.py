@@ -6,13 +6,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from companion.domain.change import UNDO_PERIOD, EntryChange, change_from_json, change_to_json
-from companion.domain.definition import (
-    job_definition,
-    plan_definition,
-    plan_result,
-    read_job,
-    read_plan,
-)
 from companion.domain.entry import (
     NAMESPACE,
     Entry,
@@ -21,9 +14,16 @@ from companion.domain.entry import (
     format_timestamp,
     parse_timestamp,
 )
-from companion.domain.job import Job, JobResult, JobState
+from companion.domain.jobs.definition import (
+    job_definition,
+    plan_definition,
+    plan_result,
+    read_job,
+    read_plan,
+)
+from companion.domain.jobs.job import Job, JobResult, JobState
+from companion.domain.jobs.planning import Plan
 from companion.domain.mentions import mentions_from_json, mentions_to_json
-from companion.domain.planning import Plan
 
 type Item = dict[str, dict[str, Any]]
 """An item as the wire has it: `{"text": {"S": "…"}}`. It never leaves this package."""

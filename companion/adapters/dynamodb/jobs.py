@@ -13,10 +13,10 @@ from companion.adapters.dynamodb.items import (
     result_values,
 )
 from companion.adapters.dynamodb.requests import Requests
-from companion.domain.definition import is_plan_id
 from companion.domain.entry import format_timestamp
-from companion.domain.job import Job, JobResult, JobState
-from companion.domain.planning import Plan
+from companion.domain.jobs.definition import is_plan_id
+from companion.domain.jobs.job import Job, JobResult, JobState
+from companion.domain.jobs.planning import Plan
 from companion.errors import UnreadableJobError
 
 

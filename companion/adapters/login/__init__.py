@@ -4,7 +4,7 @@ from companion.adapters.login.here import daemon_agent, this_machine
 from companion.adapters.login.launchd import Launchd
 from companion.adapters.login.programs import which
 from companion.adapters.login.systemd import Systemd
-from companion.domain.machine import Machine
+from companion.domain.computer.machine import Machine
 from companion.errors import LoginError
 from companion.ports import LoginService
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from platformdirs import user_config_path, user_log_path
 
-from companion.domain.machine import Agent, Machine
-from companion.domain.surroundings import carried_over
+from companion.domain.computer.machine import Agent, Machine
+from companion.domain.computer.surroundings import carried_over
 
 APP = "companion-memory"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from companion.adapters.login.files import content, write
 from companion.adapters.login.programs import first_line, run
-from companion.domain.machine import Agent, LoginState, Machine
+from companion.domain.computer.machine import Agent, LoginState, Machine
 from companion.errors import LoginError
 from companion.texts import daemon as texts
 

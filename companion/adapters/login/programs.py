@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from companion.domain.machine import Machine
+from companion.domain.computer.machine import Machine
 from companion.errors import LoginError
 
 PROGRAM_TIMEOUT_S = 30

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from companion.adapters.login.files import content, write
 from companion.adapters.login.programs import first_line, run, which
-from companion.domain.machine import Agent, LoginState, Machine
+from companion.domain.computer.machine import Agent, LoginState, Machine
 from companion.errors import LoginError
 
 UNIT = "companion-memory.service"

@@ -4,7 +4,8 @@ import sqlite3
 from datetime import date, datetime
 
 from companion.adapters.sqlite.statements import Statements
-from companion.domain.definition import (
+from companion.domain.entry import format_timestamp
+from companion.domain.jobs.definition import (
     is_plan_id,
     job_definition,
     plan_definition,
@@ -12,9 +13,8 @@ from companion.domain.definition import (
     read_job,
     read_plan,
 )
-from companion.domain.entry import format_timestamp
-from companion.domain.job import Job, JobResult, JobState
-from companion.domain.planning import Plan
+from companion.domain.jobs.job import Job, JobResult, JobState
+from companion.domain.jobs.planning import Plan
 from companion.errors import UnreadableJobError
 
 

@@ -13,7 +13,7 @@ from companion.domain.entry import Entry
 from companion.domain.formats import jsonl
 from companion.domain.formats.found import EntryMaker, Found
 from companion.domain.markdown import list_item
-from companion.domain.summary import day_heading
+from companion.domain.summaries.summary import day_heading
 
 _COMMENT = re.compile(r"(?:^|\s)<!-- (?P<record>\{.*\}) -->$")
 _ITEM = re.compile(r"- \*\*(?P<label>[0-9]{2}:[0-9]{2})\*\* ")

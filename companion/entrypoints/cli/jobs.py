@@ -32,8 +32,8 @@ def jobs(days: int, output: str) -> None:
 
     from companion.bootstrap import SystemClock, open_existing, terminal_zone
     from companion.domain.calendar import DAY, local_day
-    from companion.domain.job import Job
-    from companion.domain.planning import Plan
+    from companion.domain.jobs.job import Job
+    from companion.domain.jobs.planning import Plan
     from companion.entrypoints.cli.support.view import show_jobs, show_jobs_as_json
 
     now = SystemClock().now()

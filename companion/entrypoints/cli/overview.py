@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from companion.domain.entry import Entry
-    from companion.domain.job import Job
+    from companion.domain.jobs.job import Job
     from companion.settings import PersonSettings
 
 
@@ -27,7 +27,7 @@ def show_overview(ctx: click.Context) -> None:
 
     from companion.bootstrap import SystemClock, terminal_zone
     from companion.domain.calendar import local_day
-    from companion.domain.summary import day_name
+    from companion.domain.summaries.summary import day_name
     from companion.entrypoints.cli.support.view import show_entries
 
     now, zone = SystemClock().now(), terminal_zone(settings)
@@ -64,7 +64,7 @@ async def _look(settings: "PersonSettings", today: "date") -> "tuple[list[Entry]
     """Today's entries, and what is still to be done."""
     from companion.bootstrap import open_existing, terminal_zone
     from companion.domain.calendar import DAY, days_window
-    from companion.domain.job import JobState
+    from companion.domain.jobs.job import JobState
 
     user_id = settings.user_id
     window = days_window(today, today, terminal_zone(settings), settings.companion_day_start)

@@ -13,7 +13,7 @@ from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
     from companion.bootstrap import Companion
-    from companion.domain.job import Job
+    from companion.domain.jobs.job import Job
 
 DAEMON_TIMEOUT_S = 30
 """Longer than from one tick of the daemon to the next."""
@@ -33,7 +33,7 @@ def prompt() -> None:
 
     from companion.bootstrap import SystemClock, companion, new_id
     from companion.bootstrap.surroundings import read_daemon_status
-    from companion.domain.daemon_status import DaemonState
+    from companion.domain.computer.daemon_status import DaemonState
 
     _, state = read_daemon_status(settings, SystemClock())
     by_daemon = state is DaemonState.RUNNING
@@ -62,7 +62,7 @@ async def _result(system: "Companion", job: "Job") -> "Job | None":
     import asyncio
 
     from companion.domain.calendar import DAY
-    from companion.domain.job import JobState
+    from companion.domain.jobs.job import JobState
 
     try:
         async with asyncio.timeout(DAEMON_TIMEOUT_S):

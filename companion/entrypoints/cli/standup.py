@@ -12,7 +12,7 @@ from companion.entrypoints.terminal import note, on_terminal, show, visible, wor
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
-    from companion.domain.standup import Standup
+    from companion.domain.summaries.standup import Standup
 
 FORMATS = ("slack", "markdown", "text")
 
@@ -37,7 +37,7 @@ def standup(form: str, copy: bool, model: bool) -> None:
     settings = person_settings(sums_up=True)
 
     from companion.bootstrap import SystemClock, open_existing, standup_maker, terminal_zone
-    from companion.domain.standup import render_standup
+    from companion.domain.summaries.standup import render_standup
 
     zone, now = terminal_zone(settings), SystemClock().now()
 

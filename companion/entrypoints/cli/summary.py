@@ -19,8 +19,8 @@ from companion.texts import terminal as texts
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from companion.domain.summary import Body, Summary
-    from companion.domain.window_summary import WindowSummary
+    from companion.domain.summaries.summary import Body, Summary
+    from companion.domain.summaries.window_summary import WindowSummary
     from companion.entrypoints.cli.support.moments import MomentReader
 
 
@@ -106,8 +106,8 @@ def _show_window(asked: _Asked, output: str) -> None:
     settings = person_settings(sums_up=True)
 
     from companion.bootstrap import SystemClock, open_existing, terminal_zone, window_summarizer
-    from companion.domain.references import Moments
-    from companion.domain.window_summary import SummaryWindow
+    from companion.domain.summaries.references import Moments
+    from companion.domain.summaries.window_summary import SummaryWindow
     from companion.entrypoints.cli.support.moments import MomentReader
 
     zone, day_start = terminal_zone(settings), settings.companion_day_start
@@ -143,8 +143,8 @@ def _show(output: str) -> None:
 
     from companion.bootstrap import SystemClock, open_existing, summary_writer, terminal_zone
     from companion.domain.calendar import local_day, moment_at
-    from companion.domain.references import Moments
-    from companion.domain.summary import render
+    from companion.domain.summaries.references import Moments
+    from companion.domain.summaries.summary import render
 
     zone = terminal_zone(settings)
     user_id, now = settings.user_id, SystemClock().now()

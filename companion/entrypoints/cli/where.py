@@ -12,8 +12,8 @@ from companion.entrypoints.terminal import as_typed, note, show, show_json, work
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
-    from companion.domain.summary import Body
-    from companion.domain.where import Where
+    from companion.domain.summaries.summary import Body
+    from companion.domain.summaries.where import Where
 
 
 @click.command(epilog=example("companion where", "companion where --no-model"))
@@ -29,8 +29,8 @@ def where(model: bool, output: str) -> None:
 
     from companion.bootstrap import SystemClock, open_existing, terminal_zone, where_finder
     from companion.domain.calendar import local_day
-    from companion.domain.references import Moments
-    from companion.domain.where import render_where
+    from companion.domain.summaries.references import Moments
+    from companion.domain.summaries.where import render_where
 
     zone, now = terminal_zone(settings), SystemClock().now()
 

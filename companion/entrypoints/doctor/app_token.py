@@ -1,6 +1,6 @@
 """Whether the app-level token opens Socket Mode, and the network lets a WebSocket through."""
 
-from companion.domain.daemon_status import DaemonState
+from companion.domain.computer.daemon_status import DaemonState
 from companion.domain.person import BotIdentity
 from companion.entrypoints.doctor.check import Check, Context, Result, Verdict
 from companion.errors import CompanionError, MessengerError

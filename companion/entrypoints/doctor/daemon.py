@@ -1,7 +1,7 @@
 """Whether the daemon is running, connected, and doing its work."""
 
 from companion.bootstrap import terminal_zone
-from companion.domain.daemon_status import DaemonState
+from companion.domain.computer.daemon_status import DaemonState
 from companion.entrypoints.daemon_report import headline, missing_entries, when
 from companion.entrypoints.doctor.check import Check, Context, Result, Verdict
 from companion.texts import doctor as texts

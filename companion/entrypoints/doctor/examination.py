@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from companion.bootstrap import hand_over_to_libraries
-from companion.domain.machine import Machine
+from companion.domain.computer.machine import Machine
 from companion.entrypoints.daemon_report import report_on_daemon
 from companion.entrypoints.doctor.app_token import APP_TOKEN
 from companion.entrypoints.doctor.bot_token import BOT_TOKEN

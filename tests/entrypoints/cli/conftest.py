@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 
 from companion.adapters.sqlite import SqliteLogStore
 from companion.domain.entry import Entry, Source
-from companion.domain.job import Job
-from companion.domain.planning import Plan
+from companion.domain.jobs.job import Job
+from companion.domain.jobs.planning import Plan
 from companion.entrypoints.cli import cli
 from companion.sandbox import LocalSlack
 from companion.settings import SETTINGS

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
-from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, job_id
-from companion.domain.planning import Plan
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, job_id
+from companion.domain.jobs.planning import Plan
 from tests.entrypoints.cli.conftest import USER, Run
 
 TODAY = datetime.now(UTC).date()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome
 from tests.entrypoints.cli.conftest import USER, Keep, Run
 
 

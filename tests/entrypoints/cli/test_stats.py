@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome
 from tests.entrypoints.cli.conftest import USER, Keep, Run, entry
 
 NOVEMBER = ("--since", "2026-11-01", "--until", "2026-11-30")

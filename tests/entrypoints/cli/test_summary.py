@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from companion.domain.entry import Entry, Source
-from companion.domain.summary import WEEK, YESTERDAY
+from companion.domain.summaries.summary import WEEK, YESTERDAY
 from companion.sandbox import LocalSlack
 from tests.entrypoints.cli.conftest import USER, Run, Start
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from companion.domain.surroundings import MODEL_KEYS, NETWORK, is_temporary, with_password
+from companion.domain.computer.surroundings import MODEL_KEYS, NETWORK, is_temporary, with_password
 from companion.entrypoints.cli.support.errors import Misused
 from companion.entrypoints.cli.support.machine import machine_of
 from companion.entrypoints.cli.support.options import example

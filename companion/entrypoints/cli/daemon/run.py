@@ -81,7 +81,7 @@ async def _daemon(settings: "DaemonSettings", supervised: bool, stop: "asyncio.E
 
 def _what_comes_next(settings: "DaemonSettings") -> str:
     from companion.bootstrap import SystemClock, terminal_zone
-    from companion.domain.upcoming import upcoming
+    from companion.domain.jobs.upcoming import upcoming
     from companion.entrypoints.daemon_report import next_prompts, next_summary
 
     now, zone = SystemClock().now(), terminal_zone(settings)

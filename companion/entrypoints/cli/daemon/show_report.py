@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from companion.domain.calendar import Window
-from companion.domain.daemon_status import DaemonState, DaemonStatus
+from companion.domain.computer.daemon_status import DaemonState, DaemonStatus
 from companion.domain.entry import format_timestamp
-from companion.domain.job import Job
+from companion.domain.jobs.job import Job
 from companion.entrypoints.daemon_report import (
     DaemonReport,
     LoginReport,

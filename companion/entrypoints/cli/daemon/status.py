@@ -24,7 +24,7 @@ def status(ctx: click.Context, output: str) -> None:
     settings = person_settings(sums_up=True)
 
     from companion.bootstrap import SystemClock, terminal_zone
-    from companion.domain.daemon_status import DaemonState
+    from companion.domain.computer.daemon_status import DaemonState
     from companion.entrypoints.cli.daemon.show_report import report_as_json, show_report
     from companion.entrypoints.daemon_report import report_on_daemon
 

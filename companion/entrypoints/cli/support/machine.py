@@ -2,7 +2,7 @@
 
 import click
 
-from companion.domain.machine import Machine
+from companion.domain.computer.machine import Machine
 
 
 def machine_of(ctx: click.Context) -> Machine:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from companion.entrypoints.terminal import on_terminal, show, visible
 
 if TYPE_CHECKING:
-    from companion.domain.references import Moments
-    from companion.domain.summary import Refer
+    from companion.domain.summaries.references import Moments
+    from companion.domain.summaries.summary import Refer
 
 
 def show_markdown(render: "Callable[[Refer], str]", moments: "Moments") -> None:
     """Show what `render` makes of the way in which entries are referred to here."""
-    from companion.domain.references import Footnotes, IdReferences
+    from companion.domain.summaries.references import Footnotes, IdReferences
 
     if on_terminal():
         from rich.console import Console

@@ -12,7 +12,7 @@ from companion.domain.chart import (
     prompts_text,
 )
 from companion.domain.statistics import Statistics, duration_text
-from companion.domain.summary import weekday_name
+from companion.domain.summaries.summary import weekday_name
 from companion.entrypoints.terminal import counted, on_terminal, show, show_json, visible
 
 _SHADES = ("··", "░░", "▒▒", "▓▓", "██")

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from companion.domain.definition import plan_result
 from companion.domain.entry import Entry, format_optional, format_timestamp
-from companion.domain.job import Job, JobState
-from companion.domain.planning import PLAN, Plan
-from companion.domain.summary import day_heading, day_name
+from companion.domain.jobs.definition import plan_result
+from companion.domain.jobs.job import Job, JobState
+from companion.domain.jobs.planning import PLAN, Plan
+from companion.domain.summaries.summary import day_heading, day_name
 from companion.domain.words import composed
 from companion.entrypoints.terminal import on_terminal, show, show_json, visible
 

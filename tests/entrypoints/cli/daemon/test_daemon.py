@@ -16,9 +16,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from companion.adapters.status import StatusFile, read_status, status_path
-from companion.domain.daemon_status import DaemonState
+from companion.domain.computer.daemon_status import DaemonState
 from companion.domain.entry import Entry, Source, format_timestamp, message_log_id
-from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, job_id
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, job_id
 from companion.entrypoints.cli import cli
 from companion.entrypoints.cli.support.tail import followed, last_lines
 from companion.sandbox import LocalSlack

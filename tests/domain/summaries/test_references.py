@@ -5,8 +5,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.entry import Entry, Source
-from companion.domain.references import Footnotes, IdReferences, LinkReferences, Moments
-from companion.domain.summary import in_brackets
+from companion.domain.summaries.references import Footnotes, IdReferences, LinkReferences, Moments
+from companion.domain.summaries.summary import in_brackets
 
 MOMENTS = Moments(ZoneInfo("Europe/Berlin"), time(4))
 NIGHT = Entry(

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from companion.domain.entry import Entry, Source
-from companion.domain.threads import Bond, find_threads
+from companion.domain.summaries.threads import Bond, find_threads
 
 
 def entries(*texts: str) -> list[Entry]:

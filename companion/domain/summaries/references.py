@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.entry import Entry
-from companion.domain.summary import FOOTNOTE, day_name
+from companion.domain.summaries.summary import FOOTNOTE, day_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from companion.domain.references import Footnotes, IdReferences, Moments
-from companion.domain.summary import Body, Line
-from companion.domain.where import WHERE, find_where, render_where, working_days_between
-from tests.domain.test_threads import entries
+from companion.domain.summaries.references import Footnotes, IdReferences, Moments
+from companion.domain.summaries.summary import Body, Line
+from companion.domain.summaries.where import WHERE, find_where, render_where, working_days_between
+from tests.domain.summaries.test_threads import entries
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MOMENTS = Moments(BERLIN, time())

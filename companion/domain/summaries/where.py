@@ -8,10 +8,18 @@ from zoneinfo import ZoneInfo
 from companion.domain.calendar import DAY
 from companion.domain.entry import Entry
 from companion.domain.markdown import escape
-from companion.domain.next_steps import OpenEnd, Sort, open_ends
-from companion.domain.references import Moments
-from companion.domain.slack_marks import entry_item
-from companion.domain.summary import RULES, Body, Refer, Section, day_name, in_brackets, render_body
+from companion.domain.summaries.next_steps import OpenEnd, Sort, open_ends
+from companion.domain.summaries.references import Moments
+from companion.domain.summaries.slack_marks import entry_item
+from companion.domain.summaries.summary import (
+    RULES,
+    Body,
+    Refer,
+    Section,
+    day_name,
+    in_brackets,
+    render_body,
+)
 
 LAST_ENTRIES, OPEN_ENDS = 5, 5
 """So many are shown: as much as one takes in at a glance."""

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from companion.domain.entry import Entry, Source
 from companion.domain.markdown import escape, list_item, plain_text, split_markdown, tidy
-from companion.domain.summary import (
+from companion.domain.summaries.summary import (
     WEEK,
     YESTERDAY,
     Body,

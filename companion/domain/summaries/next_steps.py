@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from companion.domain.entry import Entry
+from companion.domain.summaries.threads import COMMON_WORDS, Bond, features
 from companion.domain.tags import has_tag
-from companion.domain.threads import COMMON_WORDS, Bond, features
 from companion.domain.words import tokens
 
 

@@ -8,7 +8,7 @@ from random import Random  # noqa: TID251 -- the type only: the generator is an 
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY, Rhythm, Window, moment_at, working_span
-from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, Veto, job_id
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, Veto, job_id
 
 MIN_GAP = timedelta(minutes=30)
 """The time between two prompts."""

@@ -12,9 +12,9 @@ from markdown_it import MarkdownIt
 
 from companion.domain.entry import Entry, Source
 from companion.domain.markdown import split_markdown
-from companion.domain.plain_summary import plain_summary
-from companion.domain.slack_marks import marked_item, marked_line
-from companion.domain.summary import WEEK, YESTERDAY, render
+from companion.domain.summaries.plain_summary import plain_summary
+from companion.domain.summaries.slack_marks import marked_item, marked_line
+from companion.domain.summaries.summary import WEEK, YESTERDAY, render
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.domain.evidence import LEADS_AWAY, Kind, Sources
+from companion.domain.summaries.evidence import LEADS_AWAY, Kind, Sources
 
 ENTRY = (
     "fixing BILL-412 (https://example.atlassian.net/browse/BILL-412), PR 77 "

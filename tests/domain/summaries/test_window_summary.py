@@ -8,7 +8,7 @@ import pytest
 
 from companion.domain.calendar import BEGINNING, END
 from companion.domain.entry import Entry, Source
-from companion.domain.window_summary import SummaryWindow, WindowSummary
+from companion.domain.summaries.window_summary import SummaryWindow, WindowSummary
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion.domain.entry import Entry, Source
-from companion.domain.grounding import Bullet, check, read_bullets
+from companion.domain.summaries.grounding import Bullet, check, read_bullets
 
 BERLIN = ZoneInfo("Europe/Berlin")
 TEXTS = [

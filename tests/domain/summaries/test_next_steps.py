@@ -2,8 +2,8 @@
 
 import pytest
 
-from companion.domain.next_steps import open_ends
-from tests.domain.test_threads import entries
+from companion.domain.summaries.next_steps import open_ends
+from tests.domain.summaries.test_threads import entries
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from companion.domain.standup import make_standup, render_standup, standup_since
-from tests.domain.test_threads import entries
+from companion.domain.summaries.standup import make_standup, render_standup, standup_since
+from tests.domain.summaries.test_threads import entries
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WORKING_DAYS = frozenset(range(5))

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import Any
 
 from companion.domain.entry import format_timestamp, parse_timestamp
-from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome
-from companion.domain.planning import PLAN, Plan
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome
+from companion.domain.jobs.planning import PLAN, Plan
 
 
 def is_plan_id(stored_id: str) -> bool:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from companion.domain.surroundings import carried_over, is_temporary, with_password
+from companion.domain.computer.surroundings import carried_over, is_temporary, with_password
 
 HOME = Path("/home/ada")
 

@@ -10,9 +10,9 @@ from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from companion.domain.entry import Entry
-from companion.domain.slack_marks import entry_item
-from companion.domain.summary import WEEK, YESTERDAY, Body, Summary, day_name
-from companion.domain.threads import Thread, find_threads
+from companion.domain.summaries.slack_marks import entry_item
+from companion.domain.summaries.summary import WEEK, YESTERDAY, Body, Summary, day_name
+from companion.domain.summaries.threads import Thread, find_threads
 
 WEEK_LIMIT, YESTERDAY_LIMIT = 17_000, 9_000
 """In characters: together they fit into three messages, cuts between entries included."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from companion.domain.invocation import invocation, with_invocation
+from companion.domain.computer.invocation import invocation, with_invocation
 
 HOME = Path("/home/ada")
 UV = {"UV": "/usr/bin/uv"}

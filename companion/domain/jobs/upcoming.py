@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY, Rhythm, Window, local_day, working_span
-from companion.domain.planning import summary_due
+from companion.domain.jobs.planning import summary_due
 
 A_WEEK_AND_TWO = range(-1, 9)
 """Days from today in which every weekday comes up, around travel and a night shift."""

@@ -12,8 +12,8 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 from companion.domain.entry import Entry
-from companion.domain.evidence import Sources
-from companion.domain.summary import day_name
+from companion.domain.summaries.evidence import Sources
+from companion.domain.summaries.summary import day_name
 
 
 @dataclass(frozen=True, slots=True)

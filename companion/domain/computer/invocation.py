@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from companion.domain.surroundings import is_temporary
+from companion.domain.computer.surroundings import is_temporary
 
 _COMMAND = re.compile(r"`companion(?=[ `])")
 

@@ -18,8 +18,8 @@ from companion.domain.calendar import (
     parse_days,
     working_span,
 )
-from companion.domain.job import Job, JobKind, JobResult, JobState, Outcome, Veto
-from companion.domain.planning import (
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, Veto
+from companion.domain.jobs.planning import (
     MIN_GAP,
     Plan,
     as_of_now,

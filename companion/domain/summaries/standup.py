@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from companion.domain.calendar import DAY
 from companion.domain.entry import Entry
 from companion.domain.markdown import escape, plain_text
-from companion.domain.next_steps import OpenEnd, Sort, done_words, open_ends
-from companion.domain.summary import RULES, Body, Section
+from companion.domain.summaries.next_steps import OpenEnd, Sort, done_words, open_ends
+from companion.domain.summaries.summary import RULES, Body, Section
 
 FORMATS = ("slack", "markdown", "text")
 MAX_CHARACTERS = 200

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion.domain.calendar import DEFAULT_RHYTHM, PromptsPerDay, WorkHours
-from companion.domain.upcoming import upcoming
+from companion.domain.jobs.upcoming import upcoming
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # 2026-11-20 is a Friday.

@@ -1,0 +1,1 @@
+"""What is made of entries: summaries, where one left off, the standup; and its check."""
