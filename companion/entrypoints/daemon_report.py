@@ -13,6 +13,7 @@ from companion.domain.computer.machine import LoginState, Machine
 from companion.domain.jobs.job import Job, JobState, Outcome
 from companion.domain.jobs.upcoming import Upcoming, upcoming
 from companion.domain.missing import MissingEntries
+from companion.domain.person import LOCAL_USER
 from companion.domain.summaries.summary import day_name
 from companion.errors import LoginError, StoreError
 from companion.ports import Clock
@@ -66,7 +67,9 @@ async def report_on_daemon(settings: Settings, machine: Machine, clock: Clock) -
 
 async def report_on_store(settings: Settings, clock: Clock) -> StoreReport:
     """The last entry of the past week, what is planned, and what was missed."""
-    user_id, now = settings.slack_user_id, clock.now()
+    now = clock.now()
+    # Without an ID, what was typed here is the person's; a table is shared.
+    user_id = settings.slack_user_id or (None if settings.dynamodb_table else LOCAL_USER)
     today = local_day(now, terminal_zone(settings), settings.companion_day_start)
     exists = settings.dynamodb_table or settings.companion_db.exists()
     if user_id is None or not exists:

@@ -187,3 +187,10 @@ def test_only_a_command_that_stores_creates_the_file(
 
     companion("log", "something", COMPANION_DB=str(place))
     assert place.exists()
+
+
+@pytest.mark.usefixtures("nothing_set")
+def test_the_status_shows_the_last_entry_that_was_typed_without_an_id(companion: Run) -> None:
+    assert companion("log", "something").exit_code == 0
+    shown = json.loads(companion("daemon", "status", "--format", "json").stdout)
+    assert shown["last_entry_at"] is not None
