@@ -24,6 +24,10 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
+IN_SANDBOX = "companion.in_sandbox"
+"""With --sandbox, click's context has the names of the commands that it is for under this."""
+
+
 def command() -> str:
     """The words that start this program, as this person types them."""
     root = Path(__file__).parents[2]
@@ -33,7 +37,8 @@ def command() -> str:
 
 def as_typed(message: str) -> str:
     """A message in which `companion …` is as this person types it."""
-    return with_invocation(message, command())
+    context = click.get_current_context(silent=True)
+    return with_invocation(message, command(), context.meta.get(IN_SANDBOX, ()) if context else ())
 
 
 def complain(problem: str) -> None:

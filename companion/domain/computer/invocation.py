@@ -1,12 +1,12 @@
 """How the person starts this program, which depends on how it was installed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from companion.domain.computer.surroundings import is_temporary
 
-_COMMAND = re.compile(r"`companion(?=[ `])")
+_COMMAND = re.compile(r"`companion(?=[ `])(?: (?P<name>[a-z]+))?")
 
 
 def invocation(environ: Mapping[str, str], installation: Path, *, in_checkout: bool) -> str:
@@ -19,7 +19,13 @@ def invocation(environ: Mapping[str, str], installation: Path, *, in_checkout: b
     return "companion"
 
 
-def with_invocation(text: str, started_by: str) -> str:
+def with_invocation(text: str, started_by: str, in_sandbox: Collection[str] = ()) -> str:
     """A message in which each command of ours (`companion …`, in backticks) can be typed as it
-    stands."""
-    return _COMMAND.sub(lambda _: f"`{started_by}", text)
+    stands; those that are named `in_sandbox` use the sandbox's entries again."""
+
+    def typed(match: re.Match[str]) -> str:
+        name = match["name"]
+        where = " --sandbox" if name in in_sandbox else ""
+        return f"`{started_by}{where}{f' {name}' if name else ''}"
+
+    return _COMMAND.sub(typed, text)

@@ -12,7 +12,7 @@ import click
 from companion.entrypoints.cli.support.groups import Root
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.output import end_output, prepare_streams
-from companion.entrypoints.terminal import command
+from companion.entrypoints.terminal import IN_SANDBOX, command
 from companion.texts import terminal as texts
 
 __all__ = ["cli", "main"]
@@ -96,6 +96,8 @@ def cli(ctx: click.Context, env_file: str | None, sandbox: bool) -> None:
         *names, last = USE_ENTRIES
         listed = f"{', '.join(names)} and {last}"
         raise click.UsageError(texts.SANDBOX_REFUSED.format(name=name, names=listed))
+    if sandbox:
+        ctx.meta[IN_SANDBOX] = USE_ENTRIES
     if name is None:
         from companion.entrypoints.cli.overview import show_overview
 

@@ -36,3 +36,11 @@ def test_a_message_has_each_command_as_it_is_typed() -> None:
         "Run `uv run companion daemon`, or `uv run companion`. `companions` and companion stay."
     )
     assert with_invocation(message, "companion") == message
+
+
+def test_in_the_sandbox_a_command_for_entries_uses_the_sandbox_again() -> None:
+    message = "Add one with `companion log`; `companion doctor` tells more, plain `companion` too."
+    assert with_invocation(message, "uv run companion", {"log"}) == (
+        "Add one with `uv run companion --sandbox log`; `uv run companion doctor` tells more, "
+        "plain `uv run companion` too."
+    )
