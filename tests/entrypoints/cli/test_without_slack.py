@@ -128,7 +128,7 @@ def test_the_sandbox_s_entries_are_read_and_changed_from_the_terminal(
         assert shown.exit_code == 0, shown.output
         assert "my own" not in shown.stdout
     assert "said in the sandbox" in companion("--sandbox", "entries", **own).stdout
-    advice = companion("--sandbox", "entries", "--until", "2020-01-01").stderr
+    advice = companion("--sandbox", "entries", "--since", "2019-01", "--until", "2019-02").stderr
     assert "companion --sandbox log" in advice
     assert companion("--sandbox", "log", "typed", **own).exit_code == 0
     assert "typed" not in companion("entries").stdout
