@@ -1,6 +1,7 @@
 """The composition root: settings in, a running system out. Time and chance come in only here.
 
-`surroundings.py` has what only setup, the doctor and some commands look at.
+This file is long because all parts are put together in one place. `surroundings.py` has what only
+setup, the doctor and some commands look at.
 """
 
 import os
