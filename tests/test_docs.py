@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from PIL import Image, ImageSequence
 
 from companion.domain.computer.surroundings import MODEL_KEYS, NETWORK, PLACES
 from companion.domain.summaries.summary import WEEK, YESTERDAY
@@ -35,6 +36,7 @@ from tests.documents import (
     shell_blocks,
 )
 
+DAY, SUMMARY = ROOT / "docs" / "day.gif", ROOT / "docs" / "summary.png"
 ENV_EXAMPLE = ROOT / ".env.example"
 SETTINGS = sorted(name.upper() for name in SETTING_FIELDS)
 TRY_IT = [
@@ -114,6 +116,15 @@ def test_the_two_commands_to_try_stand_alone_word_for_word() -> None:
 def test_the_day_in_the_readme_has_the_words_that_are_sent() -> None:
     for words in (QUESTION, WEEK.heading, YESTERDAY.heading):
         assert words.removeprefix("## ") in README
+
+
+def test_the_readme_shows_a_day_that_moves_and_loads_fast_and_a_summary() -> None:
+    assert {"docs/day.gif", "docs/summary.png"} <= set(links(README))
+    assert DAY.stat().st_size < 2_000_000
+    with Image.open(DAY) as day, Image.open(SUMMARY) as summary:
+        shown_ms = sum(int(frame.info["duration"]) for frame in ImageSequence.Iterator(day))
+        assert 12_000 <= shown_ms <= 20_000
+        assert day.width == summary.width
 
 
 def test_the_command_to_try_is_a_console_script_that_exists() -> None:
