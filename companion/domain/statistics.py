@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from companion.domain.calendar import local_day, wall_time
 from companion.domain.entry import Entry, message_timestamp
 from companion.domain.jobs.job import Job, JobKind, Outcome
-from companion.domain.tags import tags
+from companion.domain.tags import entry_tags
 from companion.domain.words import fold
 
 HOURS = 24
@@ -106,8 +106,7 @@ def _count_tags(entries: Iterable[Entry]) -> list[TagCount]:
     """The most frequent first, then by name."""
     written: dict[str, Counter[str]] = {}
     for entry in entries:
-        channels = [name[1:] for name in entry.mentions.values() if name.startswith("#")]
-        for tag in tags(entry.text, channels):
+        for tag in entry_tags(entry):
             written.setdefault(fold(tag), Counter())[tag] += 1
     counts = [(each.most_common(1)[0][0], each.total()) for each in written.values()]
     return [TagCount(*count) for count in sorted(counts, key=lambda count: (-count[1], count[0]))]

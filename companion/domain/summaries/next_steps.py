@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from companion.domain.entry import Entry
+from companion.domain.mentions import channel_names
 from companion.domain.summaries.threads import COMMON_WORDS, Bond, features
-from companion.domain.tags import has_tag
+from companion.domain.tags import tagged
 from companion.domain.words import tokens
 
 
@@ -108,8 +109,8 @@ def _ends_of(entry: Entry) -> list[OpenEnd]:
         words = sentence.strip()
         if words and (sort := _sort(words)):
             ends.append(OpenEnd(entry, sort, words))
-    if not ends and any(has_tag(entry.text, tag) for tag in ("next", "todo", "blocked")):
-        sort = Sort.BLOCKED if has_tag(entry.text, "blocked") else Sort.NEXT
+    if not ends and any(tagged(tag)(entry) for tag in ("next", "todo", "blocked")):
+        sort = Sort.BLOCKED if tagged("blocked")(entry) else Sort.NEXT
         ends.append(OpenEnd(entry, sort, entry.text.strip()))
     return ends
 
@@ -133,7 +134,7 @@ def _is_next(sentence: str) -> bool:
 def _answers(later: Entry, end: OpenEnd) -> bool:
     about = _stems(end.words)
     shared = about & _stems(later.text)
-    named = bool(_names(end.words) & _names(later.text))
+    named = bool(_names(end.words, end.entry) & _names(later.text, later))
     if any(_sort(each) for each in _SENTENCE.split(later.text) if shared & _stems(each)):
         return False
     if named and _DONE.search(later.text):
@@ -156,6 +157,7 @@ def _stems(text: str) -> set[str]:
     }
 
 
-def _names(text: str) -> set[tuple[Bond, str]]:
-    """The tags, tickets, pull requests, branches and files in it."""
-    return {(each.bond, each.key) for each in features(text) if each.bond <= Bond.FILE}
+def _names(text: str, entry: Entry) -> set[tuple[Bond, str]]:
+    """The tags, tickets, pull requests, branches and files in a text of that entry."""
+    found = features(text, channel_names(entry.mentions))
+    return {(each.bond, each.key) for each in found if each.bond <= Bond.FILE}

@@ -6,11 +6,12 @@ carry its name. The same entries always give the same threads.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from companion.domain.entry import Entry
+from companion.domain.mentions import channel_names
 from companion.domain.tags import tags
 from companion.domain.words import fold
 
@@ -71,9 +72,9 @@ class _Feature:
     name: str
 
 
-def features(text: str) -> Iterator[_Feature]:
-    """What an entry could share with another."""
-    for tag in tags(text):
+def features(text: str, channels: Collection[str] = ()) -> Iterator[_Feature]:
+    """What an entry could share with another. The `channels` that it mentions are not tags."""
+    for tag in tags(text, channels):
         yield _Feature(Bond.TAG, fold(tag), f"#{tag}")
     for match in _TICKET.finditer(text):
         yield _Feature(Bond.TICKET, match[1], match[1])
@@ -100,7 +101,7 @@ def find_threads(entries: Sequence[Entry]) -> tuple[list[Thread], list[Entry]]:
     sharing: dict[tuple[Bond, str], list[int]] = defaultdict(list)
     spellings: dict[tuple[Bond, str], Counter[str]] = defaultdict(Counter)
     for number, entry in enumerate(entries):
-        for feature in features(entry.text):
+        for feature in features(entry.text, channel_names(entry.mentions)):
             key = feature.bond, feature.key
             spellings[key][feature.name] += 1
             if number not in sharing[key][-1:]:

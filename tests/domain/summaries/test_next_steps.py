@@ -1,5 +1,7 @@
 """What reads like a next step, a block or a question is open until a later entry answers it."""
 
+from dataclasses import replace
+
 import pytest
 
 from companion.domain.summaries.next_steps import open_ends
@@ -76,3 +78,16 @@ def test_what_is_said_again_is_open_once() -> None:
         entries("next: deploy billing to staging", "next: deploy billing to staging!")
     )
     assert end.words.endswith("!")
+
+
+def test_a_channel_called_next_leaves_nothing_open() -> None:
+    (typed,) = entries("wrote to #next")
+    assert open_ends([typed])
+    assert open_ends([replace(typed, mentions={"C0NEXT": "#next"})]) == []
+
+
+def test_that_something_is_done_in_the_same_channel_answers_nothing() -> None:
+    asked, done = entries("waiting for an answer in #ops", "deployed search, see #ops")
+    mentions = {"C0OPS": "#ops"}
+    assert open_ends([asked, done]) == []
+    assert len(open_ends([replace(each, mentions=mentions) for each in (asked, done)])) == 1

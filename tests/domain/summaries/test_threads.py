@@ -1,5 +1,6 @@
 """Entries about one thing are found together, under its own name, without a model."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -57,6 +58,15 @@ def test_each_entry_is_in_one_thread_that_of_its_strongest_bond() -> None:
     threads, rest = find_threads(given)
     assert [(thread.name, len(thread.entries)) for thread in threads] == [("OPS-1", 2), ("#a", 2)]
     assert rest == [given[4]]
+
+
+def test_a_channel_that_slack_made_a_link_of_is_not_the_tag_of_a_thread() -> None:
+    given = [
+        replace(entry, mentions={"C0OPS": "#ops"}) for entry in entries("told #ops", "asked #ops")
+    ]
+    assert find_threads(given) == ([], given)
+    typed = entries("told #ops", "asked #ops")
+    assert [thread.name for thread in find_threads(typed)[0]] == ["#ops"]
 
 
 def test_a_word_that_most_entries_have_is_no_thread() -> None:
