@@ -16,13 +16,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from companion import bootstrap
 from companion.domain.entry import message_timestamp
 from companion.domain.jobs.job import Job, JobKind, JobState, Outcome
 from companion.entrypoints.daemon import Intervals
 from companion.entrypoints.sandbox import System, settings_for
 from companion.sandbox import LocalSlack
 from companion.usecases.zones import MAX_ZONE_AGE
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakePainter
 from tests.system import BERLIN, Workplace
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -60,6 +61,8 @@ class Life:
     history: list[Moment] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     running: System | None = None
+    away: bool = False
+    """Whether nothing is said at night: a gap without an entry."""
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     @property
@@ -91,6 +94,10 @@ class Life:
 
     async def sleep(self, until: datetime) -> None:
         """Nothing runs, no event comes through, and then the lid is opened."""
+        if self.away:
+            self.pass_time(until - self.true.now())
+            await self.tick()
+            return
         slack = self.place.slack
         slack.hold_events = True
         self.pass_time((until - self.true.now()) / 2)
@@ -150,13 +157,17 @@ class Life:
 
 
 @asynccontextmanager
-async def life(tmp_path: Path, zone: str, begin: datetime) -> AsyncIterator[Life]:
+async def life(tmp_path: Path, zone: str, begin: datetime, **given: str) -> AsyncIterator[Life]:
     true = FakeClock(begin)
     async with LocalSlack(now=true.now, time_zone=zone) as slack:
         place = Workplace(
             slack=slack,
             settings=settings_for(
-                slack, tmp_path / "memory.db", llm_model="no-such-model", env_file=None
+                slack,
+                tmp_path / "memory.db",
+                llm_model="no-such-model",
+                env_file=None,
+                **given,
             ),
             clock=FakeClock(begin),
             intervals=INTERVALS,
@@ -202,7 +213,9 @@ def by_day(sent: list[tuple[str, datetime]]) -> dict[str, list[datetime]]:
 def look_at(it: Life, jobs: list[Job]) -> None:
     """What holds on every day, whatever happened."""
     prompts, summaries = it.sent("prompt-"), it.sent("summary")
-    for job_id, count in Counter(job_id for job_id, _ in prompts + summaries).items():
+    reviews, wheres = it.sent("review"), it.sent("where")
+    once = prompts + summaries + reviews + wheres
+    for job_id, count in Counter(job_id for job_id, _ in once).items():
         assert count == 1, f"{job_id} was sent {count} times"
     for job_id, when in prompts:
         assert any(
@@ -217,7 +230,14 @@ def look_at(it: Life, jobs: list[Job]) -> None:
             assert job.state is JobState.DONE, f"{job.job_id} is left"
             assert job.outcome is Outcome.SENT or job.reason, f"{job.job_id} does not say why"
     recorded = {job.job_id for job in jobs if job.message_ts}
-    assert recorded == {job_id for job_id, _ in prompts + summaries}
+    assert recorded == {job_id for job_id, _ in once}
+    for job_id, when in reviews:
+        assert any(
+            clock.weekday() == 4 and clock.time() >= time(16) for clock in it.wall_clocks(when)
+        ), f"{job_id} was sent at {it.wall_clocks(when)}"
+    summed_up = dict(by_day(summaries))
+    for day, (when,) in by_day(wheres).items():
+        assert when < summed_up[day][0], f"on {day} the summary came first"
 
 
 def outcomes(jobs: list[Job], day: str, kind: JobKind) -> Counter[Outcome | None]:
@@ -330,3 +350,25 @@ async def test_around_a_clock_change_each_day_has_its_prompts_and_one_summary_at
     assert sorted(summaries) == [friday, saturday, sunday, monday]
     for (when,) in summaries.values():
         assert time(8, 30) <= it.wall_clocks(when)[0].time() <= time(8, 40)
+
+
+async def test_a_review_comes_once_a_week_and_a_gap_ends_with_where_one_left_off_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "painter", FakePainter)  # what it draws is shown elsewhere
+    begin = at("2026-11-04T06:30", BERLIN)  # a Wednesday
+    async with life(tmp_path, BERLIN, begin, companion_review="fri 16:00") as it:
+        await it.start()
+        await it.live(at("2026-11-11T08:00", BERLIN))
+        it.away = True
+        await it.live(at("2026-11-16T12:00", BERLIN))
+        await it.restart()
+        await it.live(at("2026-11-17T12:00", BERLIN))
+        it.away = False
+        await it.live(at("2026-11-21T12:00", BERLIN))
+        await it.stop()
+        jobs = await it.place.jobs()
+    look_at(it, jobs)
+    assert sorted(by_day(it.sent("review"))) == ["2026-11-06", "2026-11-13", "2026-11-20"]
+    # The last entry is of the night to Wednesday: Thursday, Friday and Monday have none.
+    assert sorted(by_day(it.sent("where"))) == ["2026-11-14"]
