@@ -301,3 +301,15 @@ async def test_the_pages_own_origin_is_let_in(page: Page, slack: LocalSlack) -> 
         url = f"{slack.url}/sandbox/messages"
         async with page.session.post(url, json=body, headers=headers) as response:
             assert response.status == 200
+
+
+async def test_a_messages_own_address_opens_its_thread(page: Page, slack: LocalSlack) -> None:
+    ts = await slack.say("fixed OPS-1")
+    reply = await slack.say("and tested it", thread_ts=ts)
+    for said in (ts, reply):
+        path = f"/archives/{slack.dm_channel}/p{said.replace('.', '')}"
+        async with page.session.get(f"{slack.url}{path}", allow_redirects=False) as answer:
+            assert answer.status == 302
+            assert answer.headers["Location"] == f"/#{slack.dm_channel}/{ts}"
+    async with page.session.get(f"{slack.url}/archives/{slack.dm_channel}/p1234567") as answer:
+        assert answer.status == 404

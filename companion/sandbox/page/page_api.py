@@ -51,6 +51,7 @@ class PageApi:
         return [
             web.get("/", self._index),
             web.get("/{folder:scripts|styles}/{name:[a-z0-9][a-z0-9._]*}", self._page_file),
+            web.get(r"/archives/{channel:\w+}/p{digits:\d{7,30}}", self._permalink),
             web.get("/sandbox/state", self._state),
             web.get("/sandbox/events", self._events),
             web.get("/sandbox/files/{file_id}", self._uploaded_file),
@@ -60,6 +61,15 @@ class PageApi:
             web.post("/sandbox/delete", self._delete),
             web.post("/sandbox/actions/{name}", self._act),
         ]
+
+    async def _permalink(self, request: web.Request) -> web.Response:
+        """A message's own address, as a summary links to it: the page opens its thread."""
+        channel, digits = request.match_info["channel"], request.match_info["digits"]
+        try:
+            message = self._workspace.find(channel, f"{digits[:-6]}.{digits[-6:]}")
+        except RefusedError:
+            raise web.HTTPNotFound(text="There is no such message here.\n") from None
+        raise web.HTTPFound(f"/#{channel}/{message.root or message.ts}")
 
     async def _uploaded_file(self, request: web.Request) -> web.Response:
         content = self._workspace.files.find(request.match_info["file_id"])
