@@ -43,7 +43,7 @@ from companion.sandbox import LocalSlack
 from companion.settings import DaemonAndWebhookSettings
 from companion.usecases.capture_message import ANSWER_WINDOW
 from tests.conftest import table
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakePainter
 from tests.memory_store import MemoryLogStore
 from tests.pages import collected, each
 from tests.system import BERLIN, MORNING
@@ -79,13 +79,14 @@ class Unreliable:
     def __init__(self) -> None:
         self.trouble: Trouble | None = None
         self.calls_left = 0
+        self.only = ""
         self.stuck = asyncio.Event()
         self._fixed = asyncio.Event()
         self._hanging: set[asyncio.Future[Any]] = set()
 
-    def break_down(self, trouble: Trouble, calls_left: int) -> None:
-        """After so many more calls."""
-        self.trouble, self.calls_left = trouble, calls_left
+    def break_down(self, trouble: Trouble, calls_left: int, only: str = "") -> None:
+        """After so many more calls, of that method if it is named."""
+        self.trouble, self.calls_left, self.only = trouble, calls_left, only
         self.stuck.clear()
         self._fixed.clear()
 
@@ -107,9 +108,10 @@ class Unreliable:
         return cast(Store, Wrapped())
 
     async def _call(self, method: Callable[..., Any], *args: Any) -> Any:
-        if self.trouble:
+        counts = not self.only or getattr(method, "__name__", "") == self.only
+        if self.trouble and counts:
             self.calls_left -= 1
-        trouble = self.trouble if self.calls_left < 0 else None
+        trouble = self.trouble if counts and self.calls_left < 0 else None
         if trouble is Trouble.HANGS:
             await self._hang()
         if trouble is Trouble.RAISES:
@@ -385,7 +387,8 @@ def _check_plain(entry: Entry, asked: dict[str, str]) -> None:
 
 def _is_prompt(message: dict[str, Any]) -> bool:
     name = _job_id(message).partition("/")[2]
-    return not name.startswith(("summar", JobKind.WELCOME))
+    others = ("summar", JobKind.WELCOME, JobKind.WHERE, JobKind.REVIEW)
+    return not name.startswith(others)
 
 
 def _job_id(message: dict[str, Any]) -> str:
@@ -418,7 +421,11 @@ class Model(RuleBasedStateMachine):
         ack_s = 0.5 if self._dynamodb else 0.1
         slack = await enter(LocalSlack(now=clock.now, time_zone=BERLIN, ack_timeout_s=ack_s))
         slack.hold_events = True
-        given: dict[str, Any] = {"llm_model": "no-such-model", "env_file": None}
+        given: dict[str, Any] = {
+            "llm_model": "no-such-model",
+            "env_file": None,
+            "companion_review": "fri 16:00",
+        }
         if self._dynamodb:
             await enter(table(self._dynamodb))
             given |= {
@@ -434,10 +441,28 @@ class Model(RuleBasedStateMachine):
             world.memory = MemoryLogStore()
         # The one place where a store comes in.
         self._stack.enter_context(mock.patch.object(bootstrap, "open_store", world.open_unreliable))
+        self._stack.enter_context(mock.patch.object(bootstrap, "painter", FakePainter))
         return world
 
     def check(self) -> None:
         self._run(self.world.check())
+
+    def sent(self, name: str) -> int:
+        """How many messages of jobs of that name are in the DM."""
+        messages = self.world.slack.messages(self.world.slack.dm_channel)
+        return sum(
+            _job_id(message).endswith(f"/{name}") for message in messages if message.get("metadata")
+        )
+
+    def tick_and_die_before_recording(self, name: str) -> None:
+        """Die when the first job that is due, one of that name, is sent and not recorded."""
+        self.world.store.break_down(Trouble.HANGS, 0, only="finish_job")
+        self.tick()
+        assert self.world.store.stuck.is_set()
+        assert self.sent(name) == 1
+        self.kill()
+        self.fix_store()
+        self.start()
 
     def teardown(self) -> None:
         try:
@@ -623,3 +648,31 @@ def test_messages_are_stored_even_if_no_socket_can_be_opened(model: Model) -> No
     model.advance(6 * MINUTE)
     model.tick()
     model.check()
+
+
+def test_a_review_whose_sender_died_before_recording_it_comes_once(model: Model) -> None:
+    model.say("tea")
+    model.read_back()
+    model.advance(8 * HOUR - 6 * MINUTE)  # Friday, six minutes to four
+    model.tick()
+    model.advance(6 * MINUTE)
+    model.tick_and_die_before_recording("review")
+    model.advance(HOUR)
+    model.tick()
+    assert model.sent("review") == 1
+
+
+def test_where_one_left_off_comes_once_although_its_sender_died_before_recording_it(
+    model: Model,
+) -> None:
+    model.say("tea")
+    model.read_back()
+    model.advance(9 * DAY)  # a Sunday, eight in the morning
+    model.tick()
+    model.advance(HOUR)
+    model.tick_and_die_before_recording("where")
+    model.advance(HOUR)
+    model.tick()
+    model.advance(26 * HOUR)
+    model.tick()
+    assert model.sent("where") == 1
