@@ -172,7 +172,7 @@ async def test_set_up_once_it_works_in_every_folder_and_leaves_other_projects_al
             each <= number for each in (1, 2, 3)
         ]
         assert "a mistake" not in listed
-        assert f"{number + 1} entries of today" in await types(folder, "companion summary")
+        assert f"Today's {number + 1} entries" in await types(folder, "companion summary")
 
     after = project.stat().st_mtime_ns, (project / ".env").stat()
     assert (project / ".env").read_bytes() == HOSTILE

@@ -67,7 +67,7 @@ async def test_it_has_the_week_where_it_stands_and_the_picture(place: Workplace)
     text, image = sent["blocks"]
     assert text["text"].startswith("## Your week\n### OPS-1 (Fri)\n")
     assert "## Where you left off\n" in text["text"]
-    assert "_next:_ Next: deploy billing" in text["text"]
+    assert "_next:_ deploy billing" in text["text"]
     assert image["alt_text"].startswith("2 entries, 2026-11-14 to 2026-11-20.")
     address = f"{place.slack.url}/sandbox/files/{image['slack_file']['id']}"
     async with aiohttp.ClientSession() as browser, browser.get(address) as answer:

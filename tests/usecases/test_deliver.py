@@ -134,7 +134,7 @@ async def test_what_became_of_a_job_is_logged(caplog: pytest.LogCaptureFixture) 
     desk.handler.reason = Veto(Outcome.MISSED, "it slept")
     await desk.due(job("prompt-2"))
     assert caplog.messages == [
-        "job.sent job_id=2026-11-20/prompt-1 reason=None",
+        "job.sent job_id=2026-11-20/prompt-1",
         "job.missed job_id=2026-11-20/prompt-2 reason='it slept'",
     ]
 

@@ -42,7 +42,7 @@ def jrnl_of(**record: object) -> Found:
         ({**GOOD, "tz": "../../etc/passwd"}, "its tz is not a time zone"),
         ({**GOOD, "source": "pigeon"}, "its source is none of"),
         ({**GOOD, "log_id": "7"}, "its log_id is not a UUID"),
-        ({**GOOD, "text": "x" * 307_201}, "The text has 301 KB, and an entry holds 300 KB"),
+        ({**GOOD, "text": "x" * 307_201}, "the text has 301 KB, and an entry holds 300 KB"),
     ],
 )
 def test_a_record_that_cannot_be_meant_is_named_with_its_reason(

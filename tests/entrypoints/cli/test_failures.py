@@ -5,6 +5,7 @@ import signal
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,8 @@ def test_ctrl_c_ends_a_command_quietly(environment: dict[str, str]) -> None:
         env=environment,
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A shell starts what runs in its background with this signal ignored.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdin is not None
         assert process.stderr is not None

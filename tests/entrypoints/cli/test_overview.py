@@ -57,7 +57,7 @@ def test_as_long_as_nothing_is_set_up_it_is_the_help(companion: Run) -> None:
 
 
 def test_a_wrong_setting_is_named(companion: Run) -> None:
-    shown = companion(COMPANION_WORK_HOURS="nine to five")
+    shown = companion(COMPANION_TIMEZONE="Mars/Olympus")
 
     assert shown.exit_code == 2
-    assert "COMPANION_WORK_HOURS" in shown.stderr
+    assert "COMPANION_TIMEZONE" in shown.stderr

@@ -107,7 +107,7 @@ def test_logging_into_a_table_that_is_missing_says_what_to_do(
     assert refused.exit_code == 1
     assert "does not exist in this region. Check AWS_REGION" in refused.stderr
     assert "run `companion table create`." in refused.stderr
-    assert refused.stderr.count("\n") == 1
+    assert refused.stderr.count("\n") == 2
 
 
 def test_without_a_name_there_is_no_table(companion: Run) -> None:
