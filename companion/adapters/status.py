@@ -97,7 +97,7 @@ def status_path(database: Path) -> Path:
 
 
 def read_status(path: Path) -> DaemonStatus | None:
-    """What the daemon last wrote; None if there is no file, or not a readable one."""
+    """What the daemon last wrote; None if the file is missing or unreadable."""
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
         times = ("started_at", "written_at", "connected_since", "worked_at", "stopped_at")

@@ -37,7 +37,7 @@ class DaemonStatus:
 
 
 def daemon_state(status: DaemonStatus | None, process_exists: bool, now: datetime) -> DaemonState:
-    """What became of the daemon that wrote `status`; None is no status at all.
+    """What became of the daemon that wrote `status`, which is None if nothing was written.
 
     `process_exists` tells whether there is a process with the daemon's number.
     """
