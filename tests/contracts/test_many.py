@@ -118,7 +118,9 @@ async def test_many_from_two_writers_at_once_are_all_stored_once(stores: list[St
 async def test_half_a_character_among_many_is_an_error(store: Store) -> None:
     with pytest.raises(StoreError, match="Unicode"):
         await store.write_logs([*many(2), entry("half a \ud83e")])
-    assert await store.write_logs([*many(2), entry("whole")]) in {1, 3}
+    # Which of the others are stored by now is the store's own affair: the call completes them.
+    await store.write_logs([*many(2), entry("whole")])
+    assert sorted(await texts(store)) == ["0", "1", "whole"]
 
 
 texts_at_moments = st.lists(
