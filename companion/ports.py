@@ -144,6 +144,15 @@ class LogStore(Protocol):
         means nothing. Notes hold no words of the user's."""
         ...
 
+    async def fetch_preferences(self, user_id: str) -> dict[str, str]:
+        """All that `save_preference` stored for that user, by name, as it is now: every program on
+        the same store sees the same."""
+        ...
+
+    async def save_preference(self, user_id: str, name: str, text: str) -> None:
+        """Store one preference and leave the others; an empty text removes it."""
+        ...
+
 
 class JobStore(Protocol):
     """Jobs and the plans they come from. Raises StoreError like LogStore."""
@@ -197,7 +206,7 @@ class Store(LogStore, JobStore, Protocol):
 
     async def erase_user(self, user_id: str) -> Erased:
         """Remove everything of a user for good: entries, their last change, tombstones, jobs,
-        plans, the read cursor, notes.
+        plans, the read cursor, notes, preferences.
 
         When this returns, nothing in the store holds their words; other users keep theirs. Safe to
         repeat: after a StoreError some may be left, and the same call again removes it. What is

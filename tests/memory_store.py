@@ -31,6 +31,7 @@ class _User:
     read_cursor: str | None = None
     change: EntryChange | None = None
     notes: dict[str, str] = field(default_factory=dict)
+    preferences: dict[str, str] = field(default_factory=dict)
 
     def take_key(self, log_id: UUID, timestamp: datetime) -> datetime:
         while timestamp in self.rows:
@@ -145,6 +146,14 @@ class MemoryLogStore:
         self._users[user_id].notes[name] = text
         if not text:
             del self._users[user_id].notes[name]
+
+    async def fetch_preferences(self, user_id: str) -> dict[str, str]:
+        return dict(self._users[user_id].preferences)
+
+    async def save_preference(self, user_id: str, name: str, text: str) -> None:
+        self._users[user_id].preferences[name] = text
+        if not text:
+            del self._users[user_id].preferences[name]
 
     async def save_job(self, job: Job) -> Job:
         return self._users[job.user_id].jobs.setdefault(job.job_id, job)

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from companion.domain.calendar import DEFAULT_RHYTHM, Rhythm
 from companion.domain.computer.surroundings import MODEL_HOSTS, MODEL_KEYS
+from companion.domain.features import Feature
 from companion.settings import types
 
 DEFAULT_TABLE = "CompanionMemoryLogs"
@@ -105,6 +106,9 @@ class Settings(BaseSettings):
     companion_allowed_users: types.MemberIDs | None = Field(
         default=None, description="Who may use /log: member IDs, with commas or spaces"
     )
+    companion_off: types.Features | None = Field(
+        default=None, description="What is switched off, like buttons,home"
+    )
     llm_model: str | None = Field(
         default=None, description="The model that writes summaries, as the llm command knows it"
     )
@@ -157,6 +161,10 @@ class Settings(BaseSettings):
     def secrets(cls) -> frozenset[str]:
         """What the keychain is asked for, where nothing else gave it."""
         return SECRETS.intersection(cls.needed())
+
+    def is_on(self, feature: Feature) -> bool:
+        """Whether nobody switched it off."""
+        return feature not in (self.companion_off or ())
 
     @property
     def rhythm(self) -> Rhythm:

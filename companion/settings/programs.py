@@ -14,6 +14,7 @@ OF_SERVICES = frozenset(
         "slack_signing_secret",
         "slack_api_url",
         "companion_allowed_users",
+        "companion_off",
         "companion_webhook_url",
         "port",
     }

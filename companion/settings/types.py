@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import PlainValidator, SecretStr
 
 from companion.domain.calendar import PromptsPerDay, Weekly, WorkHours, parse_days, parse_time
+from companion.domain.features import Feature, parse_features
 from companion.domain.manifest import MEMBER_ID
 
 ON = frozenset({"1", "true", "yes", "on"})
@@ -116,6 +117,7 @@ MemberID = Annotated[
     ),
 ]
 MemberIDs = Annotated[frozenset[str], _reads(_users)]
+Features = Annotated[frozenset[Feature], _reads(parse_features)]
 TableName = Annotated[
     str,
     _reads(

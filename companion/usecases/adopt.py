@@ -20,8 +20,9 @@ class Adopted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adopt:
-    """Entries keep their timestamps, identities, zones and texts; tombstones and the last change
-    move too. Nothing is removed before all of it is there, so that it can be repeated."""
+    """Entries keep their timestamps, identities, zones and texts; tombstones, the last change
+    and preferences move too. Nothing is removed before all of it is there, so that it can be
+    repeated."""
 
     local: Store
     target: Store
@@ -36,6 +37,7 @@ class Adopt:
                 entries=copied.entries - copied.missing, new=copied.written, left=copied.missing
             )
         await self._move_last_change(user_id)
+        await self._move_preferences(user_id)
         await self.local.erase_user(LOCAL_USER)
         return Adopted(entries=copied.entries, new=copied.written, left=0)
 
@@ -46,6 +48,12 @@ class Adopt:
             return
         former = change.former and replace(change.former, user_id=user_id)
         await self.target.save_change(replace(change, user_id=user_id, former=former))
+
+    async def _move_preferences(self, user_id: str) -> None:
+        known = await self.target.fetch_preferences(user_id)
+        for name, text in (await self.local.fetch_preferences(LOCAL_USER)).items():
+            if name not in known:
+                await self.target.save_preference(user_id, name, text)
 
 
 async def count_local(store: Store) -> int:

@@ -336,6 +336,26 @@ async def test_a_note_takes_the_place_of_the_one_before_and_an_empty_one_is_none
     assert await stores[1].fetch_note("U1", "missing") is None
 
 
+async def test_each_preference_is_stored_by_itself_and_an_empty_one_is_removed(
+    stores: list[Store],
+) -> None:
+    assert await stores[0].fetch_preferences("U1") == {}
+    for name, text in (("pause", "one"), ("time_zone", "Europe/Berlin"), ("pause", "two")):
+        await stores[0].save_preference("U1", name, text)
+    await stores[0].save_note("U1", "pause", "a note is not a preference")
+    assert await stores[1].fetch_preferences("U1") == {
+        "pause": "two",
+        "time_zone": "Europe/Berlin",
+    }
+    assert await stores[1].fetch_preferences("U2") == {}
+    await stores[1].save_preference("U1", "pause", "")
+    assert await stores[0].fetch_preferences("U1") == {"time_zone": "Europe/Berlin"}
+    assert await stores[0].fetch_users() == ["U1"]
+    await stores[0].erase_user("U1")
+    assert await stores[1].fetch_preferences("U1") == {}
+    assert await stores[1].fetch_users() == []
+
+
 async def test_of_many_read_cursors_at_once_the_latest_stays(stores: list[Store]) -> None:
     cursors = [f"176381280{n}.000100" for n in (3, 9, 1, 7, 0, 5)]
     await asyncio.gather(

@@ -57,6 +57,9 @@ async def test_entries_move_with_all_that_is_known_of_them(sides: list[Store]) -
     await local.delete_log(LOCAL_USER, entries[1].timestamp, entries[1].log_id)
     change = edited(entries[0], replace(entries[0], text="other", revision="1"), NOON)
     await local.save_change(change)
+    for name in ("pause", "day_start"):
+        await local.save_preference(LOCAL_USER, name, "local")
+    await target.save_preference(USER, "day_start", "in Slack")
 
     moved = await Adopt(local=local, target=target, clock=FakeClock(NOON))(USER)
 
@@ -66,6 +69,8 @@ async def test_entries_move_with_all_that_is_known_of_them(sides: list[Store]) -
     assert not await target.write_log(entry(1, USER))
     last = await target.fetch_change(USER, NOON)
     assert last == replace(change, user_id=USER, former=entry(0, USER))
+    preferences = await target.fetch_preferences(USER)
+    assert preferences == {"pause": "local", "day_start": "in Slack"}
     assert await count_local(local) == 0
     assert LOCAL_USER not in await local.fetch_users()
 

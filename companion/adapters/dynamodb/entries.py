@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from companion.adapters.dynamodb.items import (
+    PREFERENCE,
     READ_CURSOR,
     Item,
     attributes,
@@ -16,6 +17,7 @@ from companion.adapters.dynamodb.items import (
     log_id_of,
     moment_of,
     note_key,
+    preference_key,
     read_entry,
     text_of,
 )
@@ -176,6 +178,22 @@ class DynamoEntries(Requests):
         with store_errors(self._table):
             await self._client.put_item(
                 TableName=self._table, Item=note_key(user_id, name) | attributes({"text": text})
+            )
+
+    async def fetch_preferences(self, user_id: str) -> dict[str, str]:
+        found = {
+            text_of(item, "SK").removeprefix(PREFERENCE): text_of(item, "text")
+            async for page in self._pages(user_id, PREFERENCE, "pref;")
+            for item in page
+        }
+        return {name: text for name, text in found.items() if text}
+
+    async def save_preference(self, user_id: str, name: str, text: str) -> None:
+        # An empty one stays as an item: who may write need not be allowed to delete.
+        with store_errors(self._table):
+            await self._client.put_item(
+                TableName=self._table,
+                Item=preference_key(user_id, name) | attributes({"text": text}),
             )
 
     async def _place(

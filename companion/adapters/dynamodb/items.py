@@ -34,6 +34,8 @@ JOB_TTL = timedelta(days=90)
 READ_CURSOR = "mark:dm"
 """The sort key of the read cursor, by the name that 0.1.0 gave it."""
 LAST_CHANGE = "change:last"
+PREFERENCE = "pref:"
+"""How the sort key of a preference begins."""
 
 
 def attribute(value: str | int | bool) -> dict[str, Any]:
@@ -65,6 +67,10 @@ def item_key(user_id: str, sort_key: str) -> Item:
 
 def note_key(user_id: str, name: str) -> Item:
     return item_key(user_id, f"note:{name}")
+
+
+def preference_key(user_id: str, name: str) -> Item:
+    return item_key(user_id, f"{PREFERENCE}{name}")
 
 
 def job_key(user_id: str, job_id: str) -> Item:

@@ -154,6 +154,22 @@ class SqliteEntries(Statements):
             text,
         )
 
+    async def fetch_preferences(self, user_id: str) -> dict[str, str]:
+        rows = await self._run("SELECT name, text FROM preferences WHERE user_id = ?", user_id)
+        return {name: text for name, text in rows}  # noqa: C416 -- a row is not a pair
+
+    async def save_preference(self, user_id: str, name: str, text: str) -> None:
+        if not text:
+            await self._run("DELETE FROM preferences WHERE user_id = ? AND name = ?", user_id, name)
+            return
+        await self._run(
+            "INSERT INTO preferences (user_id, name, text) VALUES (?, ?, ?)"
+            " ON CONFLICT (user_id, name) DO UPDATE SET text = excluded.text",
+            user_id,
+            name,
+            text,
+        )
+
     async def _place(self, entry: Entry, *, deleted: bool = False) -> bool:
         """Store a row under the first free key; False if the entry has one already."""
         timestamp = entry.timestamp

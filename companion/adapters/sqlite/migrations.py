@@ -66,5 +66,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX backdated ON entries (user_id, logged_at) WHERE logged_at IS NOT NULL",
     ),
     INDEX_OF_WORDS,
+    (
+        """
+        CREATE TABLE preferences (
+            user_id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (user_id, name)
+        ) STRICT
+        """,
+    ),
 )
 """The n-th brings a file from version n to n + 1. What is released is never changed, only added."""

@@ -39,7 +39,8 @@ class SqliteLogStore(SqliteEntries, SqliteSearch, SqliteChanges, SqliteJobs):
         rows = await self._run(
             "SELECT user_id FROM entries UNION SELECT user_id FROM jobs"
             " UNION SELECT user_id FROM marks UNION SELECT user_id FROM changes"
-            " UNION SELECT user_id FROM notes ORDER BY user_id"
+            " UNION SELECT user_id FROM notes UNION SELECT user_id FROM preferences"
+            " ORDER BY user_id"
         )
         return [user_id for (user_id,) in rows]
 
@@ -58,6 +59,7 @@ class SqliteLogStore(SqliteEntries, SqliteSearch, SqliteChanges, SqliteJobs):
         cursors = await self._run("DELETE FROM marks WHERE user_id = ? RETURNING 1", user_id)
         await self._run("DELETE FROM changes WHERE user_id = ?", user_id)
         await self._run("DELETE FROM notes WHERE user_id = ?", user_id)
+        await self._run("DELETE FROM preferences WHERE user_id = ?", user_id)
         await self._run("DELETE FROM search_people WHERE user_id = ?", user_id)
         await self._run("INSERT INTO search (search) VALUES ('optimize')")
         # The -wal file still holds what was deleted, and so may free pages of the database.
