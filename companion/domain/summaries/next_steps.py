@@ -105,14 +105,22 @@ def done_words(entry: Entry) -> str:
 
 def _ends_of(entry: Entry) -> list[OpenEnd]:
     ends = []
+    channels = channel_names(entry.mentions)
     for sentence in _SENTENCE.split(entry.text):
         words = sentence.strip()
-        if words and (sort := _sort(words)):
+        if words and (sort := _sort(_without(channels, words))):
             ends.append(OpenEnd(entry, sort, words))
     if not ends and any(tagged(tag)(entry) for tag in ("next", "todo", "blocked")):
         sort = Sort.BLOCKED if tagged("blocked")(entry) else Sort.NEXT
         ends.append(OpenEnd(entry, sort, entry.text.strip()))
     return ends
+
+
+def _without(channels: Sequence[str], words: str) -> str:
+    """The words without the names of channels: one named `#blocked` says nothing of the entry."""
+    for channel in channels:
+        words = re.sub(rf"#{re.escape(channel)}(?![\w-])", "#", words)
+    return words
 
 
 def _sort(sentence: str) -> Sort | None:

@@ -12,6 +12,7 @@ from companion.domain.summaries.next_steps import OpenEnd, Sort, done_words, ope
 from companion.domain.summaries.summary import RULES, Body, Section
 
 FORMATS = ("slack", "markdown", "text")
+NOTHING = "nothing"
 MAX_CHARACTERS = 200
 """So much of an entry is read out; a standup is short."""
 
@@ -75,8 +76,8 @@ def render_standup(standup: Standup, form: str) -> str:
     )
     parts = [
         ("Done", done or [DONE.nothing]),
-        ("Next", [shown.words(_short(end.bare)) for end in standup.next] or ["–"]),
-        ("Blocked", [shown.words(_short(end.bare)) for end in standup.blocked] or ["–"]),
+        ("Next", [shown.words(_short(end.bare)) for end in standup.next] or [NOTHING]),
+        ("Blocked", [shown.words(_short(end.bare)) for end in standup.blocked] or [NOTHING]),
     ]
     return "\n\n".join(
         "\n".join([shown.heading(heading), *(f"{shown.bullet} {item}" for item in items)])

@@ -86,6 +86,14 @@ def test_a_channel_called_next_leaves_nothing_open() -> None:
     assert open_ends([replace(typed, mentions={"C0NEXT": "#next"})]) == []
 
 
+@pytest.mark.parametrize("name", ["blocked", "todo", "next", "todo-list"])
+def test_the_name_of_a_channel_leaves_nothing_open(name: str) -> None:
+    (typed,) = entries(f"asked in #{name} about the build")
+    assert open_ends([replace(typed, mentions={"C0ASK": f"#{name}"})]) == []
+    (also,) = entries(f"asked in #{name}: blocked by the DBA")
+    assert len(open_ends([replace(also, mentions={"C0ASK": f"#{name}"})])) == 1
+
+
 def test_that_something_is_done_in_the_same_channel_answers_nothing() -> None:
     asked, done = entries("waiting for an answer in #ops", "deployed search, see #ops")
     mentions = {"C0OPS": "#ops"}

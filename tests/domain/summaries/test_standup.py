@@ -88,7 +88,7 @@ def test_where_nothing_is_written_down_it_says_so() -> None:
     standup = make_standup([], date(2026, 11, 16), BERLIN, time())
     assert (
         render_standup(standup, "text")
-        == "Done:\n- nothing written down\n\nNext:\n- –\n\nBlocked:\n- –"
+        == "Done:\n- nothing written down\n\nNext:\n- nothing\n\nBlocked:\n- nothing"
     )
 
 
