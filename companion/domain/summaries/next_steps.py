@@ -66,7 +66,10 @@ _NOT_BLOCKED = re.compile(
     r"\b(?:un|not |no longer |isn.t )blocked\b|\bno blockers?\b", re.IGNORECASE
 )
 _QUESTION = re.compile(r"\?(?:\s|$|[\"”’)])")
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)|\n+")
+_SENTENCE = re.compile(
+    r"(?<=[.!?;])\s+(?=\S)|\n+|,?\s+(?=(?:next(?: step)?s?|todo|blocked)\s*:)", re.IGNORECASE
+)
+"""Also a label in the middle of a sentence begins one: `merged the fix, next: deploy it`."""
 _DONE = re.compile(
     r"\b(?:done|finished|fixed|solved|unblocked|resolved|answered|works now|is green|merged|"
     r"shipped|released|deployed|wrote|written|erledigt|fertig|gelöst)\b",

@@ -53,6 +53,12 @@ def test_of_an_entry_that_leaves_something_open_the_rest_is_done() -> None:
     assert text == "Done:\n- fixed the parser.\n\nNext:\n- write docs\n\nBlocked:\n- the review"
 
 
+def test_a_label_within_a_sentence_begins_what_is_open() -> None:
+    (given,) = entries("merged PR #412, next: deploy billing")
+    text = render_standup(make_standup([given], date(2026, 11, 16), BERLIN, time()), "text")
+    assert text == "Done:\n- merged PR #412\n\nNext:\n- deploy billing\n\nBlocked:\n- nothing"
+
+
 @pytest.mark.parametrize("done", ["I was stuck in traffic", "todo app finished"])
 def test_what_only_looks_like_a_block_or_a_plan_is_done(done: str) -> None:
     standup = make_standup(entries(done), date(2026, 11, 16), BERLIN, time())
