@@ -7,7 +7,13 @@ import re
 from enum import StrEnum
 from typing import Any
 
-from companion.texts.slack import APP_DESCRIPTION, COMMAND_DESCRIPTION, COMMAND_HINT
+from companion.texts.slack import (
+    APP_DESCRIPTION,
+    COMMAND_DESCRIPTION,
+    COMMAND_HINT,
+    SHORTCUT_DESCRIPTION,
+    SHORTCUT_NAME,
+)
 
 COMMAND = "/log"
 EVENTS_PATH = "/slack/events"
@@ -18,6 +24,10 @@ VERSION_HEADER = "X-Companion-Memory"
 """By this header of an answer our webhook is recognized; its value is the version."""
 MEMBER_ID = re.compile(r"[UW][A-Z0-9]{2,40}", re.ASCII)
 """What Slack's member IDs look like."""
+EVENTS = ("app_home_opened", "message.im")
+"""What the app of the direct message is told of."""
+LOG_MESSAGE = "log_message"
+"""By this id Slack says that somebody used *Log this message*."""
 NAME_LIMIT = 35
 """The longest name that Slack allows for an app, in characters."""
 
@@ -69,10 +79,15 @@ def manifest(app: App, *, name: str = "", command: str = COMMAND, url: str = "")
         "token_rotation_enabled": False,
     }
     if in_socket_mode:
-        settings = {"event_subscriptions": {"bot_events": ["message.im"]}, **settings}
+        settings = {
+            "event_subscriptions": {"bot_events": list(EVENTS)},
+            # Over the socket too: buttons, forms and shortcuts.
+            "interactivity": {"is_enabled": True},
+            **settings,
+        }
     features: dict[str, Any] = {
         "app_home": {
-            "home_tab_enabled": False,
+            "home_tab_enabled": in_socket_mode,
             # Without this tab Slack refuses our posts; if it is read-only, nobody can answer.
             "messages_tab_enabled": in_socket_mode,
             "messages_tab_read_only_enabled": False,
@@ -81,6 +96,14 @@ def manifest(app: App, *, name: str = "", command: str = COMMAND, url: str = "")
     }
     if app is not App.DAEMON:
         features["slash_commands"] = [_slash_command(app, command, url)]
+        features["shortcuts"] = [
+            {
+                "name": SHORTCUT_NAME,
+                "type": "message",
+                "callback_id": LOG_MESSAGE,
+                "description": SHORTCUT_DESCRIPTION,
+            }
+        ]
     return {
         "display_information": {
             "name": name,

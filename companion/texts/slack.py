@@ -39,6 +39,8 @@ TEST_MESSAGE = "Companion Memory is testing whether it can post here. This messa
 APP_DESCRIPTION = "Remembers what you did, and helps you get back to it"
 COMMAND_DESCRIPTION = "Write down what you are doing"
 COMMAND_HINT = "fixed the flaky test"
+SHORTCUT_NAME = "Log this message"
+SHORTCUT_DESCRIPTION = "Keeps the message as an entry, with its author and its link"
 
 WELCOME = """\
 :wave: Hi, I'm here to remember what you do.

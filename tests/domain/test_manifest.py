@@ -11,7 +11,7 @@ import pytest
 
 from companion.adapters import slack
 from companion.bootstrap.surroundings import slack_account
-from companion.domain.manifest import APP_TOKEN_SCOPE, SCOPES, App, manifest
+from companion.domain.manifest import APP_TOKEN_SCOPE, LOG_MESSAGE, SCOPES, App, manifest
 from tests.system import workplace
 
 URL = "https://companion.fly.dev"
@@ -57,10 +57,19 @@ FIELDS: dict[str, Any] = {
                 "should_escape": FLAG,
             }
         ],
+        "shortcuts": [
+            {
+                "name": (TEXT, 24),
+                "type": (TEXT, 7),
+                "callback_id": (TEXT, 255),
+                "description": (TEXT, 150),
+            }
+        ],
     },
     "oauth_config": {"scopes": {"bot": [(TEXT, 255)]}},
     "settings": {
         "event_subscriptions": {"bot_events": [(TEXT, 255)]},
+        "interactivity": {"is_enabled": FLAG},
         "org_deploy_enabled": FLAG,
         "socket_mode_enabled": FLAG,
         "token_rotation_enabled": FLAG,
@@ -131,7 +140,22 @@ def test_people_can_write_in_the_direct_message_and_the_app_is_told(app: App) ->
     it = manifest(app)
     assert it["features"]["app_home"]["messages_tab_enabled"] is True
     assert it["features"]["app_home"]["messages_tab_read_only_enabled"] is False
-    assert it["settings"]["event_subscriptions"]["bot_events"] == ["message.im"]
+    assert "message.im" in it["settings"]["event_subscriptions"]["bot_events"]
+
+
+@pytest.mark.parametrize("app", [App.SINGLE, App.DAEMON])
+def test_the_app_of_the_direct_message_has_a_home_tab_and_hears_of_presses(app: App) -> None:
+    it = manifest(app)
+    assert it["features"]["app_home"]["home_tab_enabled"] is True
+    assert "app_home_opened" in it["settings"]["event_subscriptions"]["bot_events"]
+    assert it["settings"]["interactivity"] == {"is_enabled": True}
+
+
+@pytest.mark.parametrize("app", [App.SINGLE, App.WEB])
+def test_the_app_that_has_the_command_has_the_shortcut_too(app: App) -> None:
+    [shortcut] = manifest(app, url=URL)["features"]["shortcuts"]
+    assert (shortcut["type"], shortcut["callback_id"]) == ("message", LOG_MESSAGE)
+    assert "shortcuts" not in manifest(App.DAEMON)["features"]
 
 
 def _called_in(file: Path) -> set[str]:
