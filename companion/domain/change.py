@@ -90,6 +90,8 @@ def change_to_json(change: EntryChange) -> str:
             "revision": former.revision,
             "mentions": dict(former.mentions),
             "logged_at": format_optional(former.logged_at),
+            # Earlier versions do not know it.
+            **({"agent": former.agent} if former.agent else {}),
         },
     }
     return json.dumps(fields, ensure_ascii=False)

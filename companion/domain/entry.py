@@ -1,5 +1,6 @@
 """An entry: one thing that a person said, when, and the identity it has for good."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -33,6 +34,8 @@ class Source(StrEnum):
     """Plainly, in the direct message."""
     TERMINAL = "terminal"
     """`companion log`."""
+    AGENT = "agent"
+    """By a coding agent, for the person: `companion mcp`."""
 
 
 SLACK_MESSAGES = frozenset({Source.MESSAGE, Source.REPLY})
@@ -49,6 +52,7 @@ class Entry:
     `mentions` has the ids of whom the text mentions, each with the name that stands in the text
     (`@Bo`, `#general`), empty where the id itself stands there.
     `logged_at` is when a backdated entry was typed, in UTC; None where that is its timestamp.
+    `agent` is the name of the agent that wrote it (see `agent_name`); None where the person did.
     """
 
     user_id: str
@@ -61,6 +65,7 @@ class Entry:
     revision: str = ""
     mentions: Mapping[str, str] = field(default_factory=dict, hash=False)
     logged_at: datetime | None = None
+    agent: str | None = None
 
     @property
     def typed_at(self) -> datetime:
@@ -85,9 +90,26 @@ class Entry:
         return local_day(self.timestamp, self.zone(default), day_start)
 
     @property
+    def byline(self) -> str:
+        """`by Claude Code`, where an agent wrote it; empty where the person did."""
+        return f"by {self.agent or UNNAMED_AGENT}" if self.source is Source.AGENT else ""
+
+    @property
     def is_slack_message(self) -> bool:
         """Whether the entry is a message in the direct message, which only Slack can change."""
         return self.source in SLACK_MESSAGES
+
+
+UNNAMED_AGENT = "an agent"
+MAX_AGENT_NAME = 40
+_NOT_IN_NAMES = re.compile(r"(?:[^\w.+-]|_|\.(?!\d))+")
+
+
+def agent_name(text: str) -> str:
+    """An agent's name as it is stored: letters, digits, `+` and `-`, and versions like 4.5. None of
+    that leads anywhere or means something in Markdown, HTML or Slack. It is no longer than fits
+    beside a time, and empty where nothing is left."""
+    return _NOT_IN_NAMES.sub(" ", text).strip()[:MAX_AGENT_NAME].strip()
 
 
 type Wanted = Callable[[Entry], bool]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from companion.domain.change import UNDO_PERIOD, ChangeKind, EntryChange, deleted, logged
+from companion.domain.entry import Source
 from tests.contracts.conftest import Store
 from tests.contracts.test_log_store import HOUR, NOON, entry, everything, texts
 
@@ -53,8 +54,9 @@ async def test_an_entry_that_moved_on_by_a_microsecond_is_restored_in_its_place(
         logged(entry("words"), NOON),
         deleted(entry(LONG_TEXT, revision="7"), NOON),
         deleted(replace(entry("backdated"), logged_at=NOON + HOUR), NOON),
+        deleted(replace(entry("an agent's"), source=Source.AGENT, agent="Claude Code"), NOON),
     ],
-    ids=["log", "delete", "delete backdated"],
+    ids=["log", "delete", "delete backdated", "delete an agent's"],
 )
 async def test_the_last_change_comes_back_as_it_was_saved(
     stores: list[Store], change: EntryChange

@@ -99,6 +99,20 @@ async def test_an_entry_without_optional_fields_comes_back_without_them(store: S
     assert await everything(store) == [plain]
 
 
+async def test_an_agents_name_comes_back_and_stays(stores: list[Store]) -> None:
+    written = replace(entry(), source=Source.AGENT, agent="Claude Code 4.5", answers=None)
+    assert await stores[0].write_log(written) is True
+    assert await everything(stores[1]) == [written]
+
+    edited = replace(written, text="edited", revision="1")
+    assert await stores[1].write_logs([edited]) == 1
+    assert await everything(stores[0]) == [edited]
+
+    await stores[0].delete_log("U1", written.timestamp, written.log_id)
+    assert await stores[1].restore_log(replace(edited, revision="2")) is True
+    assert await everything(stores[0]) == [replace(edited, revision="2")]
+
+
 def backdated(name: str, at: datetime, typed: datetime, user: str = "U1") -> Entry:
     return replace(entry(name, name=name, at=at, user=user), logged_at=typed)
 

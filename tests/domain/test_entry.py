@@ -12,6 +12,7 @@ from companion.domain.entry import (
     TICK,
     Entry,
     Source,
+    agent_name,
     check_text,
     command_log_id,
     command_timestamp,
@@ -99,6 +100,24 @@ def test_a_backdated_entry_was_typed_later_than_what_it_tells() -> None:
         ).typed_at
         == later
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("claude-code", "claude-code"),
+        ("Claude Code 4.5", "Claude Code 4.5"),
+        (
+            "  <!channel> [x](https://evil.test) *b* `c` _d_\n@U1 ",
+            "channel x https evil test b c d U1",
+        ),
+        ("a" * 50, "a" * 40),
+        ("\u202e<>", ""),
+    ],
+)
+def test_an_agents_name_leads_nowhere_and_marks_nothing(given: str, name: str) -> None:
+    assert agent_name(given) == name
+    assert agent_name(name) == name
 
 
 def test_its_short_id_is_the_beginning_of_its_id() -> None:

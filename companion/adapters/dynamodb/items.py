@@ -87,6 +87,7 @@ def entry_attributes(entry: Entry) -> Item:
             "revision": entry.revision or None,
             "mentions": mentions_to_json(entry.mentions) or None,
             "logged_at": format_optional(entry.logged_at),
+            "agent": entry.agent,
         }
     )
 
@@ -131,6 +132,7 @@ def read_entry(user_id: str, item: Item) -> Entry:
         revision=text_of(item, "revision", ""),
         mentions=mentions_from_json(text_of(item, "mentions")),
         logged_at=moment_of(item, "logged_at"),
+        agent=text_of(item, "agent"),
     )
 
 

@@ -19,7 +19,7 @@ class SqliteChanges(Statements):
     async def restore_log(self, entry: Entry) -> bool:
         changed = await self._run(
             "UPDATE entries SET text = ?, source = ?, tz = ?, answers = ?, revision = ?,"
-            " mentions = ?, logged_at = ?, deleted = 0"
+            " mentions = ?, logged_at = ?, agent = ?, deleted = 0"
             " WHERE user_id = ? AND log_id = ? AND deleted RETURNING 1",
             entry.text,
             entry.source,
@@ -28,6 +28,7 @@ class SqliteChanges(Statements):
             entry.revision,
             mentions_to_json(entry.mentions),
             format_optional(entry.logged_at),
+            entry.agent,
             entry.user_id,
             str(entry.log_id),
         )

@@ -18,9 +18,9 @@ from companion.domain.entry import (
 from companion.domain.mentions import mentions_from_json, mentions_to_json
 from companion.ports import Tombstone
 
-FIELDS = "timestamp, log_id, text, source, tz, answers, revision, logged_at, mentions"
+FIELDS = "timestamp, log_id, text, source, tz, answers, revision, logged_at, mentions, agent"
 _COLUMNS = f"user_id, {FIELDS}, deleted"
-_WIDTH = 11
+_WIDTH = 12
 
 
 class SqliteEntries(Statements):
@@ -218,13 +218,14 @@ def _values(
         entry.revision,
         format_optional(entry.logged_at),
         mentions_to_json(entry.mentions),
+        entry.agent,
         deleted,
     )
 
 
 def entry_of(user_id: str, row: sqlite3.Row) -> Entry:
     """What the columns of `FIELDS` say."""
-    timestamp, log_id, text, source, tz, answers, revision, logged_at, mentions = row
+    timestamp, log_id, text, source, tz, answers, revision, logged_at, mentions, agent = row
     return Entry(
         user_id=user_id,
         timestamp=parse_timestamp(timestamp),
@@ -236,4 +237,5 @@ def entry_of(user_id: str, row: sqlite3.Row) -> Entry:
         revision=revision,
         logged_at=parse_timestamp(logged_at) if logged_at else None,
         mentions=mentions_from_json(mentions),
+        agent=agent,
     )

@@ -76,5 +76,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT
         """,
     ),
+    ("ALTER TABLE entries ADD COLUMN agent TEXT",),
 )
 """The n-th brings a file from version n to n + 1. What is released is never changed, only added."""

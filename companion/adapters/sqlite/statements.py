@@ -11,7 +11,7 @@ from pathlib import Path
 from companion.adapters.sqlite.connection import FileConnection
 
 PAGE = 1000
-"""Rows in a statement where there are many: 11 values each stay far below SQLite's 32,766."""
+"""Rows in a statement where there are many: 12 values each stay far below SQLite's 32,766."""
 
 
 class Statements:

@@ -17,8 +17,8 @@ from companion.domain.formats.found import EntryMaker, Read, Unreadable, why
 from companion.domain.mentions import mentions_from_json, mentions_to_json
 
 COLUMNS = (
-    "day", "date", "time", "tz", "text", "source", "answers", "timestamp", "logged_at", "revision",
-    "mentions", "log_id",
+    "day", "date", "time", "tz", "text", "source", "agent", "answers", "timestamp", "logged_at",
+    "revision", "mentions", "log_id",
 )  # fmt: skip
 """`day` is the person's, which may go on after midnight; `date` is the calendar's."""
 NEUTRALIZED = "day"
@@ -51,6 +51,7 @@ class Rows:
             entry.tz or "",
             entry.text,
             entry.source,
+            entry.agent or "",
             entry.answers or "",
             format_timestamp(entry.timestamp),
             format_optional(entry.logged_at) or "",

@@ -8,7 +8,14 @@ from json.encoder import encode_basestring as quoted  # as JSONEncoder has it, a
 from typing import Any
 from uuid import UUID
 
-from companion.domain.entry import Entry, Source, format_optional, format_timestamp, parse_timestamp
+from companion.domain.entry import (
+    Entry,
+    Source,
+    agent_name,
+    format_optional,
+    format_timestamp,
+    parse_timestamp,
+)
 from companion.domain.formats.found import (
     EntryMaker,
     Found,
@@ -38,6 +45,7 @@ def fields(entry: Entry, *, text: bool) -> str:
             ("answers", entry.answers),
             ("revision", entry.revision),
             ("logged_at", format_optional(entry.logged_at)),
+            ("agent", entry.agent),
         )
         if value
     )
@@ -89,6 +97,7 @@ def read(maker: EntryMaker, number: int, record: Any) -> Found:
             revision=text_of(entry, "revision") or "",
             mentions=read_mentions(entry.get("mentions")),
             logged_at=_moment("logged_at", logged_at) if logged_at else None,
+            agent=agent_name(text_of(entry, "agent") or "") or None,
         ),
     )
 

@@ -16,7 +16,7 @@ from companion.domain.markdown import list_item
 from companion.domain.summaries.summary import day_heading
 
 _COMMENT = re.compile(r"(?:^|\s)<!-- (?P<record>\{.*\}) -->$")
-_ITEM = re.compile(r"- \*\*(?P<label>[0-9]{2}:[0-9]{2})\*\* ")
+_ITEM = re.compile(r"- \*\*(?P<label>[0-9]{2}:[0-9]{2}(?: by [^*]+)?)\*\* ")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -37,7 +37,8 @@ class Days:
                 head = f"{'\n' if self._heading else ''}## {heading}\n\n"
                 self._heading = heading
         local = entry.local_time(self._home)
-        return f"{head}{item(f'{local.hour:02}:{local.minute:02}', entry)}\n"
+        label = f"{local.hour:02}:{local.minute:02} {entry.byline}".rstrip()
+        return f"{head}{item(label, entry)}\n"
 
     def _begin(self, entry: Entry) -> str:
         """Look up the entry's day; its heading, which names the zone where it is not home."""

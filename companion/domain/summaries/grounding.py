@@ -92,7 +92,11 @@ def _rests(bullet: Bullet, entries: Mapping[int, Entry], zone: ZoneInfo, day_sta
         return False
     named = [entries[number] for number in bullet.numbers]
     sources = Sources(
-        [each for entry in named for each in (entry.text, *_moments(entry, zone, day_start))]
+        [
+            each
+            for entry in named
+            for each in (entry.text, entry.byline, *_moments(entry, zone, day_start))
+        ]
     )
     return not sources.unsupported(bullet.text)
 

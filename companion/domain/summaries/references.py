@@ -18,12 +18,12 @@ class Moments:
     day_start: time
 
     def short(self, entry: Entry) -> str:
-        """`Fri 14:05`."""
-        return f"{self.day(entry)[:3]} {entry.local_time(self.zone):%H:%M}"
+        """`Fri 14:05`; `Fri 14:05 by Claude Code` where an agent wrote it."""
+        return f"{self.day(entry)[:3]} {entry.local_time(self.zone):%H:%M} {entry.byline}".rstrip()
 
     def full(self, entry: Entry) -> str:
         """`Friday 2026-11-20 14:05`."""
-        return f"{self.day(entry)} {entry.local_time(self.zone):%H:%M}"
+        return f"{self.day(entry)} {entry.local_time(self.zone):%H:%M} {entry.byline}".rstrip()
 
     def day(self, entry: Entry) -> str:
         return day_name(entry.local_day(self.zone, self.day_start))

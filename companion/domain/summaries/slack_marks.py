@@ -53,8 +53,9 @@ def _words(text: str) -> str:
 
 def entry_item(entry: Entry, label: str, text: str) -> str:
     """An entry's text, or part of it, as one item of a list."""
-    # What was typed into a terminal or stood in a file has no marks of Slack's.
-    return (list_item if entry.source is Source.TERMINAL else marked_item)(label, text)
+    # What was typed into a terminal, stood in a file or came from an agent has no marks of Slack's.
+    is_plain = entry.source in (Source.TERMINAL, Source.AGENT)
+    return (list_item if is_plain else marked_item)(f"{label} {entry.byline}".rstrip(), text)
 
 
 def marked_item(label: str, text: str) -> str:

@@ -10,7 +10,7 @@ from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import WEEKDAY_NAMES, wall_time
-from companion.domain.entry import Entry
+from companion.domain.entry import UNNAMED_AGENT, Entry
 from companion.domain.markdown import plain_text, split_markdown
 
 __all__ = [
@@ -47,7 +47,8 @@ of all makers read 128,000 today. A week of most people's entries is far shorter
 
 RULES = """\
 You help a developer whose focus comes and goes to find back into their work. You are given \
-entries that they wrote down themselves, each with its local day and time.
+entries that they wrote down themselves, each with its local day and time. An entry with an \
+`agent` was written by that coding agent for them.
 
 Rules:
 - Say only what the entries say. Invent nothing: no plans, feelings, names, causes, numbers or \
@@ -245,7 +246,8 @@ def materials(
     for number, entry in entries.items():
         for piece in _pieces(entry.text, limit // 2):
             when = _when(entry, zone, day_start)
-            block = f'<{tag} number="{number}" when="{when}">\n{piece}\n</{tag}>'
+            by = f' agent="{entry.agent or UNNAMED_AGENT}"' if entry.byline else ""
+            block = f'<{tag} number="{number}" when="{when}"{by}>\n{piece}\n</{tag}>'
             if size + len(block) > limit:
                 texts.append(f"Entries, oldest first. Times are those of {zone.key}.")
                 size = len(texts[-1])

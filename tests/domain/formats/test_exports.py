@@ -87,6 +87,7 @@ def test_csv_has_names_first_and_any_text_in_one_cell() -> None:
         "tz": "Europe/Berlin",
         "text": text,
         "source": "message",
+        "agent": "",
         "answers": "",
         "timestamp": "2026-11-20T08:12:30.500000+00:00",
         "logged_at": "",

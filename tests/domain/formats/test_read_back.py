@@ -35,6 +35,7 @@ entries = st.builds(
     answers=st.sampled_from([None, "2026-11-20/prompt-1", 'a "quoted" --> one', "=1"]),
     revision=st.sampled_from(["", "1763812800.000100+"]),
     mentions=st.sampled_from([{}, {"U02ABCDEF": "@Bo", "C1": ""}, {"U1": '=@"A" --> ü'}]),
+    agent=st.sampled_from([None, "Claude Code 4.5", "-cursor"]),
     logged_at=st.sampled_from([None, datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)]),
 )
 

@@ -1,5 +1,6 @@
 """A summary's lines lead to their entries wherever it is read."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,6 +23,13 @@ def test_in_slack_the_time_is_a_link_where_there_is_a_message() -> None:
     refer = LinkReferences(MOMENTS, {NIGHT.log_id: "https://x.slack.com/archives/D1/p1"})
     assert refer(NIGHT) == "[Fri 01:30](https://x.slack.com/archives/D1/p1)"
     assert LinkReferences(MOMENTS, {})(NIGHT) == "Fri 01:30"
+
+
+def test_what_an_agent_wrote_says_so_wherever_it_is_referred_to() -> None:
+    by_agent = replace(NIGHT, source=Source.AGENT, agent="Claude Code")
+    assert LinkReferences(MOMENTS, {})(by_agent) == "Fri 01:30 by Claude Code"
+    assert IdReferences(MOMENTS)(by_agent) == "Fri 01:30 by Claude Code 8d1e0000"
+    assert MOMENTS.full(replace(by_agent, agent=None)) == "Friday 2026-11-20 01:30 by an agent"
 
 
 def test_in_a_terminal_it_is_the_time_and_the_id() -> None:

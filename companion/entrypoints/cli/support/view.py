@@ -48,8 +48,13 @@ def show_entries(
         local = entry.local_time(zone)
         heading = day_heading(entry, zone, day_start)
         named = (entry.short_id,) if ids else ()
-        days.setdefault(heading, []).append((f"{local:%H:%M}", *named, visible(entry.text)))
+        days.setdefault(heading, []).append((f"{local:%H:%M}", *named, _words(entry)))
     _show(days, marks)
+
+
+def _words(entry: Entry) -> str:
+    """Its text; where an agent wrote it, that comes after it."""
+    return visible(f"{entry.text} ({entry.byline})" if entry.byline else entry.text)
 
 
 def show_jobs(jobs: Sequence[Job | Plan]) -> None:
@@ -88,6 +93,7 @@ def show_entries_as_json(entries: Iterable[Entry], zone: ZoneInfo, day_start: ti
                 "text": entry.text,
                 "log_id": str(entry.log_id),
                 "source": entry.source,
+                "agent": entry.agent,
                 "answers": entry.answers,
                 "logged_at": format_optional(entry.logged_at),
             }
