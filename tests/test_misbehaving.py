@@ -426,7 +426,7 @@ async def test_a_missing_table_is_told_to_the_user_and_its_remedy_to_the_log(
     cloud: Workplace, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = cloud.settings.model_copy(update={"dynamodb_table": "no-such-table"})
-    caplog.set_level("WARNING", logger="companion.entrypoints.listeners")
+    caplog.set_level("WARNING", logger="companion.entrypoints.slack.commands")
     async with webhook(replace(cloud, settings=settings)) as slack:
         answer = await slack.run_command("/log", "precious")
     assert "Nothing saved" in answer["text"]

@@ -134,6 +134,15 @@ def is_too_long(text: str) -> bool:
     return len(text) * 4 > MAX_TEXT_BYTES and len(text.encode()) > MAX_TEXT_BYTES
 
 
+def storable(text: str) -> str:
+    """JSON can carry half an emoji, which is not a text that anything could store."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
 def next_revision(revision: str) -> str:
     """The revision right after this one: in text order before every other later one."""
     return f"{revision}+"

@@ -11,8 +11,9 @@ from typing import Any
 from companion.bootstrap import Companion, socket_mode, ticking
 from companion.entrypoints.bolt import bolt_app
 from companion.entrypoints.connection import Connection
-from companion.entrypoints.listeners import listen_for_commands, listen_for_messages
 from companion.entrypoints.reading import Reading
+from companion.entrypoints.slack.commands import listen_for_commands
+from companion.entrypoints.slack.messages import listen_for_messages
 from companion.entrypoints.watched_token import MAX_REFUSAL_S, WatchedToken
 from companion.errors import (
     APP_TOKEN,

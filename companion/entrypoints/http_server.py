@@ -32,7 +32,7 @@ class Limits:
     request_s: float = 10.0
     """For each request: from connecting, or from the answer before, until it is read; then the
     same again until it is answered."""
-    request_bytes: int = 128 * 1024
+    request_bytes: int = 320 * 1024
     """Of head and body together, with what a client sends before it has its answer."""
     drain_s: float = 2.0
     """How long the rest of a refused body is read, so that its sender sees the answer."""

@@ -1,39 +1,34 @@
-"""`/log` over HTTP: Bolt, and in front of it the checks that need no body or that Bolt fails at."""
+"""Slack over HTTP: Bolt, and in front of it the checks that need no body or that Bolt fails at."""
 
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from urllib.parse import parse_qsl
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.async_app import AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.middleware.ssl_check.async_ssl_check import AsyncSslCheck
 from slack_bolt.response import BoltResponse
 
-from companion.domain.manifest import EVENTS_PATH, HEALTH_PATH, MEMBER_ID, VERSION_HEADER
+from companion.domain.manifest import EVENTS_PATH, HEALTH_PATH, VERSION_HEADER
 from companion.entrypoints.bolt import bolt_app, quiet_logger
+from companion.entrypoints.forms import read_form
 from companion.entrypoints.http_server import Connection, Limits, listening
-from companion.entrypoints.listeners import listen_for_commands
 from companion.entrypoints.signature import MAX_AGE_S, SIGNATURE, Verification
+from companion.entrypoints.slack.commands import listen_for_commands
 from companion.ports import Clock, SlackText
 from companion.usecases.capture import CaptureCommand
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 64 * 1024
+MAX_BODY = 256 * 1024
 """In bytes."""
-MAX_FIELDS = 100
 SHUTDOWN_TIMEOUT_S = 3
 """So long may requests that are in flight take to finish."""
 
-IDENTITIES = {"user_id": MEMBER_ID, "trigger_id": re.compile(r"[\w.-]{1,200}", re.ASCII)}
-"""What a command must have, so that it is somebody's, and one entry however often it comes."""
-PASSED_ON = ("command", "text", "user_id", "trigger_id", "team_id", "enterprise_id", "channel_id")
-"""Bolt looks for the shapes of every kind of request, and answers 500 to mixtures of them."""
 BOLTS_OWN = "x-slack-bolt-"
 """Headers by which Bolt's processes talk to each other: from outside they mean nothing."""
 
@@ -41,7 +36,8 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class FormReader(AsyncMiddleware):
-    """Reads the form of a request that Bolt has verified, and refuses what is not a command.
+    """Reads the form of a request that Bolt has verified, and refuses what is neither a command
+    nor an interaction.
 
     In Bolt's place: for a form in which the word "payload" occurs, Bolt reads nothing.
     """
@@ -61,13 +57,22 @@ class FormReader(AsyncMiddleware):
 
 
 def build_app(
-    capture: CaptureCommand, signing_secret: str, clock: Clock, slack_text: SlackText
+    capture: CaptureCommand,
+    signing_secret: str,
+    clock: Clock,
+    slack_text: SlackText,
+    listeners: Iterable[Callable[[AsyncApp], None]] = (),
 ) -> web.Application:
-    """The HTTP app: slash commands at EVENTS_PATH, and whether it is up at HEALTH_PATH."""
+    """The HTTP app: what Slack sends at EVENTS_PATH, and whether it is up at HEALTH_PATH.
+
+    Each of the `listeners` is called once with Bolt's app, and adds its own to `/log`.
+    """
     bolt = bolt_app(Verification(signing_secret, clock))
     bolt.use(FormReader())
     bolt.use(AsyncSslCheck(base_logger=quiet_logger()))
     listen_for_commands(bolt, capture, slack_text)
+    for listen in listeners:
+        listen(bolt)
     ours = {VERSION_HEADER: version("companion-memory")}
 
     async def slack_events(request: web.Request) -> web.StreamResponse:
@@ -133,27 +138,6 @@ def _not_signed() -> web.HTTPUnauthorized:
     return web.HTTPUnauthorized(
         text='{"error": "invalid request"}', content_type="application/json"
     )
-
-
-def read_form(text: str) -> dict[str, str]:
-    """A slash command's fields, or those of a check of Slack's. Raises HTTPBadRequest or
-    HTTPNotFound for what is neither."""
-    try:
-        fields = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
-    except ValueError:
-        raise web.HTTPBadRequest(text="the body cannot be read\n") from None
-    form = dict(fields)
-    if "command" not in form and form.get("ssl_check") == "1":
-        # https://docs.slack.dev/interactivity/implementing-slash-commands/
-        return {"ssl_check": "1"}
-    if not form.get("command", "").startswith("/"):
-        raise web.HTTPNotFound(text="not a slash command\n")
-    if len(form) < len(fields):
-        raise web.HTTPBadRequest(text="a field is there twice\n")
-    for name, pattern in IDENTITIES.items():
-        if not pattern.fullmatch(form.get(name, "")):
-            raise web.HTTPBadRequest(text=f"{name} is missing or wrong\n")
-    return {name: form[name] for name in PASSED_ON if name in form}
 
 
 @web.middleware

@@ -10,14 +10,16 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from companion.bootstrap import slack_text
 from companion.domain.entry import Entry
-from companion.entrypoints.webhook import MAX_BODY, MAX_FIELDS, build_app, serving
+from companion.entrypoints.forms import MAX_FIELDS
+from companion.entrypoints.webhook import MAX_BODY, build_app, serving
 from companion.usecases.capture import CaptureCommand
 from tests.fakes import FakeClock
 from tests.memory_store import MemoryLogStore
-from tests.slack_requests import SECRET, signed
+from tests.slack_requests import INTERACTIONS, SECRET, interaction, interaction_form, signed
 from tests.system import MORNING
 
 NOW = MORNING.timestamp()
@@ -112,13 +114,25 @@ class Wire:
 
 @pytest.fixture
 async def wire() -> AsyncIterator[Wire]:
-    """A wire to a webhook that runs."""
+    """A wire to a webhook that runs, and that takes every interaction."""
     clock, store = FakeClock(MORNING), Store()
-    app = build_app(CaptureCommand(store=store, clock=clock), SECRET, clock, slack_text())
+    capture = CaptureCommand(store=store, clock=clock)
+    app = build_app(capture, SECRET, clock, slack_text(), [listen_for_everything])
     async with serving(app, "127.0.0.1", 0) as port:
         it = Wire(port, store)
         yield it
         await it.hang_up()
+
+
+def listen_for_everything(bolt: AsyncApp) -> None:
+    async def taken(ack: AsyncAck) -> None:
+        await ack()
+
+    anything = re.compile("")
+    bolt.action(anything)(taken)
+    bolt.view(anything)(taken)
+    bolt.view_closed(anything)(taken)
+    bolt.shortcut(anything)(taken)
 
 
 def sent(body: bytes, **changes: str | None) -> Request:
@@ -181,6 +195,19 @@ def as_json(value: object, field: str | None) -> Request:
     )
 
 
+def payload(value: object) -> Request:
+    return sent(interaction_form(value))
+
+
+def payload_text(text: str) -> Request:
+    return sent(urlencode({"payload": text}).encode())
+
+
+def mixture(kind: str, others: str, changes: dict[str, object]) -> Request:
+    """An interaction with the fields of another, and some that are anything."""
+    return payload(interaction(others) | interaction(kind) | changes)
+
+
 def tampered(at: int, byte: int, insert: bool) -> Request:
     """Signed, and then changed on its way."""
     at %= len(SOUND)
@@ -202,6 +229,33 @@ def header(name: str, value: str) -> Request:
 def elsewhere(method: str, path: str) -> Request:
     return Request(SOUND, tuple(signed(SOUND, NOW).items()), method, path)
 
+
+# Whatever a field of an interaction may hold: what is right, what is near it, and what is not.
+FIELDS = st.sampled_from(
+    ["type", "user", "team", "enterprise", "view", "actions", "channel", "message", "container",
+     "state", "callback_id", "trigger_id", "response_url", "response_urls", "event", "command",
+     "authorizations", "is_ext_shared_channel", "function_data", "message_ts", "is_cleared"]
+)  # fmt: skip
+NEAR: st.SearchStrategy[object] = st.sampled_from(
+    [{}, [], [{}], [[]], "", "\0", "\ud83d", 10**400, -1.5e300, True, None, "block_actions",
+     "view_submission", "interactive_message", "dialog_submission", "workflow_step_edit",
+     "block_suggestion", "event_callback", "url_verification", {"id": 5}, {"id": "U0AAAAAA"},
+     {"id": "\0"}, [{"action_id": 5}], [{"action_id": "more"}, 5], {"callback_id": "form"},
+     {"callback_id": "form", "id": "V1", "type": "workflow_step"}, {"thread_ts": {"event": 5}},
+     {"type": "event_callback", "event": {"type": "message"}}, {"event": {"event": {}}}]
+)  # fmt: skip
+KINDS = st.sampled_from(INTERACTIONS)
+MIXTURES = st.builds(mixture, KINDS, KINDS, st.dictionaries(FIELDS, NEAR | JSON, max_size=4))
+WRONG_FIELDS = st.sampled_from(
+    [("user", "U0AAAAAA"), ("user", {}), ("user", {"id": None}), ("user", {"id": "U0AAAAAA\n"}),
+     ("user", [{"id": "U0AAAAAA"}]), ("type", None), ("type", ["block_actions"]), ("type", "x"),
+     ("team", "T0AAAAAA"), ("team", {"id": 5}), ("enterprise", [1]), ("trigger_id", 5),
+     ("trigger_id", "\ud83d"), ("trigger_id", "1 2"), ("response_url", 5), ("channel", "D1"),
+     ("container", "message"), ("message", "hi"), ("state", []), ("view", "V1"), ("view", []),
+     ("view", {"callback_id": "x"}), ("callback_id", {}), ("actions", {}), ("actions", "more"),
+     ("actions", []), ("actions", [None]), ("actions", [{"action_id": ["more"]}]),
+     ("action_ts", 3.4), ("message_ts", 1.2), ("is_cleared", 1)]
+)  # fmt: skip
 
 # What HTTP lets a header be: https://www.rfc-editor.org/rfc/rfc9110#name-field-values
 HEADER = st.text(
@@ -230,6 +284,8 @@ BROKEN = st.one_of(
     st.builds(twice, st.sampled_from(list(FORM)), JUNK),
     st.builds(too_much, st.integers(1, 100)),
     st.builds(as_json, JSON, st.none() | st.just("payload")),
+    st.builds(lambda kind, wrong: payload(interaction(kind) | dict([wrong])), KINDS, WRONG_FIELDS),
+    st.builds(payload_text, st.text(st.characters(exclude_categories=["Cs"]), max_size=20)),
     st.builds(sent, st.binary(max_size=40)),
     st.builds(lambda body: sent(b"command=/log&" + body), st.binary(max_size=20)),
     st.builds(tampered, st.integers(0, 500), st.integers(0, 255), st.booleans()),
@@ -256,6 +312,27 @@ async def test_ten_thousand_broken_requests_are_refused_and_nothing_is_stored(
         assert wire.store.written == before, request
 
 
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(batch=st.lists(MIXTURES, min_size=BATCH, max_size=BATCH))
+async def test_a_thousand_mixtures_of_interactions_are_taken_or_refused(
+    wire: Wire, batch: list[Request]
+) -> None:
+    for request in batch:
+        status = await wire.status_of(bytes(request))
+        assert status == 200 or 400 <= status < 500, request
+    assert wire.store.written == 0
+
+
+@pytest.mark.parametrize("kind", INTERACTIONS)
+async def test_each_kind_of_interaction_is_taken(wire: Wire, kind: str) -> None:
+    assert await wire.status_of(bytes(payload(interaction(kind)))) == 200
+
+
+PRESS = interaction("block_actions")
 INTERESTING = {
     "an event that is a number": as_json({"event": 5}, None),
     "an event that is a text, in a form without a command": form([("event", "x")]),
@@ -268,6 +345,27 @@ INTERESTING = {
     "half an emoji in the text": sent(SOUND.replace(b"text=hi", b"text=%ED%A0%BD")),
     "two users": twice("user_id", "U0BBBBBB"),
     "two texts": twice("text", "ho"),
+    "a payload of nothing": payload_text(""),
+    "a payload that is broken": payload_text("{"),
+    "a payload that is null": payload_text("null"),
+    "a payload twice": sent(interaction_form(PRESS) + b"&" + interaction_form(PRESS)),
+    "a payload as an object of JSON": sent(
+        json.dumps({"payload": PRESS}).encode(), content_type="application/json"
+    ),
+    "a payload that nests as deep as it is long": payload_text("[" * 20_000 + "]" * 20_000),
+    "a message that nests too deep": payload_text(
+        json.dumps(PRESS | {"message": 5}).replace("5", '{"message": ' * 60 + "{}" + "}" * 60)
+    ),
+    "a number with ten thousand digits": payload_text(
+        json.dumps(PRESS | {"is_cleared": 5}).replace("5", "9" * 10_000)
+    ),
+    "infinity": payload_text(json.dumps(PRESS | {"state": float("inf")})),
+    "not a number, within": payload_text(json.dumps(PRESS | {"state": {"a": float("nan")}})),
+    "half an emoji for a user": payload(PRESS | {"user": {"id": "\ud83d"}}),
+    "a press of nothing": payload(PRESS | {"actions": []}),
+    "a form without a view": payload({**interaction("view_submission"), "view": None}),
+    "an interaction from before": payload(PRESS | {"type": "interactive_message"}),
+    "an event in a payload": payload({"type": "event_callback", "event": {"type": "message"}}),
     "an empty body": sent(b""),
     "a body that is too long": sent(SOUND + b"&" * MAX_BODY),
     "two signatures, the first one wrong": Request(

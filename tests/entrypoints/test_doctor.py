@@ -524,7 +524,7 @@ async def test_the_webhook_is_recognized_whatever_it_says_to_people(
 ) -> None:
     given["SLACK_SIGNING_SECRET"] = SECRET
     for text in ("NOTHING_TO_SAVE", "NOT_ALLOWED", "NOT_SAVED", "LOGGED"):
-        monkeypatch.setattr(f"companion.entrypoints.listeners.{text}", "Entirely other words.")
+        monkeypatch.setattr(f"companion.entrypoints.slack.commands.{text}", "Entirely other words.")
     async with webhook() as (url, _):
         verdict, text = (await examine(webhook=url))["webhook"]
     assert verdict is OK, text

@@ -25,14 +25,15 @@ from companion.adapters.sqlite import SqliteLogStore
 from companion.bootstrap import slack_text
 from companion.domain.entry import Entry
 from companion.domain.manifest import VERSION_HEADER
-from companion.entrypoints.webhook import MAX_BODY, build_app, read_form, serving
+from companion.entrypoints.forms import read_form
+from companion.entrypoints.webhook import MAX_BODY, build_app, serving
 from companion.errors import StoreError
 from companion.ports import LogStore
 from companion.texts.slack import NOT_ALLOWED
 from companion.usecases.capture import CaptureCommand
 from tests.fakes import FakeClock
 from tests.memory_store import MemoryLogStore
-from tests.slack_requests import SECRET, command_form, signed
+from tests.slack_requests import SECRET, command_form, interaction, interaction_form, signed
 from tests.system import MORNING
 
 NOW = MORNING.timestamp()
@@ -266,8 +267,8 @@ REFUSED = {
     "broken UTF-8 in the form": (b"text=%ff%fe", signed(b"text=%ff%fe", NOW), 400),
     "broken JSON": (b'{"type":', signed(b'{"type":', NOW), 404),
     "deep JSON": (b'{"a":' * 9000, signed(b'{"a":' * 9000, NOW), 404),
-    "broken payload": (b"payload=%7B", signed(b"payload=%7B", NOW), 404),
-    "over 64 KiB": (b"x" * (MAX_BODY + 1), signed(b"x", NOW), 413),
+    "broken payload": (b"payload=%7B", signed(b"payload=%7B", NOW), 400),
+    "too long": (b"x" * (MAX_BODY + 1), signed(b"x", NOW), 413),
 }
 
 
@@ -278,6 +279,7 @@ UNSIGNED = {
     "a form that is not a command": b"text=hi",
     "a check of Slack's": b"ssl_check=1&token=abc",
     "a payload": b"payload=%7B",
+    "a press": interaction_form(interaction("block_actions")),
     "an event": b'{"event": 5}',
     "a challenge": b'{"type": "url_verification", "challenge": "abc"}',
     "a broken form": b"text=%ff",
@@ -436,3 +438,29 @@ def test_a_field_that_is_empty_is_there_all_the_same() -> None:
 def test_a_form_that_says_two_things_is_not_chosen_from(twice: str) -> None:
     with pytest.raises(web.HTTPBadRequest):
         read_form(f"{WHOLE}&{twice}")
+
+
+def payload_of(payload: object) -> dict[str, Any]:
+    return read_form(interaction_form(payload).decode())
+
+
+def test_an_interaction_is_passed_on_with_the_fields_of_its_kind_alone() -> None:
+    pressed = payload_of(interaction("block_actions", event={"type": "message"}, command="/log"))
+    assert pressed["user"]["id"] == "U0AAAAAA"
+    assert pressed["actions"][0]["action_id"] == "more"
+    assert not {"event", "command", "token", "enterprise"} & set(pressed)
+
+
+def test_half_an_emoji_in_a_message_is_replaced_by_what_can_be_stored() -> None:
+    message = {"text": "broken \ud83d here", "blocks": [{"text": ["\udc00"]}]}
+    kept = payload_of(interaction("message_action", message=message))["message"]
+    assert kept == {"text": "broken \ufffd here", "blocks": [{"text": ["\ufffd"]}]}
+
+
+@pytest.mark.parametrize("text", ["fix payload bug", "payload", "payload={}&payload={}"])
+def test_a_command_with_the_word_payload_is_a_command(text: str) -> None:
+    assert read_form(command_form(text).decode())["text"] == text
+
+
+def test_a_command_with_a_payload_beside_it_is_a_command() -> None:
+    assert read_form(f"{WHOLE}&payload=%7B%7D")["command"] == "/log"

@@ -42,11 +42,6 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def storable(text: str) -> str:
-    """JSON can carry half an emoji, which is not a text that anything could store."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 def mention(sign: str, target: str, label: str, mentions: Mentions) -> str:
     """Who or what has the id `target`, as it stands in the text."""
     name = label.removeprefix(sign)

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from companion.adapters.slack.blocks import block_words
-from companion.adapters.slack.text import Mentions, storable, unescape
+from companion.adapters.slack.text import Mentions, unescape
+from companion.domain.entry import storable
 from companion.domain.wording import covers, says_more
 
 HIDDEN = frozenset({"tombstone", "hidden_by_limit"})

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import FIRST_YEAR, LAST_YEAR, wall_time
-from companion.domain.entry import Entry, Source, check_text
+from companion.domain.entry import Entry, Source, check_text, storable
 from companion.domain.formats.identity import (
     Occurrences,
     earlier_id,
@@ -189,15 +189,6 @@ def with_tags(text: str, tags: Iterable[str]) -> str:
         if not re.search(rf"(?<!\w)#{re.escape(tag)}(?![\w-])", text, re.IGNORECASE)
     ]
     return "\n".join([text, " ".join(missing)]) if missing else text
-
-
-def storable(text: str) -> str:
-    """JSON can carry half an emoji, which is not a text that anything could store."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
 
 
 @cache

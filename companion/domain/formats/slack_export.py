@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from companion.domain.entry import message_log_id, message_timestamp
-from companion.domain.formats.found import EntryMaker, Found, an_object, storable
+from companion.domain.entry import message_log_id, message_timestamp, storable
+from companion.domain.formats.found import EntryMaker, Found, an_object
 
 type Words = Callable[[Mapping[str, Any], str], str | None]
 """What a person said in a message; None for a message that is not theirs. An adapter knows."""

@@ -1,8 +1,7 @@
-"""What Slack sends → plain values → a use case. The same listeners serve both Bolt apps."""
+"""`/log` in Slack, and its answers."""
 
 import logging
 import re
-from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from companion.domain.entry import MAX_TEXT_BYTES, Entry
 from companion.domain.summaries.summary import day_name
 from companion.errors import StoreError
-from companion.ports import Said, SlackText
+from companion.ports import SlackText
 from companion.texts.slack import (
     BAD_MOMENT,
     LOCAL_MOMENT,
@@ -35,14 +34,8 @@ from companion.usecases.capture import (
     MomentRefusal,
     Refusal,
 )
-from companion.usecases.capture_message import Captured, CaptureMessage
 
 log = logging.getLogger(__name__)
-
-type ReadEvent = Callable[[dict[str, Any]], Said | None]
-"""What the user said, as an event of Slack's reports it; None where it reports something else."""
-type Confirm = Callable[[str], None]
-"""Called with the `ts` of each message that was stored; must not wait."""
 
 
 def listen_for_commands(app: AsyncApp, capture: CaptureCommand, slack_text: SlackText) -> None:
@@ -78,28 +71,6 @@ def listen_for_commands(app: AsyncApp, capture: CaptureCommand, slack_text: Slac
             case Logged(entry) as logged:
                 log.info("entry.stored log_id=%s source=%s", entry.log_id, entry.source)
                 await ack(_confirmation(logged, slack_text))
-
-
-def listen_for_messages(
-    app: AsyncApp, capture: CaptureMessage, read_event: ReadEvent, confirm: Confirm
-) -> None:
-    """What the user says in the DM. The event is acked after this returns, and only then."""
-
-    @app.event("message")
-    async def on_message(event: dict[str, Any]) -> None:
-        said = read_event(event)
-        if said is None:
-            return
-        captured = await capture(said)
-        level = logging.WARNING if captured is Captured.TOO_LONG else logging.INFO
-        log.log(level, "message.%s ts=%s", captured, said.ts)
-        # Also where it was known: the process that stored it may have died before confirming it.
-        if captured is Captured.STORED or (captured is Captured.KNOWN and not said.revision):
-            confirm(said.ts)
-
-    @app.event(re.compile(r".*"))
-    async def on_other_event() -> None:
-        """Acked, so that Slack does not send it again."""
 
 
 def _signed_s(request: AsyncBoltRequest) -> int | None:

@@ -1,0 +1,1 @@
+"""What Slack sends → plain values → a use case. The same listeners serve both Bolt apps."""
