@@ -196,6 +196,16 @@ class JobStore(Protocol):
         """All plans whose `day` is since <= day < until, by `made_at`, then by `plan_id`."""
         ...
 
+    async def fetch_version(self, user_id: str) -> str:
+        """A value that is another one after each `save_job` and `save_preference`, and much cheaper
+        to read than jobs.
+
+        It may be some seconds old, and it may change for other reasons. Claims and results need
+        not change it, and version 0.2.0 and earlier ones do not: look at the jobs themselves now
+        and then.
+        """
+        ...
+
 
 class Store(LogStore, JobStore, Protocol):
     """One store holds the entries and the jobs of a user, and erases them together."""

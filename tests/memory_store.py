@@ -3,7 +3,7 @@
 No method awaits anything, so nothing interrupts one half-way.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -45,6 +45,7 @@ class MemoryLogStore:
 
     def __init__(self) -> None:
         self._users: defaultdict[str, _User] = defaultdict(_User)
+        self._versions: Counter[str] = Counter()
 
     @classmethod
     @asynccontextmanager
@@ -151,11 +152,13 @@ class MemoryLogStore:
         return dict(self._users[user_id].preferences)
 
     async def save_preference(self, user_id: str, name: str, text: str) -> None:
+        self._versions[user_id] += 1
         self._users[user_id].preferences[name] = text
         if not text:
             del self._users[user_id].preferences[name]
 
     async def save_job(self, job: Job) -> Job:
+        self._versions[job.user_id] += 1
         return self._users[job.user_id].jobs.setdefault(job.job_id, job)
 
     async def fetch_jobs(self, user_id: str, since: date, until: date) -> list[Job]:
@@ -200,6 +203,9 @@ class MemoryLogStore:
             (plan for plan in plans if since <= plan.day < until),
             key=lambda plan: (plan.made_at, plan.plan_id),
         )
+
+    async def fetch_version(self, user_id: str) -> str:
+        return f"{self._versions[user_id]}"
 
     async def fetch_users(self) -> list[str]:
         return sorted(user_id for user_id, user in self._users.items() if user != _User())

@@ -18,16 +18,20 @@ import pytest
 from companion.adapters.dynamodb import DynamoLogStore
 from companion.bootstrap import command_capture, open_store, slack_text
 from companion.domain.entry import Entry, Source
+from companion.domain.jobs.job import Job, JobKind, job_id
+from companion.domain.jobs.planning import ASKED_FOR
+from companion.entrypoints.daemon import Intervals
 from companion.entrypoints.sandbox import settings_for
 from companion.entrypoints.webhook import build_app, serving
 from companion.errors import SummarizerError
 from companion.sandbox import LocalSlack
 from companion.settings import Settings
+from companion.texts.slack import QUESTION
 from companion.usecases.summarize import WriteSummary
 from tests.dynamodb_server import RecordingDynamoDB, recording_dynamodb
 from tests.fakes import FakeClock
 from tests.slack_requests import SECRET, command_form, signed
-from tests.system import MORNING
+from tests.system import BERLIN, MORNING, workplace
 
 NOT_THE_WEBHOOKS = {
     "llm", "openai", "apscheduler", "rich", "keyring", "tzlocal", "aiosqlite",
@@ -167,3 +171,51 @@ async def test_a_weeks_summary_takes_the_same_reads_for_a_journal_of_any_length(
         summary = await write("U1", now.date(), ZoneInfo("UTC"))
     assert "entry 0 " in summary.week.text
     assert dynamodb.times == {"Query": 1}
+
+
+TICK, HOUR = timedelta(seconds=20), timedelta(hours=1)
+READ_UNITS_A_DAY = 3000
+# It reads back at the times of the clock here, and its connection is as it is.
+AT_REST = Intervals(tick=HOUR, asleep_after=timedelta(minutes=1))
+
+
+async def test_an_hour_of_rest_is_cheap_and_a_prompt_asked_for_comes_at_the_next_tick(
+    table: dict[str, Any], dynamodb: RecordingDynamoDB, tmp_path: Path
+) -> None:
+    async with workplace(tmp_path, table, companion_work_hours="12:00-20:00") as place:
+        for text in ("one", "two", "three", "four", "five", "six", "seven"):
+            await place.slack.say(f"{text} of the messages of a day, of the length that is usual")
+            place.clock.advance(timedelta(minutes=1))
+        async with place.run(AT_REST) as system:
+
+            async def live(until: datetime) -> None:
+                while place.clock.now() < until:
+                    place.clock.advance(TICK)
+                    await system.daemon.tick()
+                    await system.daemon.reading.wait()
+
+            await live(MORNING + timedelta(minutes=40))  # the summary is sent at half past eight
+            begun, calls = dynamodb.read_units, dynamodb.times.copy()
+            await live(place.clock.now() + HOUR)
+            asked = dynamodb.times - calls
+            assert (dynamodb.read_units - begun) * 24 <= READ_UNITS_A_DAY
+            # A version a tick, a reading every five minutes, the jobs when that may be too old.
+            assert asked.keys() == {"GetItem", "Query"}
+            assert asked["GetItem"] == 180
+            assert asked["Query"] <= 12 + 7
+
+            async with place.store() as store:  # another process
+                day = place.clock.now().date()
+                await store.save_job(
+                    Job(
+                        user_id=place.slack.user_id,
+                        job_id=job_id(day, f"{ASKED_FOR}1"),
+                        kind=JobKind.PROMPT,
+                        day=day,
+                        due=place.clock.now(),
+                        tz=BERLIN,
+                    )
+                )
+            assert QUESTION not in place.sent_by_companion()
+            await live(place.clock.now() + TICK)
+            assert QUESTION in place.sent_by_companion()

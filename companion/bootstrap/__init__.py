@@ -249,6 +249,7 @@ async def companion(
     from companion.usecases.capture_message import CaptureMessage
     from companion.usecases.day import Day
     from companion.usecases.deliver import Deliver
+    from companion.usecases.known_jobs import KnownJobs
     from companion.usecases.names import Names
     from companion.usecases.prompt import PromptHandler
     from companion.usecases.read_back import ReadBack
@@ -325,6 +326,7 @@ async def companion(
                 user_id=user_id,
                 store=store,
                 jobs=store,
+                known_jobs=KnownJobs(user_id=user_id, jobs=store),
                 deliver=deliver,
                 zones=zones,
                 clock=clock,

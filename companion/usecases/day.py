@@ -19,7 +19,8 @@ from companion.domain.jobs.planning import (
     where_job,
 )
 from companion.ports import Clock, JobStore, LogStore
-from companion.usecases.deliver import Deliver
+from companion.usecases.deliver import Deliver, is_due
+from companion.usecases.known_jobs import KnownJobs
 from companion.usecases.where import needs_where
 from companion.usecases.zones import Zones
 
@@ -35,6 +36,7 @@ class Day:
     user_id: str
     store: LogStore
     jobs: JobStore
+    known_jobs: KnownJobs
     deliver: Deliver
     zones: Zones
     clock: Clock
@@ -57,7 +59,9 @@ class Day:
                 await self.jobs.save_job(where_job(self.user_id, today, zone, self.rhythm))
             since = today - LONG_AGO
         # A night shift's jobs are yesterday's, and travel may have made tomorrow's already.
-        jobs = await self.jobs.fetch_jobs(self.user_id, since, today + 2 * DAY)
+        jobs = await self.known_jobs.fetch(
+            since, today + 2 * DAY, now, lambda job: is_due(as_of_now(job, zone, self.rhythm), now)
+        )
         await self.deliver.due([as_of_now(job, zone, self.rhythm) for job in jobs], zone)
         self._planned.clear()
         self._planned.update(days)

@@ -57,7 +57,7 @@ class Deliver:
         """Every job whose time has come, one after another."""
         for job in jobs:
             now = self.clock.now()  # the machine may have slept during the job before
-            if job.state is not JobState.DONE and job.due <= now and _is_free(job, now):
+            if is_due(job, now):
                 veto = self.handlers[job.kind].veto(job, now, zone, jobs)
                 try:
                     await self.one(job, veto)
@@ -101,5 +101,7 @@ class Deliver:
             log.warning("job.not_recorded job_id=%s", job.job_id)
 
 
-def _is_free(job: Job, now: datetime) -> bool:
-    return job.lease_until is None or job.lease_until <= now
+def is_due(job: Job, now: datetime) -> bool:
+    """Whether it is time to do the job, and nobody has it."""
+    is_free = job.lease_until is None or job.lease_until <= now
+    return job.state is not JobState.DONE and job.due <= now and is_free

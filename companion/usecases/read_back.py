@@ -61,6 +61,14 @@ class ReadBack:
     """The next reading looks back at least this far: as far as the ones that failed before it."""
     _captured: list[Said] = field(default_factory=list)
     """What was new to the store and is not returned yet, because the reading failed."""
+    # An idle daemon reads every five minutes: what it knows it does not ask the store for again.
+    _cursor: str | None = None
+    """The read cursor, once known. Another process may have moved it on since: then this one reads
+    a little more than it has to."""
+    _may_go_on: bool = True
+    """Whether a reading before this one, of whichever process, may have failed half-way."""
+    _may_hold: bool = True
+    """Whether entries may be held of which all messages are there again."""
 
     async def __call__(self, lookback: timedelta = FULL_LOOKBACK) -> list[Said]:
         """Bring the store to what the DM says; returns what was new to the store.
@@ -79,21 +87,19 @@ class ReadBack:
         return captured
 
     async def _read(self, lookback: timedelta) -> None:
-        cursor = await self.store.fetch_read_cursor(self.user_id)
+        cursor = self._cursor or await self.store.fetch_read_cursor(self.user_id)
         # This machine's clock and Slack's may differ.
         earliest, latest = sorted(
             [message_timestamp(cursor) if cursor else EPOCH, self.clock.now()]
         )
         since = max(EPOCH, earliest - lookback)
-        kept = await self.missing.kept()
         stored = await self._stored(since, latest + DAY)
         expected = {
             log_id: entry
             for log_id, entry in stored.items()
             if latest - MAX_DELETION_AGE < entry.timestamp < latest - MIN_DELETION_AGE
-            and log_id not in kept
         }
-        progress = await ReadingProgress.load(self.user_id, self.store, self.clock)
+        progress = await self._progress()
         resumed = bool(progress.threads)
         channel = await self.messenger.channel()
         all_ts = await self._read_all(message_ts(since), stored, progress)
@@ -102,10 +108,18 @@ class ReadBack:
             await self._read(FULL_LOOKBACK)
             return
         await progress.end()
+        self._may_go_on = False
         if (newest := max(all_ts, default="0")) > (cursor or "0"):
             await self.store.save_read_cursor(self.user_id, newest)
+        self._cursor = max(newest, cursor or "0")
         # What changed in a thread after the interrupted reading had read it is found by the next.
         self._min_lookback = FULL_LOOKBACK if resumed else timedelta()
+
+    async def _progress(self) -> ReadingProgress:
+        if self._may_go_on:
+            return await ReadingProgress.load(self.user_id, self.store, self.clock)
+        self._may_go_on = True
+        return ReadingProgress(user_id=self.user_id, store=self.store, begun_at=self.clock.now())
 
     async def _read_all(
         self, since_ts: str, stored: Mapping[UUID, Entry], progress: ReadingProgress
@@ -149,6 +163,10 @@ class ReadBack:
         False, and no change, where everything is gone and a reading of more has to tell whether
         that is suspicious.
         """
+        if not self._may_hold and all(log_id in read for log_id in expected):
+            return True
+        kept = await self.missing.kept()
+        expected = {log_id: each for log_id, each in expected.items() if log_id not in kept}
         held = await self.missing.held()
         waiting = held.entries if held else {}
         gone, elsewhere = list[Entry](), list[Entry]()
@@ -161,11 +179,13 @@ class ReadBack:
                 case Found.ELSEWHERE:
                     elsewhere.append(entry)
         if held:
+            self._may_hold = True
             await self.missing.look_again(held, [*gone, *elsewhere], read)
             return True
         if 1 < len(gone) == len(expected) and lookback < FULL_LOOKBACK:
             return False
-        if not await self.missing.hold(gone, elsewhere, len(expected)):
+        self._may_hold = await self.missing.hold(gone, elsewhere, len(expected))
+        if not self._may_hold:
             for entry in gone:
                 await self.store.delete_log(self.user_id, entry.timestamp, entry.log_id)
         return True

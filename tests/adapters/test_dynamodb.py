@@ -125,7 +125,7 @@ async def test_a_job_is_one_item_that_goes_ninety_days_after_it_was_due(
             tz="Europe/Berlin",
         )
     )
-    (item,) = await items(store)
+    (item, _) = await items(store)  # and the version
     assert json.loads(item.pop("job_definition")["S"]) == {
         "kind": "prompt",
         "day": "2026-11-22",
@@ -400,3 +400,28 @@ async def test_an_unknown_profile_or_a_wrong_endpoint_is_an_error_on_opening(
     with pytest.raises(StoreError, match="AWS credentials are missing"):
         async with DynamoLogStore.open(**dynamodb_settings | {"access_key": "", "secret_key": ""}):
             pass
+
+
+async def test_a_job_whose_process_died_before_the_version_has_one_when_it_is_saved_again(
+    store: DynamoLogStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Job(
+        user_id="U1",
+        job_id=job_id(DAY, "prompt-1"),
+        kind=JobKind.PROMPT,
+        day=DAY,
+        due=NOON,
+        tz="UTC",
+    )
+
+    async def dies(user_id: str) -> None:
+        raise StoreError("the table", "did not answer.")
+
+    before = await store.fetch_version("U1")
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "_renew_version", dies)
+        with pytest.raises(StoreError):
+            await store.save_job(job)
+    assert await store.fetch_version("U1") == before
+    assert await store.save_job(job) == job
+    assert await store.fetch_version("U1") != before

@@ -293,3 +293,38 @@ async def test_users_have_plans_of_their_own_which_are_erased_with_them(store: S
     assert (await store.erase_user("U1")).jobs == 1
     assert await all_plans(store, "U1") == []
     assert await all_plans(store, "U2") == [plan(user="U2")]
+
+
+async def test_the_version_is_another_one_after_each_job_and_preference_of_any_process(
+    stores: list[Store],
+) -> None:
+    one, other = stores
+    versions = [await one.fetch_version("U1")]
+    for each in (one, other):
+        await each.save_job(job(f"prompt-{id(each)}"))
+        versions.append(await one.fetch_version("U1"))
+        for text in ("until Monday", ""):
+            await each.save_preference("U1", "pause", text)
+            versions.append(await one.fetch_version("U1"))
+    assert len(set(versions)) == len(versions)
+
+
+async def test_who_knows_the_version_finds_the_job(stores: list[Store]) -> None:
+    before = await stores[0].fetch_version("U1")
+
+    async def look() -> list[Job]:
+        for _ in range(1000):
+            if await stores[0].fetch_version("U1") != before:
+                break
+        return await all_jobs(stores[0])
+
+    _, found = await asyncio.gather(stores[1].save_job(job()), look())
+    assert found == [job()]
+
+
+async def test_the_version_stays_while_nothing_is_written(stores: list[Store]) -> None:
+    await stores[0].save_job(job())
+    version = await stores[0].fetch_version("U1")
+    await all_jobs(stores[0])
+    await all_jobs(stores[1])
+    assert await stores[0].fetch_version("U1") == version

@@ -27,6 +27,7 @@ from companion.errors import MessengerError, SummarizerError
 from companion.ports import Said, Thread
 from companion.usecases.day import FIRST_DAY, Day
 from companion.usecases.deliver import Deliver
+from companion.usecases.known_jobs import KnownJobs
 from companion.usecases.prompt import PromptHandler
 from companion.usecases.summarize import SummaryHandler, WriteSummary
 from companion.usecases.zones import MAX_ZONE_AGE, Zones
@@ -147,6 +148,7 @@ class Person:
             user_id="U1",
             store=self.store,
             jobs=self.store,
+            known_jobs=KnownJobs(user_id="U1", jobs=self.store),
             deliver=Deliver(
                 jobs=self.store,
                 messenger=self.dm,

@@ -195,6 +195,7 @@ class DynamoEntries(Requests):
                 TableName=self._table,
                 Item=preference_key(user_id, name) | attributes({"text": text}),
             )
+        await self._renew_version(user_id)
 
     async def _place(
         self, user_id: str, timestamp: datetime, log_id: UUID, attributes: Item

@@ -34,6 +34,8 @@ JOB_TTL = timedelta(days=90)
 READ_CURSOR = "mark:dm"
 """The sort key of the read cursor, by the name that 0.1.0 gave it."""
 LAST_CHANGE = "change:last"
+VERSION = "version:jobs"
+"""The sort key of what changes with each saved job and preference."""
 PREFERENCE = "pref:"
 """How the sort key of a preference begins."""
 

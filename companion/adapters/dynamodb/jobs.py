@@ -3,7 +3,9 @@
 from datetime import date, datetime
 
 from companion.adapters.dynamodb.items import (
+    VERSION,
     Item,
+    item_key,
     job_attributes,
     job_id_of,
     job_key,
@@ -11,7 +13,9 @@ from companion.adapters.dynamodb.items import (
     read_job_item,
     read_plan_item,
     result_values,
+    text_of,
 )
+from companion.adapters.dynamodb.refusals import store_errors
 from companion.adapters.dynamodb.requests import Requests
 from companion.domain.entry import format_timestamp
 from companion.domain.jobs.definition import is_plan_id
@@ -26,6 +30,9 @@ class DynamoJobs(Requests):
     async def save_job(self, job: Job) -> Job:
         key = job_key(job.user_id, job.job_id)
         stored = await self._put_if_free(key | job_attributes(job))
+        # After the job: who sees the new version has to find the job. And also where the job was
+        # there already: whoever saved it may have died before this.
+        await self._renew_version(job.user_id)
         return job if stored is None else self._job(stored)
 
     async def save_plan(self, plan: Plan) -> Plan:
@@ -71,6 +78,17 @@ class DynamoJobs(Requests):
             {"claimed": JobState.CLAIMED, "owner": owner, **values},
         )
         return changed is not None
+
+    async def fetch_version(self, user_id: str) -> str:
+        with store_errors(self._table):
+            answer = await self._client.get_item(
+                TableName=self._table,
+                Key=item_key(user_id, VERSION),
+                # It may be a second old, for half the price.
+                ConsistentRead=False,
+            )
+        version: str = text_of(answer.get("Item", {}), "version", "")
+        return version
 
     async def _items(self, user_id: str, since: date, until: date) -> list[Item]:
         # An id begins with its day, so no id is as short as the upper end.

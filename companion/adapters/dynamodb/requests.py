@@ -4,10 +4,11 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
-from companion.adapters.dynamodb.items import Item, attribute
+from companion.adapters.dynamodb.items import VERSION, Item, attribute, item_key
 from companion.adapters.dynamodb.refusals import code, store_errors
 from companion.errors import StoreError
 
@@ -48,6 +49,14 @@ class Requests:
                     ) from error
                 return stored
         return None
+
+    async def _renew_version(self, user_id: str) -> None:
+        """Let `fetch_version` give another value."""
+        # A plain put: the webhook may do nothing else. Random, so that no two are the same,
+        # whichever machine writes them.
+        version = item_key(user_id, VERSION) | {"version": attribute(uuid4().hex)}
+        with store_errors(self._table):
+            await self._client.put_item(TableName=self._table, Item=version)
 
     async def _update(
         self, key: Item, change: str, condition: str, values: Mapping[str, str | int | bool]

@@ -29,6 +29,8 @@ class FileConnection:
     def __init__(self, path: Path, busy_timeout_s: float, idle_s: float, opened: OpenFile) -> None:
         self._path, self._busy_timeout_s, self._idle_s = path, busy_timeout_s, idle_s
         self._opened = opened
+        self.reopened = 0
+        """How often the file was opened again, because it was restored or moved back."""
         self._reopening: asyncio.Task[bool] | None = None
         self._checkpoint: asyncio.TimerHandle | None = None
         """Set while something may be in the -wal file alone."""
@@ -99,6 +101,7 @@ class FileConnection:
             if restored:
                 logger.warning("store.restored path=%s", self._path)
             self._opened = await connected(self._path, self._busy_timeout_s)
+            self.reopened += 1
             self._forget_checkpoint()
             await opened.close()
             return restored

@@ -87,6 +87,11 @@ class SqliteJobs(Statements):
         )
         return bool(rows)
 
+    async def fetch_version(self, user_id: str) -> str:
+        # What other connections committed, and what this one changed. No table is read.
+        rows = await self._run("SELECT data_version, total_changes() FROM pragma_data_version")
+        return f"{self._connection.reopened}/{rows[0][0]}/{rows[0][1]}"
+
     async def _save(self, user_id: str, job_id: str, *values: str | int | None) -> sqlite3.Row:
         """Store a row unless there is one of its id; the row that is stored now."""
         await self._run(
