@@ -5,17 +5,17 @@ import asyncio
 from companion.sandbox.api.refusals import Refusal, has_block
 from companion.sandbox.api.socket_mode import SocketMode
 from companion.sandbox.api.web_api import Hook, WebApi
-from companion.sandbox.workspace.change_signal import ChangeSignal
 from companion.sandbox.workspace.message import Body
+from companion.sandbox.workspace.workspace import Workspace
 
 
 class FaultInjection:
     """The side of `LocalSlack` that fails on demand, and lists the calls."""
 
-    def __init__(self, api: WebApi, sockets: SocketMode, changed: ChangeSignal) -> None:
+    def __init__(self, workspace: Workspace, api: WebApi, sockets: SocketMode) -> None:
+        self._workspace = workspace
         self._api = api
         self._sockets = sockets
-        self._changed = changed
 
     # The Web API
 
@@ -26,16 +26,16 @@ class FaultInjection:
 
     @property
     def scopes(self) -> set[str]:
-        """What the bot's token may do; a method that needs more gets `missing_scope`.
+        """What the daemon app's token may do; a method that needs more gets `missing_scope`.
 
         May be changed.
         """
-        return self._api.scopes
+        return self._api.scopes[self._workspace.directory.daemon_app.app_id]
 
     @property
-    def dnd(self) -> Body:
-        """What `dnd.info` answers; may be changed."""
-        return self._api.dnd
+    def web_scopes(self) -> set[str]:
+        """What the web app's token may do; may be changed."""
+        return self._api.scopes[self._workspace.directory.web_app.app_id]
 
     @property
     def before_api(self) -> Hook | None:
@@ -114,12 +114,12 @@ class FaultInjection:
     async def wait_connected(self, count: int = 1, timeout: float = 5) -> None:
         """Wait until at least so many Socket Mode clients are connected."""
         async with asyncio.timeout(timeout):
-            await self._changed.until(lambda: self.socket_count >= count or None)
+            await self._workspace.changed.until(lambda: self.socket_count >= count or None)
 
     async def wait_disconnected(self, timeout: float = 5) -> None:
         """Wait until no Socket Mode client is connected."""
         async with asyncio.timeout(timeout):
-            await self._changed.until(lambda: not self.socket_count or None)
+            await self._workspace.changed.until(lambda: not self.socket_count or None)
 
     async def cut_sockets(self) -> None:
         """Break every connection without closing it properly."""

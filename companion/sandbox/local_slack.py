@@ -11,14 +11,21 @@ from typing import Self
 from aiohttp import web
 
 from companion.errors import CompanionError
-from companion.sandbox.api.slash_commands import SlashCommands
+from companion.sandbox.api.app_calls import AppCalls
+from companion.sandbox.api.interactivity import Interactivity, Shortcut
+from companion.sandbox.api.response_urls import ResponseUrls
+from companion.sandbox.api.slash_commands import SlashCommand, SlashCommands
 from companion.sandbox.api.socket_mode import SocketMode
+from companion.sandbox.api.triggers import Triggers
 from companion.sandbox.api.web_api import WebApi
 from companion.sandbox.fault_injection import FaultInjection
+from companion.sandbox.installation import commands_of, shortcuts_of
+from companion.sandbox.interactions import Interactions
 from companion.sandbox.page.page_api import Action, PageApi
 from companion.sandbox.page.page_security import guard
 from companion.sandbox.people import People
 from companion.sandbox.workspace.users_and_channels import Directory
+from companion.sandbox.workspace.views import Views
 from companion.sandbox.workspace.workspace import Workspace
 from companion.sandbox.workspace.workspace_file import WorkspaceFile
 
@@ -36,8 +43,11 @@ class PortError(CompanionError):
         )
 
 
-class LocalSlack(People, FaultInjection):
-    """A Slack workspace on this machine, with one person, one app, and its direct message.
+class LocalSlack(People, Interactions, FaultInjection):
+    """A Slack workspace on this machine, with one person, two apps, and a direct message.
+
+    The daemon app has the direct message and the Home tab. Commands and shortcuts belong to the
+    web app where `command_url` and `interactivity_url` say where it is, else to the daemon app.
 
     An async context manager. Messages are stored in the file `storage`, or in memory where it is
     None; tokens and ids stay the same for one file. `now` gives aware moments. `note` says on
@@ -52,8 +62,10 @@ class LocalSlack(People, FaultInjection):
         port: int = 0,
         time_zone: str = "UTC",
         user_name: str = "you",
-        commands: tuple[str, ...] = ("/log",),
+        commands: tuple[SlashCommand, ...] | None = None,
+        shortcuts: tuple[Shortcut, ...] | None = None,
         command_url: str | None = None,
+        interactivity_url: str | None = None,
         note: str = "",
         actions: Mapping[str, Action] | None = None,
         ack_timeout_s: float = 3.0,
@@ -64,14 +76,30 @@ class LocalSlack(People, FaultInjection):
         directory = Directory(self._file, now, user_name, time_zone)
         identity = directory.identity
         workspace = Workspace(self._file, directory, now)
+        views, triggers = Views(self._file, identity["team_id"]), Triggers(now)
         sockets = SocketMode(workspace.changed, identity["app_id"], ack_timeout_s)
+        self._calls = AppCalls(workspace, sockets, command_timeout_s)
+        self._calls.command_url, self._calls.interactivity_url = command_url, interactivity_url
+        self._responses = ResponseUrls(workspace, lambda: self.url)
         slash_commands = SlashCommands(
-            workspace, sockets, lambda: self.url, commands, command_timeout_s
+            workspace,
+            self._calls,
+            triggers,
+            self._responses,
+            commands_of() if commands is None else commands,
         )
-        slash_commands.url = command_url
+        interactivity = Interactivity(
+            workspace,
+            views,
+            self._calls,
+            triggers,
+            self._responses,
+            shortcuts_of() if shortcuts is None else shortcuts,
+        )
         People.__init__(self, workspace, slash_commands)
-        api = WebApi(workspace, self._open_connection, lambda: self.url)
-        FaultInjection.__init__(self, api, sockets, workspace.changed)
+        Interactions.__init__(self, directory, views, interactivity, sockets)
+        api = WebApi(workspace, views, triggers, self._open_connection, lambda: self.url)
+        FaultInjection.__init__(self, workspace, api, sockets)
         self._page = PageApi(
             workspace,
             sockets,
@@ -85,6 +113,7 @@ class LocalSlack(People, FaultInjection):
         self._stack = AsyncExitStack()
 
         self.bot_token = identity["bot_token"]
+        self.web_bot_token = identity["web_bot_token"]
         self.app_token = identity["app_token"]
         self.signing_secret = identity["signing_secret"]
 
@@ -95,7 +124,7 @@ class LocalSlack(People, FaultInjection):
             app.router.add_route("*", "/api/{method}", self._api.handle)
             app.router.add_post("/upload/{file_id}", self._api.uploads.take)
             app.router.add_get("/link", self._sockets.handle)
-            app.router.add_post("/commands/{token}", self._commands.handle_response)
+            app.router.add_post("/responses/{token}", self._responses.handle)
             app.router.add_routes(self._page.routes())
             # Open streams and sockets are closed below, so there is little to wait for.
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
@@ -133,12 +162,21 @@ class LocalSlack(People, FaultInjection):
 
     @property
     def command_url(self) -> str | None:
-        """Where commands are posted; None sends them through the socket."""
-        return self._commands.url
+        """Where the web app takes commands; None leaves them to the daemon app, by socket."""
+        return self._calls.command_url
 
     @command_url.setter
     def command_url(self, url: str | None) -> None:
-        self._commands.url = url
+        self._calls.command_url = url
+
+    @property
+    def interactivity_url(self) -> str | None:
+        """Where the web app takes shortcuts, presses and submissions; None: nowhere."""
+        return self._calls.interactivity_url
+
+    @interactivity_url.setter
+    def interactivity_url(self, url: str | None) -> None:
+        self._calls.interactivity_url = url
 
     @property
     def note(self) -> str:

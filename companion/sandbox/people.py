@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 from companion.sandbox.api.slash_commands import SlashCommands
 from companion.sandbox.workspace.message import Body, Message
@@ -17,9 +18,13 @@ class People:
         self._commands = commands
         directory = workspace.directory
         self.user_id = directory.user_id
-        self.bot_user_id = directory.bot_user_id
+        self.bot_user_id = directory.daemon_app.bot_user_id
         self.dm_channel = directory.dm
         self.channel = directory.general
+
+    def now(self) -> datetime:
+        """The workspace's own time, aware."""
+        return self._workspace.now()
 
     # Who and what there is
 
@@ -43,6 +48,28 @@ class People:
     def add_user_group(self, name: str, handle: str) -> str:
         """Add a group of people that can be mentioned as `@handle`; returns its id."""
         return self._workspace.directory.add_user_group(name, handle)
+
+    # Whether the user is to be disturbed
+
+    @property
+    def dnd(self) -> Body:
+        """What `dnd.info` answers about the user; may be changed."""
+        return self._workspace.directory.presence.dnd
+
+    def snooze(self, until: datetime | None) -> None:
+        """Snooze the user's notifications until a moment (aware), or None: no longer."""
+        self._workspace.directory.presence.snooze(until)
+
+    def set_status(self, text: str, emoji: str = "", expires: datetime | None = None) -> None:
+        """Set the user's status, such as "In a meeting" and ":spiral_calendar_pad:".
+
+        It is gone at `expires`; empty texts take it away now.
+        """
+        self._workspace.directory.presence.set_status(text, emoji, expires)
+
+    def set_huddle(self, until: datetime | None) -> None:
+        """Have the user in a huddle until a moment, or None: in none."""
+        self._workspace.directory.presence.set_huddle(until)
 
     # Saying things
 

@@ -4,22 +4,27 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from companion.domain.manifest import SCOPES as APP_SCOPES
-from companion.domain.manifest import App
+from companion.domain.manifest import SCOPES, App
 from companion.sandbox.workspace.message import Body, RefusedError
 
-SCOPES = APP_SCOPES[App.SINGLE] | {
+DAEMON_SCOPES = SCOPES[App.SINGLE] | {
     "channels:read",
     "dnd:read",
     "groups:read",
     "im:read",
     "usergroups:read",
+    "users.profile:read",
 }
-"""What the bot's token may do here, unless a test takes something away."""
+"""What the daemon app's token may do here, unless a test takes something away."""
+WEB_SCOPES = SCOPES[App.WEB]
+"""And the web app's."""
 
 # Each method's own page names its scope: https://docs.slack.dev/reference/methods
 _NEEDED = {
+    "chat.delete": "chat:write",
+    "chat.postEphemeral": "chat:write",
     "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
     "conversations.info": "channels:read",
     "conversations.list": "channels:read",
     "conversations.open": "im:write",
@@ -27,10 +32,14 @@ _NEEDED = {
     "files.completeUploadExternal": "files:write",
     "files.getUploadURLExternal": "files:write",
     "reactions.add": "reactions:write",
+    "reactions.remove": "reactions:write",
     "usergroups.list": "usergroups:read",
     "users.info": "users:read",
     "users.list": "users:read",
+    "users.profile.get": "users.profile:read",
 }
+# What is read in a direct message needs another scope than what is read in a channel.
+_READING = ("conversations.history", "conversations.replies")
 
 
 class MissingScopeError(RefusedError):
@@ -42,9 +51,11 @@ class MissingScopeError(RefusedError):
         self.provided = ",".join(sorted(scopes))
 
 
-def check_scope(method: str, scopes: set[str]) -> None:
+def check_scope(method: str, params: Body, scopes: set[str]) -> None:
     """MissingScopeError where a method needs a scope that is not among them."""
     needed = _NEEDED.get(method)
+    if method in _READING and str(params.get("channel", "")).startswith("D"):
+        needed = "im:history"
     if needed is not None and needed not in scopes:
         raise MissingScopeError(needed, scopes)
 

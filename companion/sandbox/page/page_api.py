@@ -16,7 +16,7 @@ from companion.sandbox.page.page_files import page_file
 from companion.sandbox.page.page_security import PAGE_HEADERS, refusal
 from companion.sandbox.workspace.message import Body, Message, RefusedError
 from companion.sandbox.workspace.message_text import as_typed, for_editing
-from companion.sandbox.workspace.users_and_channels import BOT_NAME, TEAM
+from companion.sandbox.workspace.users_and_channels import TEAM
 from companion.sandbox.workspace.workspace import Workspace
 
 type Action = Callable[[], Awaitable[object]]
@@ -116,6 +116,7 @@ class PageApi:
 
     async def _state(self, request: web.Request) -> web.Response:
         workspace = self._workspace
+        bot = workspace.directory.daemon_app
         return web.json_response(
             {
                 "team": TEAM,
@@ -124,14 +125,14 @@ class PageApi:
                     "id": workspace.directory.user_id,
                     "name": workspace.directory.users[workspace.directory.user_id]["name"],
                 },
-                "bot": {"id": workspace.directory.bot_user_id, "name": BOT_NAME},
+                "bot": {"id": bot.bot_user_id, "name": bot.name},
                 "users": {
                     user_id: {"name": user["name"], "is_bot": user["is_bot"]}
                     for user_id, user in workspace.directory.users.items()
                 },
                 "places": [
                     {"id": workspace.directory.general, "name": "general", "kind": "channel"},
-                    {"id": workspace.directory.dm, "name": BOT_NAME, "kind": "im"},
+                    {"id": workspace.directory.dm, "name": bot.name, "kind": "im"},
                 ],
                 "messages": [
                     self._show(message)

@@ -31,13 +31,20 @@ def message_deleted(message: Message, previous: Body, event_ts: str) -> Body:
     }
 
 
-def event_callback(event: Body, channel: str, identity: dict[str, str]) -> Body:
-    """An event in the envelope that Slack puts around every event (`message.im` here)."""
+def app_home_opened(user: str, channel: str, tab: str, view: Body | None, event_ts: str) -> Body:
+    """The event about a person who looks at the app's Home or Messages tab."""
+    event: Body = {"type": "app_home_opened", "user": user, "channel": channel, "tab": tab}
+    # The view is there once the app has published one: https://docs.slack.dev/reference/events/app_home_opened
+    return {**event, **({"view": view} if view else {}), "event_ts": event_ts}
+
+
+def event_callback(event: Body, identity: dict[str, str]) -> Body:
+    """An event in the envelope that Slack puts around every event."""
     return {
         "token": "sandbox",
         "team_id": identity["team_id"],
         "api_app_id": identity["app_id"],
-        "event": {**event, "channel": channel, "channel_type": "im"},
+        "event": event,
         "type": "event_callback",
         "event_id": f"Ev{uuid4().hex[:10].upper()}",
         "event_time": int(event["event_ts"].partition(".")[0]),

@@ -120,11 +120,8 @@ class Workspace:
         if root is not None:
             body |= {"thread_ts": root.ts, "parent_user_id": root.body["user"]}
         body |= {"ts": self.next_ts(), "team": self.directory.identity["team_id"]}
-        if user == self.directory.bot_user_id:
-            body |= {
-                "bot_id": self.directory.identity["bot_id"],
-                "app_id": self.directory.identity["app_id"],
-            }
+        if app := self.directory.app_of(user):
+            body |= {"bot_id": app.bot_id, "app_id": app.app_id}
         elif not payload.get("bot_id"):
             body["client_msg_id"] = str(uuid4())
         message = Message(channel, _without_nones(body))
@@ -154,6 +151,8 @@ class Workspace:
         """Show one person an ephemeral message; it is in no history and makes no event."""
         self.directory.place(channel)
         body = {"type": "message", "user": user, "text": text, "ts": self.next_ts()}
+        if app := self.directory.app_of(user):
+            body |= {"bot_id": app.bot_id, "app_id": app.app_id}
         message = Message(channel, {**body, **(more or {}), "is_ephemeral": True}, seen_by, answers)
         self._add(message.ts, message)
         self._save(message)
@@ -222,6 +221,24 @@ class Workspace:
         ]
         self._save(message)
 
+    def find_shown(self, ts: str, user_id: str) -> Message:
+        """A message that this person can see, in whatever channel, ephemeral ones too."""
+        message = self._messages.get(ts)
+        if message is None or message.seen_by not in (None, user_id):
+            raise RefusedError("message_not_found")
+        return message
+
+    def change_ephemeral(self, message: Message, changes: Body) -> None:
+        """Change what only one person sees."""
+        message.body = _without_nones({**message.body, **changes})
+        self._save(message)
+
+    def dismiss(self, message: Message) -> None:
+        """Take away what only one person sees; it makes no event."""
+        del self._messages[message.ts]
+        self._file.remove("message", message.ts)
+        self._tell(message, gone=True)
+
     def _add(self, ts: str, message: Message) -> None:
         self._messages[ts] = message
         if message.root is not None:
@@ -250,9 +267,10 @@ class Workspace:
         self._announce(message.channel, event)
 
     def _announce(self, channel: str, event: Body) -> None:
-        """Send the app what it subscribed to: `message.im`."""
-        if self.directory.channels[channel]["is_im"]:
-            self.on_event(event_callback(event, channel, self.directory.identity))
+        """Send the daemon app what it subscribed to: `message.im`."""
+        if self.directory.app_in(channel) == self.directory.daemon_app:
+            shown = {**event, "channel": channel, "channel_type": "im"}
+            self.on_event(event_callback(shown, self.directory.identity))
 
 
 def _without_nones(body: Body) -> Body:

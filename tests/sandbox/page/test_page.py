@@ -94,7 +94,7 @@ async def test_each_answer_stands_below_its_own_command(page: Page) -> None:
         await page.keyboard.press("Enter")
         answer = messages(page).last
         await expect(answer.get_by_text(typed, exact=True)).to_be_visible()
-        await expect(answer.get_by_text("Companion", exact=True)).to_be_visible()
+        await expect(answer.get_by_text("Companion Log", exact=True)).to_be_visible()
         await expect(answer.get_by_text("Only visible to you")).to_be_visible()
 
     await expect(messages(page)).to_have_count(2)

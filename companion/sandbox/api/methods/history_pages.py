@@ -3,6 +3,7 @@
 import base64
 from dataclasses import dataclass
 
+from companion.sandbox.api.methods.arguments import is_true
 from companion.sandbox.workspace.message import Body, Message, RefusedError
 
 
@@ -12,10 +13,6 @@ class Page:
 
     messages: list[Message]
     cursor: str
-
-
-def is_true(value: object) -> bool:
-    return str(value).lower() in ("1", "true")
 
 
 def within(messages: list[Message], params: Body) -> list[Message]:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from companion.sandbox.api.methods.arguments import Method
+from companion.sandbox.workspace.apps import SlackApp
 from companion.sandbox.workspace.files import Files
 from companion.sandbox.workspace.message import Body, RefusedError
 
@@ -16,7 +18,13 @@ class Uploads:
         self._files = files
         self._url = url
 
-    def place(self, params: Body) -> Body:
+    def methods(self) -> dict[str, Method]:
+        return {
+            "files.completeUploadExternal": self._complete,
+            "files.getUploadURLExternal": self._place,
+        }
+
+    def _place(self, app: SlackApp, params: Body) -> Body:
         """files.getUploadURLExternal"""
         length = str(params.get("length") or "")
         if not length.isdecimal() or not params.get("filename"):
@@ -30,7 +38,7 @@ class Uploads:
         taken = self._files.receive(request.match_info["file_id"], content)
         return web.Response(status=200 if taken else 400)
 
-    def complete(self, params: Body) -> Body:
+    def _complete(self, app: SlackApp, params: Body) -> Body:
         """files.completeUploadExternal"""
         given = params.get("files") or []
         files = json.loads(given) if isinstance(given, str) else given

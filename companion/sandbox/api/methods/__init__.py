@@ -1,0 +1,1 @@
+"""The methods of Slack's Web API, by the family that their names begin with."""
