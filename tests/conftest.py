@@ -22,8 +22,13 @@ TABLES = pytest.StashKey[dict[str, list[str]]]()
 hypothesis.settings.register_profile(
     "mutation", deadline=None, derandomize=True, max_examples=15, database=None
 )
+# How long one example takes says more about the machine than about the code. Where CI is set,
+# Hypothesis knows that by itself.
+hypothesis.settings.register_profile("unhurried", deadline=None)
 if os.environ.get("HYPOTHESIS_PROFILE") == "mutation":
     hypothesis.settings.load_profile("mutation")
+elif "CI" not in os.environ:
+    hypothesis.settings.load_profile("unhurried")
 
 SLOWEST = (
     "test_leaving.py",

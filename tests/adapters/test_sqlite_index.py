@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from uuid import uuid5
 
@@ -128,15 +129,15 @@ async def test_a_file_from_before_the_index_is_searched(path: Path) -> None:
 
 def _without_index(path: Path) -> None:
     """Make the file one of the version before the index."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as file:
-        made = file.execute(
-            "SELECT type, name FROM sqlite_schema"
-            " WHERE name IN ('search_written', 'search_changed', 'search_erased', 'search_people',"
-            " 'search_pending', 'search_removed', 'search', 'search_words') ORDER BY type DESC"
-        ).fetchall()
-        for kind, name in [*made[:-1], *made[-1:]]:
-            file.execute(f"DROP {kind} IF EXISTS {name}")
-        file.execute(f"PRAGMA user_version = {MIGRATIONS.index(SCHEMA)}")
+    older, version = path.with_suffix(".older"), MIGRATIONS.index(SCHEMA)
+    with closing(sqlite3.connect(older, isolation_level=None)) as file:
+        for statement in chain.from_iterable(MIGRATIONS[:version]):
+            file.execute(statement)
+        file.execute(f"PRAGMA user_version = {version}")
+        columns = ", ".join(row[1] for row in file.execute("PRAGMA table_info(entries)"))
+        file.execute("ATTACH ? AS newer", (str(path),))
+        file.execute(f"INSERT INTO entries ({columns}) SELECT {columns} FROM newer.entries")
+    older.replace(path)
 
 
 async def test_what_another_program_writes_into_the_file_is_found(path: Path) -> None:
