@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from companion.usecases.capture_message import CaptureMessage
     from companion.usecases.day import Day
     from companion.usecases.missing import MissingMessages
+    from companion.usecases.pause import Pauses
     from companion.usecases.read_back import ReadBack
     from companion.usecases.standup import MakeStandup
     from companion.usecases.summarize import WriteSummary
@@ -168,6 +169,13 @@ def missing_messages(user_id: str, store: LogStore, clock: Clock) -> "MissingMes
     return MissingMessages(user_id=user_id, store=store, clock=clock)
 
 
+def pauses(user_id: str, store: LogStore, clock: Clock | None = None) -> "Pauses":
+    """One user's pause, for every program."""
+    from companion.usecases.pause import Pauses
+
+    return Pauses(user_id=user_id, store=store, clock=clock or SystemClock())
+
+
 def typed_capture(store: LogStore) -> "CaptureTyped":
     """`companion log`."""
     from companion.usecases.capture import CaptureTyped
@@ -252,6 +260,7 @@ async def companion(
     from companion.usecases.known_jobs import KnownJobs
     from companion.usecases.names import Names
     from companion.usecases.prompt import PromptHandler
+    from companion.usecases.quiet import Quiet
     from companion.usecases.read_back import ReadBack
     from companion.usecases.review import ReviewHandler
     from companion.usecases.summarize import SummaryHandler
@@ -278,6 +287,7 @@ async def companion(
             messenger=messenger,
             clock=clock,
             owner=f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}",
+            quiet=Quiet(pauses=pauses(user_id, store, clock), rhythm=settings.rhythm),
             handlers={
                 JobKind.PROMPT: PromptHandler(messenger=messenger, rhythm=settings.rhythm),
                 JobKind.SUMMARY: SummaryHandler(
@@ -328,6 +338,7 @@ async def companion(
                 jobs=store,
                 known_jobs=KnownJobs(user_id=user_id, jobs=store),
                 deliver=deliver,
+                pauses=pauses(user_id, store, clock),
                 zones=zones,
                 clock=clock,
                 rng=rng,

@@ -9,6 +9,10 @@ class MomentError(ValueError):
     """What was typed is not in the grammar, or names a day or time that does not exist."""
 
 
+class NotInGrammarError(MomentError):
+    """What was typed is not in the grammar."""
+
+
 class FutureMomentError(MomentError):
     """What was typed is still to come, and a moment that has passed is needed."""
 

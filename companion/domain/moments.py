@@ -18,7 +18,13 @@ from companion.domain.calendar import (
     local_day,
     moment_at,
 )
-from companion.domain.moment import Extent, Moment, MomentError, ZoneUnknownError
+from companion.domain.moment import (
+    Extent,
+    Moment,
+    MomentError,
+    NotInGrammarError,
+    ZoneUnknownError,
+)
 
 NOON = time(12)
 """What a day alone means where one moment is needed."""
@@ -66,7 +72,7 @@ class Moments:
             raise
         except (OverflowError, ValueError):  # after the year 9999, or before the year 1
             raise MomentError(f"There is no such moment: {text!r}.") from None
-        raise MomentError(f"I don't understand the date {text!r}. Write it like {ACCEPTED}.")
+        raise NotInGrammarError(f"I don't understand the date {text!r}. Write it like {ACCEPTED}.")
 
     def day(self, day: date) -> Moment:
         """A whole day of the person's."""
@@ -96,18 +102,18 @@ _ISO_TIME = re.compile(
     r"(?P<clock>\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?)\s?(?P<offset>z|[+-]\d\d:?\d\d)?",
     re.ASCII,
 )
-_AGO = re.compile(
+SPAN = re.compile(
     r"(?P<sign>-)?(?P<number>\d{1,6})\s?"
     r"(?P<unit>m|min|mins|minutes?|h|hours?|d|days?|w|weeks?)(?P<ago>\s?ago)?",
     re.ASCII,
 )
-_STEPS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY, "w": 7 * DAY}
+STEPS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY, "w": 7 * DAY}
 _DAY_MONTH = re.compile(r"(?P<day>\d{1,2})\.? (?P<month>[a-z]+)(?:,? (?P<year>\d{4}))?", re.ASCII)
 _MONTH_DAY = re.compile(r"(?P<month>[a-z]+) (?P<day>\d{1,2})(?:,? (?P<year>\d{4}))?", re.ASCII)
-_MONTH = re.compile(r"(?P<month>[a-z]+)(?: (?P<year>\d{4}))?", re.ASCII)
+MONTH = re.compile(r"(?P<month>[a-z]+)(?: (?P<year>\d{4}))?", re.ASCII)
 
 
-def _clock_of(text: str) -> time | None:
+def clock_of(text: str) -> time | None:
     """`14:30`, `14:30:05`, `2pm`, `2:05 p.m.`; None for anything else."""
     match = _CLOCK.fullmatch(text)
     if match is None or not (match["minute"] or match["half"]):
@@ -127,7 +133,7 @@ def _now(moments: Moments, text: str) -> Moment | None:
 
 
 def _clock_today(moments: Moments, text: str) -> Moment | None:
-    wall = _clock_of(text)
+    wall = clock_of(text)
     return None if wall is None else _instant(moments.clock(moments.today, wall))
 
 
@@ -149,13 +155,13 @@ def _iso_time(moments: Moments, text: str) -> Moment | None:
 
 def _ago(moments: Moments, text: str) -> Moment | None:
     """Minutes and hours are exact; days and weeks back mean that day."""
-    match = _AGO.fullmatch(text)
+    match = SPAN.fullmatch(text)
     if match is None or (match["sign"] and match["ago"]):
         return None
     number, unit = int(match["number"]), match["unit"]
     if unit[0] in "mh":
-        return _instant(moments.now - number * _STEPS[unit[0]])
-    return moments.day(moments.today - number * _STEPS[unit[0]])
+        return _instant(moments.now - number * STEPS[unit[0]])
+    return moments.day(moments.today - number * STEPS[unit[0]])
 
 
 def _range(moments: Moments, text: str) -> Moment | None:
@@ -163,10 +169,10 @@ def _range(moments: Moments, text: str) -> Moment | None:
     if which in {"this", "last"} and unit in {"week", "month", "year"}:
         return _named_range(moments, unit, last=which == "last")
     if re.fullmatch(r"\d{4}-?w\d\d", text, re.ASCII):
-        first = _existing(lambda: date.fromisoformat(text.upper()), text)
+        first = existing(lambda: date.fromisoformat(text.upper()), text)
         return moments.days(first, first + 6 * DAY)
     if re.fullmatch(r"\d{4}-\d\d", text, re.ASCII):
-        first = _existing(lambda: date.fromisoformat(f"{text}-01"), text)
+        first = existing(lambda: date.fromisoformat(f"{text}-01"), text)
         return _whole_month(moments, first.year, first.month)
     return _named_month(moments, text)
 
@@ -187,13 +193,13 @@ def _named_range(moments: Moments, unit: str, *, last: bool) -> Moment:
 
 def _named_month(moments: Moments, text: str) -> Moment | None:
     """`October`: the latest one that has begun; `oct 2025`."""
-    match = _MONTH.fullmatch(text)
+    match = MONTH.fullmatch(text)
     month = month_number(match["month"]) if match else None
     if match is None or month is None:
         return None
     today = moments.today
     year = int(match["year"]) if match["year"] else today.year - (month > today.month)
-    first = _existing(lambda: date(year, month, 1), text)
+    first = existing(lambda: date(year, month, 1), text)
     return _whole_month(moments, first.year, first.month)
 
 
@@ -209,15 +215,22 @@ def _day_alone(moments: Moments, text: str) -> Moment | None:
 
 def _day_and_clock(moments: Moments, text: str) -> Moment | None:
     """`yesterday 16:00`, `last mon 9:00`, `20 Nov at 2 pm`."""
+    return day_and_clock(moments, text, _day_of)
+
+
+def day_and_clock(
+    moments: Moments, text: str, day_of: Callable[[Moments, str], date | None]
+) -> Moment | None:
+    """A time after a day that `day_of` knows."""
     words = text.split(" ")
     for count in (1, 2):
         if len(words) <= count:
             return None
-        wall = _clock_of(" ".join(words[-count:]))
+        wall = clock_of(" ".join(words[-count:]))
         rest = words[:-count]
         if wall is not None and rest:
             named = " ".join(rest[:-1] if rest[-1] == "at" else rest)
-            if (day := _day_of(moments, named)) is not None:
+            if (day := day_of(moments, named)) is not None:
                 return _instant(moments.clock(day, wall))
     return None
 
@@ -225,45 +238,46 @@ def _day_and_clock(moments: Moments, text: str) -> Moment | None:
 def _day_of(moments: Moments, text: str) -> date | None:
     if text in {"today", "yesterday"}:
         return moments.today - DAY * (text == "yesterday")
-    if (weekday := _weekday(text.removeprefix("last "))) is not None:
+    if (weekday := weekday_number(text.removeprefix("last "))) is not None:
         today = moments.today
         return today - ((today.weekday() - weekday - 1) % 7 + 1) * DAY
     if _ISO_DAY.fullmatch(text):
-        return _existing(lambda: date.fromisoformat(text.upper()), text)
-    if match := _AGO.fullmatch(text):
+        return existing(lambda: date.fromisoformat(text.upper()), text)
+    if match := SPAN.fullmatch(text):
         if match["unit"][0] in "dw" and not (match["sign"] and match["ago"]):
-            return moments.today - int(match["number"]) * _STEPS[match["unit"][0]]
+            return moments.today - int(match["number"]) * STEPS[match["unit"][0]]
         return None
-    for pattern in (_DAY_MONTH, _MONTH_DAY):
-        match = pattern.fullmatch(text)
-        if match and (month := month_number(match["month"])) is not None:
-            return _latest(moments, int(match["day"]), month, match["year"], text)
-    return None
+    return day_in_month(moments, text, -1)
 
 
-def _latest(moments: Moments, day: int, month: int, year: str | None, text: str) -> date:
-    """That day of the year given, else the latest one that is not after today."""
+def day_in_month(moments: Moments, text: str, step: int) -> date | None:
+    """`20 Nov`, `Nov 20`, `20 November 2026`. Without a year it is the latest one that is not
+    after today, or with a `step` of 1 the next one that is not before it."""
+    matches = (pattern.fullmatch(text) for pattern in (_DAY_MONTH, _MONTH_DAY))
+    match = next((match for match in matches if match), None)
+    if match is None or (month := month_number(match["month"])) is None:
+        return None
+    day, year, today = int(match["day"]), match["year"], moments.today
     if year:
-        return _existing(lambda: date(int(year), month, day), text)
-    today = moments.today
-    for back in range(9):  # 29 February is up to eight years ago
+        return existing(lambda: date(int(year), month, day), text)
+    for years in range(9):  # 29 February is up to eight years away
         try:
-            found = date(today.year - back, month, day)
+            found = date(today.year + step * years, month, day)
         except ValueError:
             continue
-        if found <= today:
+        if found == today or (found > today) == (step > 0):
             return found
     raise MomentError(f"There is no such day: {text!r}.")
 
 
-def _existing(made: Callable[[], date], text: str) -> date:
+def existing(made: Callable[[], date], text: str) -> date:
     try:
         return made()
     except ValueError:
         raise MomentError(f"There is no such day: {text!r}.") from None
 
 
-def _weekday(text: str) -> int | None:
+def weekday_number(text: str) -> int | None:
     names = WEEKDAYS if len(text) == 3 else _FULL_DAYS
     return names.index(text) if text in names else None
 

@@ -86,6 +86,20 @@ NEAR_WORDS = "Did you mean {words}?"
 FOUND_ELSEWHERE = "The newest one outside this period is from {day}."
 MORE_FOUND = "There are older ones too: `-n {count}` shows more."
 
+# pause, resume
+PAUSED = "No prompts until {until}. `companion resume` ends the pause."
+PAUSED_OPENLY = "No prompts until you resume, with `companion resume`."
+ON_VACATION = (
+    "No prompts and no summaries until {until}. The first working day from then on begins with "
+    "where you left off."
+)
+ON_OPEN_VACATION = "No prompts and no summaries until you resume, with `companion resume`."
+NOT_PAUSED = "There was no pause. Nothing was changed."
+RESUMED = "Prompts come again."
+VACATION_ENDED = (
+    "Prompts and summaries come again. Your next working day begins with where you left off."
+)
+
 # prompt
 ASKING = "Asking…"
 ASKED = "Asked in your direct message."

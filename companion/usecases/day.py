@@ -1,6 +1,6 @@
 """The daemon's day: plan it, and do what is due. At each tick the wall clock decides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random  # noqa: TID251 -- the type only: the generator is an argument
@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY, Rhythm, local_day, past_week, working_span
-from companion.domain.jobs.job import Job, JobKind, job_id
+from companion.domain.jobs.job import Job, JobKind, JobState, job_id
 from companion.domain.jobs.planning import (
     ASKED_FOR,
     as_of_now,
@@ -18,9 +18,11 @@ from companion.domain.jobs.planning import (
     skipped,
     where_job,
 )
+from companion.domain.pause import first_day_back
 from companion.ports import Clock, JobStore, LogStore
 from companion.usecases.deliver import Deliver, is_due
 from companion.usecases.known_jobs import KnownJobs
+from companion.usecases.pause import Pauses
 from companion.usecases.where import needs_where
 from companion.usecases.zones import Zones
 
@@ -38,6 +40,7 @@ class Day:
     jobs: JobStore
     known_jobs: KnownJobs
     deliver: Deliver
+    pauses: Pauses
     zones: Zones
     clock: Clock
     rng: Random
@@ -62,6 +65,8 @@ class Day:
         jobs = await self.known_jobs.fetch(
             since, today + 2 * DAY, now, lambda job: is_due(as_of_now(job, zone, self.rhythm), now)
         )
+        if where := await self._where_after_vacation(jobs, today, now, zone):
+            jobs = [where, *jobs]
         await self.deliver.due([as_of_now(job, zone, self.rhythm) for job in jobs], zone)
         self._planned.clear()
         self._planned.update(days)
@@ -73,6 +78,24 @@ class Day:
             span = working_span(day, self.rhythm, zone)
             if day == today or (span is not None and now in span):
                 yield day
+
+    async def _where_after_vacation(
+        self, jobs: Sequence[Job], today: date, now: datetime, zone: ZoneInfo
+    ) -> Job | None:
+        """Where the person left off, on the first working day after a vacation, which may have
+        ended since the day was planned. It is looked for when the summary is due."""
+        where = where_job(self.user_id, today, zone, self.rhythm)
+        known = {job.job_id: job for job in jobs}
+        summary = known.get(job_id(today, JobKind.SUMMARY))
+        if summary is None or summary.state is JobState.DONE or where.job_id in known:
+            return None
+        if where.due > now:
+            return None
+        pause = await self.pauses.latest()
+        if pause is None or not pause.vacation:
+            return None
+        is_back = first_day_back(pause, zone, self.rhythm) == today
+        return await self.jobs.save_job(where) if is_back else None
 
     async def ask_now(self, unique: UUID) -> None:
         """Ask right now, in addition to the planned prompts."""

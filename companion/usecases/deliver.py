@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, Veto
 from companion.errors import ClaimLapsedError, CompanionError
 from companion.ports import Clock, JobStore, Messenger
+from companion.usecases.quiet import Quiet
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class Deliver:
     clock: Clock
     owner: str
     handlers: Mapping[JobKind, JobHandler]
+    quiet: Quiet
 
     async def due(self, jobs: Sequence[Job], zone: ZoneInfo) -> None:
         """Every job whose time has come, one after another."""
@@ -60,7 +62,7 @@ class Deliver:
             if is_due(job, now):
                 veto = self.handlers[job.kind].veto(job, now, zone, jobs)
                 try:
-                    await self.one(job, veto)
+                    await self.one(job, veto or await self.quiet(job, now, zone))
                 except CompanionError as error:
                     # The claim lapses, and a tick after that tries again.
                     log.warning("job.failed job_id=%s error=%r", job.job_id, str(error))

@@ -26,7 +26,8 @@ TABLE = Path(__file__).parents[2] / "docs" / "moments.md"
 
 def rows() -> Iterator[tuple[str, str, str]]:
     """Each thing that one may type by the documentation, where it begins and where it ends."""
-    for line in TABLE.read_text(encoding="utf-8").splitlines():
+    past, _, _ = TABLE.read_text(encoding="utf-8").partition("## After `pause`")
+    for line in past.splitlines():
         if line.startswith("| `"):
             typed, _, first, last = [cell.strip() for cell in line.strip("|").split("|")]
             for each in re.findall(r"`([^`]+)`", typed):

@@ -28,7 +28,9 @@ from companion.ports import Said, Thread
 from companion.usecases.day import FIRST_DAY, Day
 from companion.usecases.deliver import Deliver
 from companion.usecases.known_jobs import KnownJobs
+from companion.usecases.pause import Pauses
 from companion.usecases.prompt import PromptHandler
+from companion.usecases.quiet import Quiet
 from companion.usecases.summarize import SummaryHandler, WriteSummary
 from companion.usecases.zones import MAX_ZONE_AGE, Zones
 from tests.fakes import FakeClock
@@ -143,6 +145,7 @@ class Person:
 
     def daemon(self, goes: Rhythm) -> Day:
         """Another daemon on the same store, or this one after a restart."""
+        pauses = Pauses(user_id="U1", store=self.store, clock=self.clock)
         write = WriteSummary(store=self.store, summarizer=NoModel(), rhythm=goes)
         return Day(
             user_id="U1",
@@ -154,6 +157,7 @@ class Person:
                 messenger=self.dm,
                 clock=self.clock,
                 owner=f"daemon-{self.seed.random()}",
+                quiet=Quiet(pauses=pauses, rhythm=goes),
                 handlers={
                     JobKind.PROMPT: PromptHandler(messenger=self.dm, rhythm=goes),
                     JobKind.SUMMARY: SummaryHandler(
@@ -161,6 +165,7 @@ class Person:
                     ),
                 },
             ),
+            pauses=pauses,
             zones=Zones(None, self.dm, self.clock),
             clock=self.clock,
             rng=random.Random(self.seed.random()),

@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from companion.domain.calendar import DEFAULT_RHYTHM
 from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, Veto, job_id
 from companion.errors import ClaimLapsedError, MessengerError
 from companion.usecases.deliver import FAR_OFF, Deliver, check_claim
+from companion.usecases.pause import Pauses
+from companion.usecases.quiet import Quiet
 from tests.fakes import FakeClock
 from tests.memory_store import MemoryLogStore
 
@@ -75,6 +78,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.clock, self.store = FakeClock(NOON), MemoryLogStore()
+        self.pauses = Pauses(user_id="U1", store=self.store, clock=self.clock)
         self.dm, self.handler = DirectMessage(), Handler()
         self.deliver = self.daemon("daemon-1")
 
@@ -84,6 +88,7 @@ class Desk:
             messenger=self.dm,  # type: ignore[arg-type]  # only what delivering needs
             clock=self.clock,
             owner=owner,
+            quiet=Quiet(pauses=self.pauses, rhythm=DEFAULT_RHYTHM),
             handlers={JobKind.PROMPT: self.handler},
         )
 

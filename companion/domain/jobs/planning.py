@@ -18,7 +18,9 @@ PLAN = "plan"
 """The name in a plan's id; also the kind that it is stored with."""
 ASKED_FOR = "ask-"
 """How the name of a prompt begins that the person asked for."""
-_PROMPT, _SUMMARY, _WHERE, _REVIEW = "prompt-", "summary", "where", "review"
+PLANNED_PROMPT = "prompt-"
+"""How the name of a prompt begins that comes from a plan."""
+_SUMMARY, _WHERE, _REVIEW = "summary", "where", "review"
 BEFORE_THE_SUMMARY = timedelta(seconds=1)
 """Where the person left off is due so much before the summary of that day."""
 
@@ -124,7 +126,7 @@ def jobs_of(plan: Plan, rhythm: Rhythm) -> list[Job]:
     due = summary_due(plan.day, ZoneInfo(plan.tz), rhythm)
     return [
         *(
-            job(f"{_PROMPT}{number}{at}{zone_key}", JobKind.PROMPT, moment)
+            job(f"{PLANNED_PROMPT}{number}{at}{zone_key}", JobKind.PROMPT, moment)
             for number, moment in enumerate(plan.moments, start=1)
         ),
         job(_SUMMARY, JobKind.SUMMARY, due),
@@ -202,7 +204,9 @@ def prompt_veto(
 
 def _too_many(job: Job, now: datetime, rhythm: Rhythm, asked: Sequence[Job]) -> Veto | None:
     """What a plan cannot know: settings that changed, or another zone's plan for the same day."""
-    of_the_day = [other for other in asked if other.job_id.startswith(job_id(job.day, _PROMPT))]
+    of_the_day = [
+        other for other in asked if other.job_id.startswith(job_id(job.day, PLANNED_PROMPT))
+    ]
     if len(of_the_day) >= rhythm.prompts.most:
         return Veto(Outcome.SKIPPED, f"{len(of_the_day)} were asked, which is enough for a day")
     elsewhere = (other for other in asked if (other.day, other.tz) != (job.day, job.tz))

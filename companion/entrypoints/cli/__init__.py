@@ -34,6 +34,8 @@ SECTIONS = {
         "standup": "standup:standup",
         "stats": "stats:stats",
         "prompt": "prompt:prompt",
+        "pause": "pause:pause",
+        "resume": "resume:resume",
         "jobs": "jobs:jobs",
     },
     "Your data": {
@@ -62,7 +64,8 @@ SECTIONS = {
 
 USE_ENTRIES = (
     *("log", "today", "yesterday", "week", "entries", "search", "tags", "edit"),
-    *("delete", "undo", "summary", "where", "standup", "stats", "jobs", "export", "import"),
+    *("delete", "undo", "summary", "where", "standup", "stats", "pause", "resume"),
+    *("jobs", "export", "import"),
 )
 """The commands that --sandbox is for, besides `companion` without one."""
 

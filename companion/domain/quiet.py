@@ -1,0 +1,57 @@
+"""What holds a planned job back when it is due."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from companion.domain.calendar import Rhythm, moment_at, working_span
+from companion.domain.jobs.job import Job, JobKind, job_id
+from companion.domain.jobs.planning import PLANNED_PROMPT
+from companion.domain.pause import Pause, first_day_back, pause_reason
+
+ON_VACATION = frozenset({JobKind.SUMMARY, JobKind.WHERE, JobKind.REVIEW})
+"""What does not come on a vacation, besides prompts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Something that holds a job back now, in words that fit after `because`. `until` is None
+    where nobody knows the end."""
+
+    reason: str
+    until: datetime | None
+
+
+def can_be_held(job: Job) -> bool:
+    """Whether the job was planned for the person, and not asked for by them."""
+    if job.kind is JobKind.PROMPT:
+        return job.job_id.startswith(job_id(job.day, PLANNED_PROMPT))
+    return job.kind in ON_VACATION and job.job_id == job_id(job.day, job.kind)
+
+
+def pause_hold(
+    pause: Pause | None, job: Job, now: datetime, zone: ZoneInfo, rhythm: Rhythm
+) -> Hold | None:
+    """How a pause holds the job. The last pause counts also when it is over: a vacation stops the
+    summaries on the days off after it, too."""
+    if pause is None:
+        return None
+    until = pause.until
+    if job.kind is not JobKind.PROMPT:
+        if not pause.vacation:
+            return None
+        back = first_day_back(pause, zone, rhythm)
+        until = moment_at(back, rhythm.day_start, zone) if back else None
+    if not (pause.holds(now) or _is_day_off_before(job, now, until, zone, rhythm)):
+        return None
+    told = replace(pause, until=until)
+    return Hold(pause_reason(told, now, zone, rhythm.day_start), pause.until)
+
+
+def _is_day_off_before(
+    job: Job, now: datetime, until: datetime | None, zone: ZoneInfo, rhythm: Rhythm
+) -> bool:
+    """Whether it is a day off, between the end of a vacation and the first working day."""
+    if job.kind is JobKind.PROMPT or until is None:
+        return False
+    return now < until and working_span(job.day, rhythm, zone) is None
