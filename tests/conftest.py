@@ -12,9 +12,11 @@ import hypothesis
 import pytest
 from botocore.loaders import Loader, create_loader
 
+from companion import bootstrap
 from companion.adapters.dynamodb import DynamoLogStore
 from tests.dynamodb_server import dynamodb
 
+MODEL_PROCESS = bootstrap.model_process
 TABLES = pytest.StashKey[dict[str, list[str]]]()
 """Headings, each with lines that tests want to be shown at the end, whether they passed or not."""
 
@@ -114,6 +116,21 @@ def aws_described_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         patch.setattr("botocore.session.create_loader", loader)
         patch.setenv("AWS_CA_BUNDLE", str(authority))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def model_in_this_process() -> Iterator[None]:
+    """The daemon asks its model in a process of its own: a second for each section of a summary.
+    Tests that want that too use `model_process`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bootstrap, "model_process", bootstrap._summarizer)
+        yield
+
+
+@pytest.fixture
+def model_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model in a process of its own, as in earnest."""
+    monkeypatch.setattr(bootstrap, "model_process", MODEL_PROCESS)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
-from companion.adapters.summarizer import LlmSummarizer
+from companion.adapters.summarizer import ProcessSummarizer
 from companion.domain.summaries.summary import WEEK
 from companion.entrypoints import sandbox
 from companion.settings import SETTINGS
@@ -132,7 +132,7 @@ class Sandbox:
 def scripted(clock: HandSetClock, week: Lines, day: Lines) -> Iterator[None]:
     """A folder, a clock, a zone and a model of the sandbox's own, instead of this machine's."""
 
-    async def summarize(_: LlmSummarizer, instruction: str, material: str) -> str:
+    async def summarize(_: ProcessSummarizer, instruction: str, material: str) -> str:
         return written(week if WEEK.instruction in instruction else day, material)
 
     with ExitStack() as stack:
@@ -141,7 +141,7 @@ def scripted(clock: HandSetClock, week: Lines, day: Lines) -> Iterator[None]:
             (sandbox, "SystemClock", lambda: clock),
             (sandbox, "machine_zone", lambda: ZONE),
             (sandbox, "sandbox_folder", lambda: Path(folder)),
-            (LlmSummarizer, "summarize", summarize),
+            (ProcessSummarizer, "summarize", summarize),
             (terminal, "STORED_IN", terminal.STORED_IN.replace("{folder}", SHOWN_FOLDER)),
         ):
             stack.enter_context(patch.object(place, name, instead))

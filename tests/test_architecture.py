@@ -130,6 +130,7 @@ async def test_a_prompt_takes_the_way_that_is_told(tmp_path: Path) -> None:
     assert not_taken("prompt", run) == []
 
 
+@pytest.mark.usefixtures("model_process")
 async def test_a_summary_takes_the_way_that_is_told(tmp_path: Path) -> None:
     async with workplace(tmp_path, llm_model="echo") as place:
         async with place.run():

@@ -85,6 +85,7 @@ async def test_a_webhook_beside_the_daemon_can_share_its_zone(place: Workplace) 
     assert "Logged for Thursday 2026-11-19 16:00" in answer["text"]
 
 
+@pytest.mark.usefixtures("model_process")
 async def test_the_summary_tells_what_was_said_yesterday_and_in_the_week(
     place: Workplace,
 ) -> None:

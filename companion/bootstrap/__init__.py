@@ -183,14 +183,16 @@ def typed_capture(store: LogStore) -> "CaptureTyped":
     return CaptureTyped(store=store, clock=SystemClock())
 
 
-def summary_writer(settings: Settings, store: LogStore) -> "WriteSummary":
-    """What writes the summary."""
+def summary_writer(
+    settings: Settings, store: LogStore, summarizer: "Summarizer | None" = None
+) -> "WriteSummary":
+    """What writes the summary; by `summarizer`, or by a model in this process."""
     hand_over_to_libraries(settings)
     from companion.usecases.summarize import WriteSummary
 
     return WriteSummary(
         store=store,
-        summarizer=_summarizer(settings),
+        summarizer=summarizer or _summarizer(settings),
         rhythm=settings.rhythm,
         max_material=settings.companion_model_input,
     )
@@ -208,14 +210,20 @@ def window_summarizer(settings: Settings, store: LogStore) -> "SummarizeWindow":
     )
 
 
-def where_finder(settings: Settings, store: LogStore, *, by_model: bool = True) -> "FindWhere":
-    """Where somebody left off."""
+def where_finder(
+    settings: Settings,
+    store: LogStore,
+    summarizer: "Summarizer | None" = None,
+    *,
+    by_model: bool = True,
+) -> "FindWhere":
+    """Where somebody left off; by `summarizer`, or by a model in this process."""
     from companion.usecases.where import FindWhere
 
     return FindWhere(
         store=store,
         rhythm=settings.rhythm,
-        summarizer=_summarizer(settings) if by_model else None,
+        summarizer=(summarizer or _summarizer(settings)) if by_model else None,
         max_material=settings.companion_model_input,
     )
 
@@ -245,6 +253,14 @@ def _summarizer(settings: Settings) -> "Summarizer":
     return LlmSummarizer(settings.llm_model, settings.companion_model_timeout)
 
 
+def model_process(settings: Settings) -> "Summarizer":
+    """A model for what runs for days: what it needs is gone from memory after each answer."""
+    hand_over_to_libraries(settings)
+    from companion.adapters.summarizer import ProcessSummarizer
+
+    return ProcessSummarizer(settings.llm_model, settings.companion_model_timeout)
+
+
 @asynccontextmanager
 async def companion(
     settings: DirectMessageSettings, clock: Clock | None = None, rng: random.Random | None = None
@@ -269,7 +285,7 @@ async def companion(
     from companion.usecases.zones import Zones
 
     clock, rng = clock or SystemClock(), rng or random.SystemRandom()
-    user_id = settings.slack_user_id
+    user_id, summarizer = settings.slack_user_id, model_process(settings)
     async with open_store(settings) as store:
         messenger = SlackMessenger(
             settings.slack_bot_token.get_secret_value(), settings.slack_api_url, user_id
@@ -292,7 +308,7 @@ async def companion(
                 JobKind.PROMPT: PromptHandler(messenger=messenger, rhythm=settings.rhythm),
                 JobKind.SUMMARY: SummaryHandler(
                     messenger=messenger,
-                    write_summary=summary_writer(settings, store),
+                    write_summary=summary_writer(settings, store, summarizer),
                     clock=clock,
                     rhythm=settings.rhythm,
                 ),
@@ -300,14 +316,14 @@ async def companion(
                 JobKind.REVIEW: ReviewHandler(
                     store=store,
                     messenger=messenger,
-                    find_where=where_finder(settings, store),
+                    find_where=where_finder(settings, store, summarizer),
                     painter=painter(),
                     clock=clock,
                     rhythm=settings.rhythm,
                 ),
                 JobKind.WHERE: WhereHandler(
                     messenger=messenger,
-                    find_where=where_finder(settings, store),
+                    find_where=where_finder(settings, store, summarizer),
                     clock=clock,
                     rhythm=settings.rhythm,
                 ),

@@ -14,7 +14,8 @@ import pytest
 from aiohttp import web
 from llm.plugins import load_plugins, pm
 
-from companion.adapters.summarizer import LlmSummarizer, without_thinking
+from companion.adapters.summarizer import LlmSummarizer
+from companion.adapters.summarizer.model import without_thinking
 from companion.errors import SummarizerError
 
 NO_PAUSES = (0.0, 0.0)

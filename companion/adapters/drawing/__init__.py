@@ -1,11 +1,9 @@
 """Draws pictures in a process of its own: what Pillow needs is gone when the picture is there."""
 
-import asyncio
 import json
-import sys
-from asyncio.subprocess import DEVNULL, PIPE
 from dataclasses import asdict
 
+from companion.adapters.child_process import answer_of
 from companion.domain.chart import Picture
 from companion.errors import DrawingError
 from companion.ports import Painter
@@ -22,24 +20,8 @@ class ProcessPainter(Painter):
     async def draw(self, picture: Picture, form: str) -> bytes:
         given = json.dumps({"form": form, **asdict(picture)}).encode()
         try:
-            process = await asyncio.create_subprocess_exec(
-                # -P: a folder that is named like a module is not imported from where one is.
-                *(sys.executable, "-P", "-m", f"{__name__}.draw"),
-                stdin=PIPE,
-                stdout=PIPE,
-                stderr=DEVNULL,
-            )
-        except OSError as error:
-            raise DrawingError(form, error.strerror or "no process") from error
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                drawn, _ = await process.communicate(given)
+            return await answer_of(f"{__name__}.draw", given, self._timeout_s)
         except TimeoutError:
             raise DrawingError(form, f"not done after {self._timeout_s:g} s") from None
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        if process.returncode or not drawn:
-            raise DrawingError(form, f"the drawing process ended with {process.returncode}")
-        return drawn
+        except OSError as error:
+            raise DrawingError(form, error.strerror or "no process") from error

@@ -1,4 +1,4 @@
-"""Summaries by any model that the `llm` library knows (https://llm.datasette.io/)."""
+"""Asks any model that the `llm` library knows (https://llm.datasette.io/), in this process."""
 
 import asyncio
 import re
@@ -58,8 +58,7 @@ class LlmSummarizer:
             raise
         except Exception as error:
             if limit.expired():
-                reason = f"the model did not answer within {self._timeout_s:g} seconds"
-                raise SummarizerError(reason) from None
+                raise no_answer_within(self._timeout_s) from None
             raise SummarizerError(_reason(error)) from error
 
     async def _ask(self, model: "AnyModel", instruction: str, material: str) -> str:
@@ -71,6 +70,10 @@ class LlmSummarizer:
                     raise
             await asyncio.sleep(pause_s)
         return await _attempt(model, instruction, material)
+
+
+def no_answer_within(timeout_s: float) -> SummarizerError:
+    return SummarizerError(f"the model did not answer within {timeout_s:g} seconds")
 
 
 def check_model(name: str | None) -> str:
