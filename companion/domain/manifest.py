@@ -4,6 +4,7 @@ The fields are those of https://docs.slack.dev/reference/app-manifest
 """
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -11,13 +12,15 @@ from companion.texts.slack import (
     APP_DESCRIPTION,
     COMMAND_DESCRIPTION,
     COMMAND_HINT,
+    COMPANION_DESCRIPTION,
+    COMPANION_HINT,
     SHORTCUT_DESCRIPTION,
     SHORTCUT_NAME,
 )
 
-COMMAND = "/log"
+COMMAND, COMPANION_COMMAND = "/log", "/companion"
 EVENTS_PATH = "/slack/events"
-"""Where the webhook takes slash commands."""
+"""Where the webhook takes slash commands and interactions."""
 HEALTH_PATH = "/healthz"
 """Where the webhook says that it is up."""
 VERSION_HEADER = "X-Companion-Memory"
@@ -32,8 +35,16 @@ NAME_LIMIT = 35
 """The longest name that Slack allows for an app, in characters."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandNames:
+    """What the slash commands are called in a workspace: another app may have the usual names."""
+
+    log: str = COMMAND
+    companion: str = COMPANION_COMMAND
+
+
 class App(StrEnum):
-    """Which app: two where `/log` comes over HTTP, one where the daemon answers it."""
+    """Which app: two where commands come over HTTP, one where the daemon answers them."""
 
     WEB = "web"
     DAEMON = "daemon"
@@ -64,13 +75,15 @@ APP_TOKEN_SCOPE = "connections:write"  # noqa: S105 -- a scope's name
 """What the app-level token may do. No manifest field creates that token."""
 
 
-def manifest(app: App, *, name: str = "", command: str = COMMAND, url: str = "") -> dict[str, Any]:
+def manifest(
+    app: App, *, name: str = "", commands: CommandNames | None = None, url: str = ""
+) -> dict[str, Any]:
     """The manifest as plain data, in the order that people read it in.
 
     `url` is where the webhook is reached, such as `https://companion.fly.dev`; only the web app
     has one. An empty `name` means the usual one.
     """
-    name = name or NAMES[app]
+    name, commands = name or NAMES[app], commands or CommandNames()
     in_socket_mode = app is not App.WEB
     settings: dict[str, Any] = {
         "org_deploy_enabled": False,
@@ -85,6 +98,11 @@ def manifest(app: App, *, name: str = "", command: str = COMMAND, url: str = "")
             "interactivity": {"is_enabled": True},
             **settings,
         }
+    else:
+        settings = {
+            "interactivity": {"is_enabled": True, "request_url": _events_url(url)},
+            **settings,
+        }
     features: dict[str, Any] = {
         "app_home": {
             "home_tab_enabled": in_socket_mode,
@@ -95,7 +113,11 @@ def manifest(app: App, *, name: str = "", command: str = COMMAND, url: str = "")
         "bot_user": {"display_name": name, "always_online": in_socket_mode},
     }
     if app is not App.DAEMON:
-        features["slash_commands"] = [_slash_command(app, command, url)]
+        where = {"url": _events_url(url)} if app is App.WEB else {}
+        features["slash_commands"] = [
+            _slash_command(commands.log, where, COMMAND_DESCRIPTION, COMMAND_HINT),
+            _slash_command(commands.companion, where, COMPANION_DESCRIPTION, COMPANION_HINT),
+        ]
         features["shortcuts"] = [
             {
                 "name": SHORTCUT_NAME,
@@ -115,13 +137,16 @@ def manifest(app: App, *, name: str = "", command: str = COMMAND, url: str = "")
     }
 
 
-def _slash_command(app: App, command: str, url: str) -> dict[str, Any]:
-    where = {"url": url.rstrip("/") + EVENTS_PATH} if app is App.WEB else {}
+def _events_url(url: str) -> str:
+    return url.rstrip("/") + EVENTS_PATH
+
+
+def _slash_command(name: str, where: dict[str, str], what: str, hint: str) -> dict[str, Any]:
     return {
-        "command": command,
+        "command": name,
         **where,
-        "description": COMMAND_DESCRIPTION,
-        "usage_hint": COMMAND_HINT,
+        "description": what,
+        "usage_hint": hint,
         "should_escape": False,  # people's words are kept as they wrote them
     }
 

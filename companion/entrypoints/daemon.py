@@ -12,7 +12,7 @@ from companion.bootstrap import Companion, socket_mode, ticking
 from companion.entrypoints.bolt import bolt_app
 from companion.entrypoints.connection import Connection
 from companion.entrypoints.reading import Reading
-from companion.entrypoints.slack.commands import listen_for_commands
+from companion.entrypoints.slack.commands import listen_for_log, listen_for_other_commands
 from companion.entrypoints.slack.messages import listen_for_messages
 from companion.entrypoints.watched_token import MAX_REFUSAL_S, WatchedToken
 from companion.errors import (
@@ -74,7 +74,8 @@ class Daemon:
             on_failure=self._note_refusal,
         )
         app = bolt_app()
-        listen_for_commands(app, companion.capture_command, companion.slack_text)
+        listen_for_log(app, settings.commands.log, companion.capture_command, companion.slack_text)
+        listen_for_other_commands(app, settings.commands, companion.slack_text)
         listen_for_messages(
             app, companion.capture_message, companion.read_event, confirm=self._confirm
         )

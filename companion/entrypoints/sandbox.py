@@ -93,7 +93,7 @@ async def system(
     async with open_store(settings) as store, open_companion(settings, clock, rng) as companion:
         zone_of = companion.capture_command.zone_of if share_zone else None
         capture = command_capture(settings, store, clock, zone_of)
-        app = build_app(capture, secret, clock, slack_text())
+        app = build_app(capture, secret, clock, slack_text(), settings.commands)
         async with (
             serving(app, "127.0.0.1", 0) as port,
             running(companion, settings, intervals) as it,

@@ -13,12 +13,12 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.middleware.ssl_check.async_ssl_check import AsyncSslCheck
 from slack_bolt.response import BoltResponse
 
-from companion.domain.manifest import EVENTS_PATH, HEALTH_PATH, VERSION_HEADER
+from companion.domain.manifest import EVENTS_PATH, HEALTH_PATH, VERSION_HEADER, CommandNames
 from companion.entrypoints.bolt import bolt_app, quiet_logger
 from companion.entrypoints.forms import read_form
 from companion.entrypoints.http_server import Connection, Limits, listening
 from companion.entrypoints.signature import MAX_AGE_S, SIGNATURE, Verification
-from companion.entrypoints.slack.commands import listen_for_commands
+from companion.entrypoints.slack.commands import listen_for_log, listen_for_other_commands
 from companion.ports import Clock, SlackText
 from companion.usecases.capture import CaptureCommand
 
@@ -61,6 +61,7 @@ def build_app(
     signing_secret: str,
     clock: Clock,
     slack_text: SlackText,
+    names: CommandNames | None = None,
     listeners: Iterable[Callable[[AsyncApp], None]] = (),
 ) -> web.Application:
     """The HTTP app: what Slack sends at EVENTS_PATH, and whether it is up at HEALTH_PATH.
@@ -70,9 +71,11 @@ def build_app(
     bolt = bolt_app(Verification(signing_secret, clock))
     bolt.use(FormReader())
     bolt.use(AsyncSslCheck(base_logger=quiet_logger()))
-    listen_for_commands(bolt, capture, slack_text)
+    names = names or CommandNames()
+    listen_for_log(bolt, names.log, capture, slack_text)
     for listen in listeners:
         listen(bolt)
+    listen_for_other_commands(bolt, names, slack_text)
     ours = {VERSION_HEADER: version("companion-memory")}
 
     async def slack_events(request: web.Request) -> web.StreamResponse:

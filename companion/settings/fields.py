@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
-from pydantic import Field, PrivateAttr, SecretStr
+from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from companion.domain.calendar import DEFAULT_RHYTHM, Rhythm
 from companion.domain.computer.surroundings import MODEL_HOSTS, MODEL_KEYS
 from companion.domain.features import Feature
+from companion.domain.manifest import COMMAND, COMPANION_COMMAND, CommandNames
 from companion.settings import types
 
 DEFAULT_TABLE = "CompanionMemoryLogs"
@@ -49,6 +50,10 @@ class Settings(BaseSettings):
     slack_signing_secret: types.Secret | None = Field(
         default=None,
         description="The signing secret, under Basic Information of the app that owns /log",
+    )
+    slack_web_bot_token: types.BotToken | None = Field(
+        default=None,
+        description="With two apps: the bot token of the one that owns /log, for its forms",
     )
     slack_user_id: types.MemberID | None = Field(
         default=None, description="Your member ID, U…: in Slack, your profile → ⋮ → Copy member ID"
@@ -104,7 +109,16 @@ class Settings(BaseSettings):
         description="1: secrets that are neither here nor in the environment are in the keychain",
     )
     companion_allowed_users: types.MemberIDs | None = Field(
-        default=None, description="Who may use /log: member IDs, with commas or spaces"
+        default=None,
+        description="Who may use the commands: member IDs, with commas or spaces",
+    )
+    companion_log_command: types.SlashCommand = Field(
+        default=COMMAND, description="What /log is called in your workspace"
+    )
+    companion_command: types.SlashCommand = Field(
+        default=COMPANION_COMMAND,
+        validate_default=True,
+        description="What /companion is called in your workspace",
     )
     companion_off: types.Features | None = Field(
         default=None, description="What is switched off, like buttons,home"
@@ -127,6 +141,13 @@ class Settings(BaseSettings):
     )
     port: types.Port = Field(default=8080, description="The webhook's port")
     log_level: types.LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @field_validator("companion_command")
+    @classmethod
+    def _is_another_command(cls, name: str, info: ValidationInfo) -> str:
+        if name == info.data.get("companion_log_command"):
+            raise ValueError(f"{name} is COMPANION_LOG_COMMAND: give each command its own name")
+        return name
 
     @classmethod
     def settings_customise_sources(
@@ -165,6 +186,11 @@ class Settings(BaseSettings):
     def is_on(self, feature: Feature) -> bool:
         """Whether nobody switched it off."""
         return feature not in (self.companion_off or ())
+
+    @property
+    def commands(self) -> CommandNames:
+        """What the slash commands are called."""
+        return CommandNames(log=self.companion_log_command, companion=self.companion_command)
 
     @property
     def rhythm(self) -> Rhythm:

@@ -14,7 +14,7 @@ from pydantic import PlainValidator, SecretStr
 
 from companion.domain.calendar import PromptsPerDay, Weekly, WorkHours, parse_days, parse_time
 from companion.domain.features import Feature, parse_features
-from companion.domain.manifest import MEMBER_ID
+from companion.domain.manifest import MEMBER_ID, command_problem
 
 ON = frozenset({"1", "true", "yes", "on"})
 OFF = frozenset({"0", "false", "no", "off"})
@@ -81,6 +81,12 @@ def _log_level(text: str) -> str:
     return text
 
 
+def _command(text: str) -> str:
+    if problem := command_problem(text):
+        raise ValueError(problem)
+    return text
+
+
 def _switch(text: str) -> bool:
     if text.lower() in ON | OFF:
         return is_on(text)
@@ -116,6 +122,7 @@ MemberID = Annotated[
         )
     ),
 ]
+SlashCommand = Annotated[str, _reads(_command)]
 MemberIDs = Annotated[frozenset[str], _reads(_users)]
 Features = Annotated[frozenset[Feature], _reads(parse_features)]
 TableName = Annotated[

@@ -73,7 +73,7 @@ NO_TABLE_ADVICE = "Is it in another region? --create-table creates it here."
 ASKING_SLACK = "Asking Slack…"
 ONE_APP = "The Slack app"
 FIRST_APP = "The first Slack app: your assistant"
-SECOND_APP = "The second Slack app: {command}, over HTTP"
+SECOND_APP = "The second Slack app: {log} and {companion}, over HTTP"
 FORM = (
     "This opens Slack's form for a new app, filled in: choose the workspace, Next, Create. {then}"
 )
@@ -82,9 +82,10 @@ FORM_AGAIN = (
     "workspace, Next, Create. {then}"
 )
 OPEN_BROWSER = "Open it in the browser?"
-COMMAND_MOVES = (
-    " {command} then belongs to this app. If another app has it and should keep it, stop here "
-    "(Ctrl-C) and start again with --command /did, or any other name."
+COMMANDS_MOVE = (
+    " {log} and {companion} then belong to this app. If another app has one of them and should "
+    "keep it, stop here (Ctrl-C) and start again with --command /did or --companion-command /mem, "
+    "or any other name."
 )
 BOT_TOKEN = "Bot token, xoxb-…"  # noqa: S105 -- a question
 COPY_BOT_TOKEN = "Then Install App, Install to Workspace; it shows the Bot User OAuth Token."  # noqa: S105

@@ -22,6 +22,13 @@ NOT_ALLOWED = (
     "them. Ask the person who runs it to add you to `COMPANION_ALLOWED_USERS`."
 )
 TOO_LONG = "Nothing saved: an entry holds {limit_kb} KB. Send it in parts."
+UNKNOWN_COMMAND = (
+    "Nothing saved: I don't know `{command}` here: entries come with `{log}`, and `{companion}` "
+    "shows them. If your workspace calls `{log}` so, set `COMPANION_LOG_COMMAND={command}` where "
+    "this Companion runs, and start it again."
+)
+"""Versions up to 0.2.0 took a command of any name as `/log`."""
+UNKNOWN_WITH_TEXT = "{unknown} Here is your text:\n{quote}"
 BAD_MOMENT = "Nothing saved: {reason} Here is your text:\n{quote}"
 ZONE_UNKNOWN = (
     "Nothing saved: I don't know your time zone, so I can't tell which moment that is. Write how "
@@ -39,6 +46,8 @@ TEST_MESSAGE = "Companion Memory is testing whether it can post here. This messa
 APP_DESCRIPTION = "Remembers what you did, and helps you get back to it"
 COMMAND_DESCRIPTION = "Write down what you are doing"
 COMMAND_HINT = "fixed the flaky test"
+COMPANION_DESCRIPTION = "Look back, correct, pause"
+COMPANION_HINT = "today | week | search WORDS | where | undo | help"
 SHORTCUT_NAME = "Log this message"
 SHORTCUT_DESCRIPTION = "Keeps the message as an entry, with its author and its link"
 

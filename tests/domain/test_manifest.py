@@ -11,7 +11,14 @@ import pytest
 
 from companion.adapters import slack
 from companion.bootstrap.surroundings import slack_account
-from companion.domain.manifest import APP_TOKEN_SCOPE, LOG_MESSAGE, SCOPES, App, manifest
+from companion.domain.manifest import (
+    APP_TOKEN_SCOPE,
+    LOG_MESSAGE,
+    SCOPES,
+    App,
+    CommandNames,
+    manifest,
+)
 from tests.system import workplace
 
 URL = "https://companion.fly.dev"
@@ -69,7 +76,7 @@ FIELDS: dict[str, Any] = {
     "oauth_config": {"scopes": {"bot": [(TEXT, 255)]}},
     "settings": {
         "event_subscriptions": {"bot_events": [(TEXT, 255)]},
-        "interactivity": {"is_enabled": FLAG},
+        "interactivity": {"is_enabled": FLAG, "request_url": (TEXT, 3000)},
         "org_deploy_enabled": FLAG,
         "socket_mode_enabled": FLAG,
         "token_rotation_enabled": FLAG,
@@ -111,25 +118,32 @@ def test_a_field_that_slack_does_not_know_would_be_noticed() -> None:
     ]
 
 
-def test_the_web_app_has_the_command_at_its_address_and_nothing_of_the_direct_message() -> None:
-    it = manifest(App.WEB, url=f"{URL}/", command="/did")
-    [command] = it["features"]["slash_commands"]
-    assert command["command"] == "/did"
-    assert command["url"] == f"{URL}/slack/events"
-    assert command["should_escape"] is False
+def test_the_web_app_has_the_commands_at_its_address_and_nothing_of_the_direct_message() -> None:
+    names = CommandNames(log="/did", companion="/mem")
+    it = manifest(App.WEB, url=f"{URL}/", commands=names)
+    commands = it["features"]["slash_commands"]
+    assert [command["command"] for command in commands] == ["/did", "/mem"]
+    assert {command["url"] for command in commands} == {f"{URL}/slack/events"}
+    assert not any(command["should_escape"] for command in commands)
     assert it["oauth_config"]["scopes"]["bot"] == ["commands"]
     assert it["settings"]["socket_mode_enabled"] is False
     assert "event_subscriptions" not in it["settings"]
 
 
-def test_the_single_app_has_the_command_over_its_socket() -> None:
+def test_the_web_app_hears_of_presses_and_forms_at_the_address_of_its_commands() -> None:
+    interactivity = manifest(App.WEB, url=URL)["settings"]["interactivity"]
+    assert interactivity == {"is_enabled": True, "request_url": f"{URL}/slack/events"}
+
+
+def test_the_single_app_has_the_commands_over_its_socket() -> None:
     it = manifest(App.SINGLE)
-    [command] = it["features"]["slash_commands"]
-    assert "url" not in command
+    commands = it["features"]["slash_commands"]
+    assert [command["command"] for command in commands] == ["/log", "/companion"]
+    assert not any("url" in command for command in commands)
     assert it["settings"]["socket_mode_enabled"] is True
 
 
-def test_the_daemon_app_leaves_the_command_to_the_other() -> None:
+def test_the_daemon_app_leaves_the_commands_to_the_other() -> None:
     it = manifest(App.DAEMON)
     assert "slash_commands" not in it["features"]
     assert "commands" not in it["oauth_config"]["scopes"]["bot"]

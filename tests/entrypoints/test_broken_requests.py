@@ -117,7 +117,7 @@ async def wire() -> AsyncIterator[Wire]:
     """A wire to a webhook that runs, and that takes every interaction."""
     clock, store = FakeClock(MORNING), Store()
     capture = CaptureCommand(store=store, clock=clock)
-    app = build_app(capture, SECRET, clock, slack_text(), [listen_for_everything])
+    app = build_app(capture, SECRET, clock, slack_text(), listeners=[listen_for_everything])
     async with serving(app, "127.0.0.1", 0) as port:
         it = Wire(port, store)
         yield it

@@ -24,7 +24,7 @@ from slack_bolt.middleware.request_verification.async_request_verification impor
 from companion.adapters.sqlite import SqliteLogStore
 from companion.bootstrap import slack_text
 from companion.domain.entry import Entry
-from companion.domain.manifest import VERSION_HEADER
+from companion.domain.manifest import VERSION_HEADER, CommandNames
 from companion.entrypoints.forms import read_form
 from companion.entrypoints.webhook import MAX_BODY, build_app, serving
 from companion.errors import StoreError
@@ -50,6 +50,7 @@ async def webhook(
     timeout_s: float = 2.0,
     zone: ZoneInfo | None = None,
     late: timedelta = timedelta(),
+    names: CommandNames | None = None,
 ) -> AsyncIterator[Post]:
     """A running webhook, and how to send it something that was signed `late` ago."""
     clock = FakeClock(MORNING + late)
@@ -57,7 +58,7 @@ async def webhook(
         store=store, clock=clock, zone_of=lambda _: zone, allowed=allowed, timeout_s=timeout_s
     )
     async with (
-        serving(build_app(capture, SECRET, clock, slack_text()), "127.0.0.1", 0) as port,
+        serving(build_app(capture, SECRET, clock, slack_text(), names), "127.0.0.1", 0) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client,
     ):
 
@@ -212,6 +213,27 @@ async def test_a_moment_that_is_not_taken_is_refused_with_the_text_given_back(
         assert reason in answer
         assert answer.endswith(f"&gt; {text}")
         assert await everything(store) == []
+
+
+async def test_a_command_of_another_name_is_answered_and_never_stored() -> None:
+    body = command_form("fixed <it>").replace(b"%2Flog", b"%2Fdid")
+    async with MemoryLogStore.open() as store, webhook(store) as post:
+        status, answer = await post(body)
+        assert await everything(store) == []
+    assert status == 200
+    assert answer.startswith("Nothing saved: I don't know `/did` here: entries come with `/log`,")
+    assert "set `COMPANION_LOG_COMMAND=/did`" in answer
+    assert answer.endswith("&gt; fixed &lt;it&gt;")
+
+
+async def test_a_command_has_the_name_that_it_was_given() -> None:
+    names = CommandNames(log="/did")
+    async with MemoryLogStore.open() as store, webhook(store, names=names) as post:
+        _, refused = await post(command_form("one"))
+        _, answer = await post(command_form("two").replace(b"%2Flog", b"%2Fdid"))
+        assert [entry.text for entry in await everything(store)] == ["two"]
+    assert "I don't know `/log` here: entries come with `/did`" in refused
+    assert "Logged at" in answer
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n", "@-45m", "@-45m  "])

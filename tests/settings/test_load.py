@@ -58,6 +58,24 @@ def problems(kind: type[Settings] = Settings) -> tuple[str, ...]:
     return caught.value.problems
 
 
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"companion_log_command": "log"}, "COMPANION_LOG_COMMAND: 'log' is not a slash command."),
+        ({"companion_command": "/Mem"}, "COMPANION_COMMAND: '/Mem' is not a slash command."),
+        ({"companion_log_command": "/companion"}, "give each command its own name"),
+        ({"companion_command": "/log"}, "give each command its own name"),
+    ],
+)
+def test_a_command_has_a_name_that_slack_takes_and_of_its_own(
+    given: dict[str, str], problem: str, env_file: WriteFile
+) -> None:
+    env_file("".join(f"{name.upper()}={value}\n" for name, value in given.items()))
+    with pytest.raises(SettingsError) as raised:
+        load_settings(Settings, env_file=FILE)
+    assert problem in str(raised.value)
+
+
 def test_without_any_setting_the_defaults_hold() -> None:
     settings = load_settings(Settings, env_file=FILE)
     assert settings.aws_region == "us-west-2"
@@ -254,7 +272,8 @@ def test_what_is_not_a_zone_is_named(zone: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(SECRETS))
 def test_no_secret_is_shown(name: str, env_file: WriteFile) -> None:
-    prefix = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}.get(name, "")
+    bot, app = dict.fromkeys(["slack_bot_token", "slack_web_bot_token"], "xoxb-"), "xapp-"
+    prefix = (bot | {"slack_app_token": app}).get(name, "")
     env_file(f"{name.upper()}={prefix}very-secret\n")
     settings = load_settings(Settings, env_file=FILE)
     shown = f"{settings} {settings!r} {vars(settings)}"

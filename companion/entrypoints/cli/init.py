@@ -7,7 +7,6 @@ from typing import IO, Any
 
 import click
 
-from companion.domain.manifest import COMMAND
 from companion.entrypoints.cli.support.errors import INTERRUPTED, Misused
 from companion.entrypoints.cli.support.options import example
 from companion.entrypoints.cli.support.settings import file_to_write
@@ -24,6 +23,8 @@ _VALUES = {
     "region": "AWS_REGION",
     "table": "DYNAMODB_TABLE",
     "webhook_url": "COMPANION_WEBHOOK_URL",
+    "command": "COMPANION_LOG_COMMAND",
+    "companion_command": "COMPANION_COMMAND",
     "model": "LLM_MODEL",
     "work_days": "COMPANION_WORK_DAYS",
     "work_hours": "COMPANION_WORK_HOURS",
@@ -62,12 +63,12 @@ def _secret_file[F: Callable[..., object]](name: str, what: str) -> Callable[[F]
 @click.option(
     "--keychain/--no-keychain", default=None, help="Store secrets there, not in the file."
 )
-@click.option("--command", metavar="/NAME", default=COMMAND, help="The slash command, if not /log.")
+@click.option("--command", metavar="/NAME", help="What /log is called, if not that.")
+@click.option("--companion-command", metavar="/NAME", help="What /companion is called.")
 @click.option("--browser/--no-browser", default=None, help="Open Slack's forms.")
 def init(
     way: str | None,
     user: str,
-    command: str,
     create_table: bool | None,
     try_model: bool | None,
     keychain: bool | None,
@@ -85,7 +86,6 @@ def init(
     nothing is asked, and everything that is missing is named.
     """
     from companion.bootstrap.surroundings import settings_file
-    from companion.domain.manifest import command_problem
     from companion.entrypoints.setup import (
         Answers,
         Deployment,
@@ -97,8 +97,6 @@ def init(
         run_setup,
     )
 
-    if problem := command_problem(command):
-        raise click.UsageError(problem)
     for option in _FLY_ALONE if way == "mac" else ():
         if (given | {"create_table": create_table})[option]:
             flag = f"--{option.replace('_', '-')}"
@@ -111,7 +109,6 @@ def init(
         deployment=Deployment(way) if way else None,
         values=values,
         user=user,
-        command=command,
         keychain=keychain,
         create_table=create_table,
         try_model=try_model,

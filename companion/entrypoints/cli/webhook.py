@@ -42,7 +42,8 @@ async def _webhook(settings: "WebhookSettings", stop: "asyncio.Event") -> None:
 
     secret, host = settings.slack_signing_secret.get_secret_value(), "0.0.0.0"  # noqa: S104 -- it is meant to be reached
     async with open_store(settings) as store:
-        app = build_app(command_capture(settings, store), secret, SystemClock(), slack_text())
+        capture = command_capture(settings, store)
+        app = build_app(capture, secret, SystemClock(), slack_text(), settings.commands)
         try:
             async with serving(app, host, settings.port) as port:
                 note(

@@ -1,7 +1,7 @@
-"""The second Slack app, which has the slash command where that comes over HTTP."""
+"""The second Slack app, which has the slash commands where these come over HTTP."""
 
 from companion.domain.manifest import App, manifest, web_url_problem
-from companion.entrypoints.setup.creating_an_app import command_belongs_here, show_form
+from companion.entrypoints.setup.creating_an_app import commands_belong_here, show_form
 from companion.entrypoints.setup.fly_toml import webhook_in_fly_toml
 from companion.entrypoints.setup.setup import (
     Deployment,
@@ -19,13 +19,13 @@ SECRET_LENGTH, SECRET_CHARACTERS = 32, frozenset("0123456789abcdef")
 def set_up_command(setup: Setup) -> None:
     if setup.deployment is not Deployment.FLY:
         return
-    name, command = "SLACK_SIGNING_SECRET", setup.options.command
-    setup.dialogue.heading(texts.SECOND_APP.format(command=command))
+    name, commands = "SLACK_SIGNING_SECRET", setup.commands
+    setup.dialogue.heading(texts.SECOND_APP.format(log=commands.log, companion=commands.companion))
     url = _webhook_url(setup)
 
     def introduce() -> None:
-        then = texts.COPY_SIGNING_SECRET + command_belongs_here(setup)
-        form = manifest(App.WEB, command=command, url=url)
+        then = texts.COPY_SIGNING_SECRET + commands_belong_here(setup)
+        form = manifest(App.WEB, commands=commands, url=url)
         show_form(setup, form, then, already_there=bool(setup.present(name)))
 
     settle(

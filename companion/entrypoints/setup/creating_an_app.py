@@ -21,6 +21,7 @@ def show_form(setup: Setup, manifest: dict[str, Any], then: str, *, already_ther
         webbrowser.open(link)
 
 
-def command_belongs_here(setup: Setup) -> str:
+def commands_belong_here(setup: Setup) -> str:
     """Slack warns nobody when one app takes a command from another, so setup does."""
-    return texts.COMMAND_MOVES.format(command=setup.options.command)
+    commands = setup.commands
+    return texts.COMMANDS_MOVE.format(log=commands.log, companion=commands.companion)

@@ -4,6 +4,7 @@ from companion.entrypoints.setup.setup import Deployment, Setup
 from companion.settings import Settings
 from companion.texts import setup as texts
 
+COMMANDS = ("COMPANION_LOG_COMMAND", "COMPANION_COMMAND")
 URLS = ("SLACK_API_URL", "AWS_ENDPOINT_URL_DYNAMODB")
 
 
@@ -14,6 +15,11 @@ def choose_deployment(setup: Setup) -> None:
         url = setup.answers.get(name)
         if url and url != getattr(Settings(), name.lower()):
             setup.answers.keep(**{name: url})
+    for name in COMMANDS:
+        usual = getattr(Settings(), name.lower())
+        given = setup.options.values.get(name)
+        if given and given != (setup.answers.get(name) or usual):
+            setup.answers.keep(**{name: given if given != usual else ""})
 
 
 def _ask(setup: Setup) -> Deployment:

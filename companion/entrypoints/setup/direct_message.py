@@ -2,7 +2,7 @@
 
 from companion.domain.manifest import OPTIONAL_SCOPES, SCOPES, App, manifest
 from companion.domain.person import BotIdentity
-from companion.entrypoints.setup.creating_an_app import command_belongs_here, show_form
+from companion.entrypoints.setup.creating_an_app import commands_belong_here, show_form
 from companion.entrypoints.setup.setup import Deployment, Question, Setup, settle
 from companion.errors import SlackCheckError
 from companion.ports import SlackAccount
@@ -36,8 +36,8 @@ def _bot_token(setup: Setup, app: App) -> Question[BotIdentity]:
     def introduce() -> None:
         then = texts.COPY_BOT_TOKEN
         if app is App.SINGLE:
-            then += command_belongs_here(setup)
-        form = manifest(app, command=setup.options.command)
+            then += commands_belong_here(setup)
+        form = manifest(app, commands=setup.commands)
         show_form(setup, form, then, already_there=bool(setup.present(name)))
 
     return Question(name=name, text=texts.BOT_TOKEN, check=check, hidden=True, introduce=introduce)

@@ -11,7 +11,7 @@ from companion.entrypoints.terminal import command
 from companion.texts import setup as texts
 
 SECRETS = ("SLACK_SIGNING_SECRET", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-PLACE = ("DYNAMODB_TABLE", "AWS_REGION")
+PLACE = ("DYNAMODB_TABLE", "AWS_REGION", "COMPANION_LOG_COMMAND", "COMPANION_COMMAND")
 
 
 def tell_next_steps(setup: Setup) -> None:

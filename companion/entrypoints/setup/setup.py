@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from companion.bootstrap.surroundings import slack_account
-from companion.domain.manifest import COMMAND
+from companion.domain.manifest import CommandNames
 from companion.domain.person import BotIdentity
 from companion.entrypoints.setup.answers import Answers
 from companion.entrypoints.setup.dialogue import Dialogue
@@ -46,7 +46,6 @@ class SetupOptions:
     values: dict[str, str] = field(default_factory=dict)
     """By the names of settings."""
     user: str = ""
-    command: str = COMMAND
     keychain: bool | None = None
     create_table: bool | None = None
     try_model: bool | None = None
@@ -66,6 +65,13 @@ class Setup:
     def present(self, name: str) -> str:
         """What was given for a setting, or is set already; empty if neither."""
         return self.options.values.get(name) or self.answers.get(name)
+
+    @property
+    def commands(self) -> CommandNames:
+        """What the slash commands are called: as given, or as it is set already."""
+        names = {"log": "COMPANION_LOG_COMMAND", "companion": "COMPANION_COMMAND"}
+        known = {each: self.present(name) for each, name in names.items()}
+        return CommandNames(**{each: name for each, name in known.items() if name})
 
     def settings(self) -> Settings:
         """Where entries are stored, by the answers so far."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 
 from companion.domain.entry import MAX_TEXT_BYTES, Entry
+from companion.domain.manifest import CommandNames
 from companion.domain.summaries.summary import day_name
 from companion.errors import StoreError
 from companion.ports import SlackText
@@ -25,6 +26,8 @@ from companion.texts.slack import (
     READERS_MOMENT,
     READERS_TIME,
     TOO_LONG,
+    UNKNOWN_COMMAND,
+    UNKNOWN_WITH_TEXT,
     ZONE_UNKNOWN,
 )
 from companion.usecases.capture import (
@@ -38,10 +41,12 @@ from companion.usecases.capture import (
 log = logging.getLogger(__name__)
 
 
-def listen_for_commands(app: AsyncApp, capture: CaptureCommand, slack_text: SlackText) -> None:
-    """`/log`, by whatever name the workspace gave it: another app may own that one."""
+def listen_for_log(
+    app: AsyncApp, name: str, capture: CaptureCommand, slack_text: SlackText
+) -> None:
+    """`/log`, by the name that it has in the workspace."""
 
-    @app.command(re.compile(r"^/"))
+    @app.command(name)
     async def on_command(ack: AsyncAck, command: dict[str, Any], request: AsyncBoltRequest) -> None:
         text = slack_text.command_text(command.get("text", ""))
         quote = _quoted(slack_text.escape(text))
@@ -71,6 +76,23 @@ def listen_for_commands(app: AsyncApp, capture: CaptureCommand, slack_text: Slac
             case Logged(entry) as logged:
                 log.info("entry.stored log_id=%s source=%s", entry.log_id, entry.source)
                 await ack(_confirmation(logged, slack_text))
+
+
+def listen_for_other_commands(app: AsyncApp, names: CommandNames, slack_text: SlackText) -> None:
+    """Those that nothing else listens for. To be called last. Their text is given back, because
+    versions up to 0.2.0 kept it."""
+
+    @app.command(re.compile(r"^/"))
+    async def on_other_command(ack: AsyncAck, command: dict[str, Any]) -> None:
+        name, text = command["command"], slack_text.command_text(command.get("text", ""))
+        answer = UNKNOWN_COMMAND.format(
+            command=slack_text.escape(name), log=names.log, companion=names.companion
+        )
+        if text.strip():
+            quote = _quoted(slack_text.escape(text))
+            answer = UNKNOWN_WITH_TEXT.format(unknown=answer, quote=quote)
+        log.warning("command.unknown name=%r log=%s companion=%s", name, names.log, names.companion)
+        await ack(answer)
 
 
 def _signed_s(request: AsyncBoltRequest) -> int | None:

@@ -76,8 +76,8 @@ async def test_a_newcomer_answers_a_few_questions_and_the_daemon_captures_a_repl
 ) -> None:
     def newcomer(terminal: Terminal) -> None:
         terminal.answer("Way [1]")
-        terminal.see("If another app has it and should keep it")
-        terminal.see("start again with --command /did")
+        terminal.see("If another app has one of them")
+        terminal.see("--command /did or")
         terminal.see("https://api.slack.com/apps?new_app=1&manifest_yaml=display_information:")
         terminal.answer("Open it in the browser? [Y/n]")
         terminal.answer(BOT, slack.bot_token)
@@ -393,7 +393,7 @@ async def test_with_fly_the_table_is_made_and_the_second_app_set_up(
         terminal.answer("The webhook's address", "http://companion")
         terminal.see("is not a webhook's address")
         terminal.answer("The webhook's address", "https://my-companion.fly.dev")
-        terminal.see("/log then belongs to this app")
+        terminal.see("/log and /companion then belong to this app")
         terminal.see("slash_commands")
         terminal.answer("Open it in the browser? [Y/n]", "n")
         terminal.answer("Signing secret (hidden", "not-it")

@@ -27,6 +27,20 @@ def test_the_web_app_has_its_address_and_names_as_they_were_given(companion: Run
     assert it["display_information"]["name"] == "Ada: log? #1"
 
 
+def test_the_commands_have_the_names_of_the_settings_or_those_that_are_given(
+    companion: Run,
+) -> None:
+    def names(*arguments: str) -> list[str]:
+        it = yaml.safe_load(companion("manifest", "single", *arguments, **settings).stdout)
+        return [command["command"] for command in it["features"]["slash_commands"]]
+
+    settings: dict[str, str] = {}
+    assert names() == ["/log", "/companion"]
+    settings = {"COMPANION_LOG_COMMAND": "/did", "COMPANION_COMMAND": "/mem"}
+    assert names() == ["/did", "/mem"]
+    assert names("--companion-command", "/me-mory") == ["/did", "/me-mory"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -37,6 +51,7 @@ def test_the_web_app_has_its_address_and_names_as_they_were_given(companion: Run
         (("single", "--url", "https://mine.fly.dev"), "--url is for the web app only"),
         (("single", "--command", "log"), "is not a slash command"),
         (("single", "--command", "/Log"), "is not a slash command"),
+        (("single", "--companion-command", "companion"), "is not a slash command"),
         (("single", "--name", "x" * 36), "at most 35 characters"),
         (("both",), "'web', 'daemon', 'single'"),
     ],
