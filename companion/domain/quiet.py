@@ -1,7 +1,7 @@
 """What holds a planned job back when it is due."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import Rhythm, moment_at, working_span
@@ -30,28 +30,17 @@ def can_be_held(job: Job) -> bool:
 
 
 def pause_hold(
-    pause: Pause | None, job: Job, now: datetime, zone: ZoneInfo, rhythm: Rhythm
+    pause: Pause | None, kind: JobKind, day: date, now: datetime, zone: ZoneInfo, rhythm: Rhythm
 ) -> Hold | None:
-    """How a pause holds the job. The last pause counts also when it is over: a vacation stops the
-    summaries on the days off after it, too."""
-    if pause is None:
+    """How a pause holds back, now, a job of that kind and day. The last pause counts also when it
+    is over: a vacation stops the summaries on the days off after it, too."""
+    if pause is None or not (kind is JobKind.PROMPT or pause.vacation):
         return None
-    until = pause.until
-    if job.kind is not JobKind.PROMPT:
-        if not pause.vacation:
-            return None
-        back = first_day_back(pause, zone, rhythm)
-        until = moment_at(back, rhythm.day_start, zone) if back else None
-    if not (pause.holds(now) or _is_day_off_before(job, now, until, zone, rhythm)):
+    until, is_before_first_day = pause.until, False
+    if kind is not JobKind.PROMPT and (back := first_day_back(pause, zone, rhythm)):
+        until = moment_at(back, rhythm.day_start, zone)
+        is_before_first_day = now < until and working_span(day, rhythm, zone) is None
+    if not (pause.holds(now) or is_before_first_day):
         return None
     told = replace(pause, until=until)
     return Hold(pause_reason(told, now, zone, rhythm.day_start), pause.until)
-
-
-def _is_day_off_before(
-    job: Job, now: datetime, until: datetime | None, zone: ZoneInfo, rhythm: Rhythm
-) -> bool:
-    """Whether it is a day off, between the end of a vacation and the first working day."""
-    if job.kind is JobKind.PROMPT or until is None:
-        return False
-    return now < until and working_span(job.day, rhythm, zone) is None

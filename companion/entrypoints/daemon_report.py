@@ -5,20 +5,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from companion.bootstrap import missing_messages, open_store, terminal_zone
+from companion.bootstrap import missing_messages, open_store, pauses, terminal_zone
 from companion.bootstrap.surroundings import login_service, read_daemon_status
 from companion.domain.calendar import DAY, local_day
 from companion.domain.computer.daemon_status import DaemonState, DaemonStatus
 from companion.domain.computer.machine import LoginState, Machine
 from companion.domain.jobs.job import Job, JobState, Outcome
-from companion.domain.jobs.upcoming import Upcoming, upcoming
 from companion.domain.missing import MissingEntries
+from companion.domain.pause import Pause, pause_reason
 from companion.domain.person import LOCAL_USER
 from companion.domain.summaries.summary import day_name
 from companion.errors import LoginError, StoreError
 from companion.ports import Clock
 from companion.settings import Settings
 from companion.texts import daemon as texts
+from companion.usecases.next import Next, whatever_comes
 
 RECENT = timedelta(days=7)
 
@@ -31,6 +32,7 @@ class StoreReport:
     upcoming: tuple[Job, ...] = ()
     missed: tuple[Job, ...] = ()
     missing: MissingEntries | None = None
+    last_pause: Pause | None = None
     problem: str | None = None
 
 
@@ -51,7 +53,7 @@ class DaemonReport:
     status: DaemonStatus | None
     store: StoreReport
     login: LoginReport
-    coming: Upcoming
+    coming: Next
     """By the settings, also where nothing is planned yet."""
 
 
@@ -61,7 +63,8 @@ async def report_on_daemon(settings: Settings, machine: Machine, clock: Clock) -
         report_on_store(settings, clock), asyncio.to_thread(report_on_login, machine)
     )
     status, state = read_daemon_status(settings, clock)
-    coming = upcoming(clock.now(), terminal_zone(settings), settings.rhythm)
+    zone = terminal_zone(settings)
+    coming = whatever_comes(clock.now(), zone, settings.rhythm, store.last_pause)
     return DaemonReport(state=state, status=status, store=store, login=login, coming=coming)
 
 
@@ -79,6 +82,7 @@ async def report_on_store(settings: Settings, clock: Clock) -> StoreReport:
             entries = await store.fetch_logs(user_id, now - RECENT, now + DAY)
             jobs = await store.fetch_jobs(user_id, today - RECENT, today + 2 * DAY)
             missing = await missing_messages(user_id, store, clock).held()
+            last_pause = await pauses(user_id, store, clock).latest()
     except StoreError as error:
         return StoreReport(problem=str(error))
     upcoming = [job for job in jobs if job.state is not JobState.DONE]
@@ -88,6 +92,7 @@ async def report_on_store(settings: Settings, clock: Clock) -> StoreReport:
         upcoming=tuple(sorted(upcoming, key=lambda job: job.due)),
         missed=tuple(sorted(missed, key=lambda job: job.due)),
         missing=missing,
+        last_pause=last_pause,
     )
 
 
@@ -122,17 +127,25 @@ def headline(report: DaemonReport, now: datetime, zone: ZoneInfo) -> str:
             return texts.CRASHED.format(last=written, start=start)
 
 
-def next_summary(coming: Upcoming, now: datetime, zone: ZoneInfo) -> str:
+def next_summary(coming: Next, zone: ZoneInfo) -> str:
     """When the next summary comes."""
-    return when(coming.summary_due, now, zone)
+    if coming.summary is None:
+        return texts.NONE_UNTIL_RESUMED
+    return when(coming.summary, coming.now, zone)
 
 
-def next_prompts(coming: Upcoming, now: datetime, zone: ZoneInfo) -> str:
+def next_prompts(coming: Next, zone: ZoneInfo) -> str:
     """In which hours the next prompts come."""
-    if coming.hours is None:
-        return texts.NO_PROMPTS
-    since, until = when(coming.hours.since, now, zone), coming.hours.until.astimezone(zone)
-    return texts.PROMPTS.format(since=since, until=f"{until:%H:%M}")
+    if coming.prompts is None:
+        is_open = coming.pause is not None and coming.pause.until is None
+        return texts.NONE_UNTIL_RESUMED if is_open else texts.NO_PROMPTS
+    since = when(coming.prompts.since, coming.now, zone)
+    return texts.PROMPTS.format(since=since, until=f"{coming.prompts.until.astimezone(zone):%H:%M}")
+
+
+def pause_now(coming: Next, zone: ZoneInfo) -> str | None:
+    """The pause that holds, if there is one: `paused until Mon 30 Nov`."""
+    return pause_reason(coming.pause, coming.now, zone) if coming.pause else None
 
 
 def missing_entries(missing: MissingEntries, now: datetime, zone: ZoneInfo) -> str:

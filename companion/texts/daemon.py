@@ -22,6 +22,7 @@ CRASHED = (
 NO_ENTRY = "none in the past week"
 PROMPTS = "{since} to {until}"
 NO_PROMPTS = "none, as COMPANION_PROMPTS_PER_DAY says"
+NONE_UNTIL_RESUMED = "none until you resume, with `companion resume`"
 COMES_NEXT = "Next summary: {summary}. Next prompts: {prompts}."
 NO_REASON = "no reason was stored"
 NOT_YET = "not yet"

@@ -100,6 +100,13 @@ VACATION_ENDED = (
     "Prompts and summaries come again. Your next working day begins with where you left off."
 )
 
+# why
+NO_PROMPT_NOW = "No prompt comes now: {reasons}."
+NOTHING_HOLDS = "Nothing holds prompts back now."
+NOT_PLANNED = "Nothing was planned, because no daemon ran. `companion daemon status` says more."
+ONE_PROMPT_TO_COME = "1 more prompt is still to come."
+PROMPTS_TO_COME = "{number} more prompts are still to come."
+
 # prompt
 ASKING = "Asking…"
 ASKED = "Asked in your direct message."

@@ -21,5 +21,6 @@ class Quiet:
         """The reason not to send the job now. Raises StoreError."""
         if not can_be_held(job):
             return None
-        hold = pause_hold(await self.pauses.latest(), job, now, zone, self.rhythm)
+        pause = await self.pauses.latest()
+        hold = pause_hold(pause, job.kind, job.day, now, zone, self.rhythm)
         return Veto(Outcome.SKIPPED, hold.reason) if hold else None

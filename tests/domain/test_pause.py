@@ -140,7 +140,7 @@ def planned(kind: JobKind, day: date, name: str = "") -> Job:
 
 
 def held(pause: Pause | None, job: Job, now: datetime) -> str | None:
-    hold = pause_hold(pause, job, now, BERLIN, DEFAULT_RHYTHM)
+    hold = pause_hold(pause, job.kind, job.day, now, BERLIN, DEFAULT_RHYTHM)
     return hold.reason if hold else None
 
 

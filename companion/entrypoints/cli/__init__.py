@@ -36,6 +36,8 @@ SECTIONS = {
         "prompt": "prompt:prompt",
         "pause": "pause:pause",
         "resume": "resume:resume",
+        "next": "next:next_command",
+        "why": "why:why",
         "jobs": "jobs:jobs",
     },
     "Your data": {
@@ -64,7 +66,7 @@ SECTIONS = {
 
 USE_ENTRIES = (
     *("log", "today", "yesterday", "week", "entries", "search", "tags", "edit"),
-    *("delete", "undo", "summary", "where", "standup", "stats", "pause", "resume"),
+    *("delete", "undo", "summary", "where", "standup", "stats", "pause", "resume", "next", "why"),
     *("jobs", "export", "import"),
 )
 """The commands that --sandbox is for, besides `companion` without one."""

@@ -3,7 +3,7 @@
 import logging
 import os
 import stat
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -19,6 +19,7 @@ from companion.texts import terminal as texts
 if TYPE_CHECKING:
     import asyncio
 
+    from companion.bootstrap import Companion
     from companion.settings import DaemonSettings
 
 log = logging.getLogger(__name__)
@@ -75,19 +76,22 @@ async def _daemon(settings: "DaemonSettings", supervised: bool, stop: "asyncio.E
         running(system, settings, supervised=supervised),
     ):
         note(texts.DAEMON_RUNS.format(user=settings.slack_user_id, place=store_place(settings)))
-        note(_what_comes_next(settings))
+        note(await _what_comes_next(system, settings))
         await stop.wait()
 
 
-def _what_comes_next(settings: "DaemonSettings") -> str:
-    from companion.bootstrap import SystemClock, terminal_zone
-    from companion.domain.jobs.upcoming import upcoming
+async def _what_comes_next(system: "Companion", settings: "DaemonSettings") -> str:
+    from companion.bootstrap import pauses, terminal_zone
     from companion.entrypoints.daemon_report import next_prompts, next_summary
+    from companion.errors import StoreError
+    from companion.usecases.next import whatever_comes
 
-    now, zone = SystemClock().now(), terminal_zone(settings)
-    coming = upcoming(now, zone, settings.rhythm)
+    zone, pause = terminal_zone(settings), None
+    with suppress(StoreError):  # the first tick says so
+        pause = await pauses(system.user_id, system.store, system.clock).latest()
+    coming = whatever_comes(system.clock.now(), zone, settings.rhythm, pause)
     return daemon_texts.COMES_NEXT.format(
-        summary=next_summary(coming, now, zone), prompts=next_prompts(coming, now, zone)
+        summary=next_summary(coming, zone), prompts=next_prompts(coming, zone)
     )
 
 

@@ -12,6 +12,7 @@ from companion.domain.calendar import Window
 from companion.domain.computer.daemon_status import DaemonState, DaemonStatus
 from companion.domain.entry import format_timestamp
 from companion.domain.jobs.job import Job
+from companion.entrypoints.cli.support.pause_fields import pause_fields
 from companion.entrypoints.daemon_report import (
     DaemonReport,
     LoginReport,
@@ -19,6 +20,7 @@ from companion.entrypoints.daemon_report import (
     missing_entries,
     next_prompts,
     next_summary,
+    pause_now,
     when,
 )
 from companion.entrypoints.terminal import as_typed, on_terminal, visible
@@ -64,9 +66,11 @@ def _details(
         rows.append(("last entry", captured))
         rows += [("next", _job(job, now, zone)) for job in store.upcoming[:1]]
         rows += [
-            ("summary", next_summary(report.coming, now, zone)),
-            ("prompts", next_prompts(report.coming, now, zone)),
+            ("summary", next_summary(report.coming, zone)),
+            ("prompts", next_prompts(report.coming, zone)),
         ]
+        if paused := pause_now(report.coming, zone):
+            rows.append(("pause", paused))
         if store.missing:
             rows.append(("missing", missing_entries(store.missing, now, zone)))
         rows += [("missed", _missed(job, now, zone)) for job in store.missed[-MAX_MISSED:]]
@@ -117,8 +121,9 @@ def report_as_json(report: DaemonReport, log: Path) -> str:
         "problem": status.problem if status else None,
         "last_entry_at": _utc(store.captured_at),
         "next": _jobs(store.upcoming),
-        "next_summary_at": _utc(report.coming.summary_due),
-        "next_prompts": _hours(report.coming.hours),
+        "next_summary_at": _utc(report.coming.summary),
+        "next_prompts": _hours(report.coming.prompts),
+        "pause": pause_fields(report.coming.pause),
         "missed": _jobs(store.missed),
         "missing_in_slack": len(store.missing.entries) if store.missing else 0,
         "store_problem": store.problem,

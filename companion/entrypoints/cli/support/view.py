@@ -103,10 +103,10 @@ def show_entries_as_json(entries: Iterable[Entry], zone: ZoneInfo, day_start: ti
 
 
 def show_jobs_as_json(jobs: Iterable[Job | Plan]) -> None:
-    show_json([_plan_fields(job) if isinstance(job, Plan) else _job_fields(job) for job in jobs])
+    show_json([_plan_fields(job) if isinstance(job, Plan) else job_fields(job) for job in jobs])
 
 
-def _job_fields(job: Job) -> dict[str, object]:
+def job_fields(job: Job) -> dict[str, object]:
     return {
         "job_id": job.job_id,
         "kind": job.kind,
