@@ -17,6 +17,7 @@ BEGINNING, END = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=U
 """All that a date can be of."""
 CLOCK_SKEW = timedelta(minutes=1)
 """Another machine's clock, such as Slack's, may be this much ahead of this one's."""
+_OFFSET_MINUTES = {timedelta(minutes=minutes) for minutes in (0, 30, 45)}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -178,6 +179,13 @@ def wall_time(moment: datetime, zone: ZoneInfo) -> datetime:
         return moment.astimezone(zone)
     except OverflowError:
         return moment.astimezone(UTC)
+
+
+def is_offset(offset: timedelta | None) -> bool:
+    """Whether a time zone can be that far from UTC."""
+    if offset is None or not timedelta(hours=-12) <= offset <= timedelta(hours=14):
+        return False
+    return abs(offset) % timedelta(hours=1) in _OFFSET_MINUTES
 
 
 def moment_at(day: date, wall: time, zone: ZoneInfo) -> datetime:

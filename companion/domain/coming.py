@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from companion.domain.calendar import DAY, LAST_YEAR
+from companion.domain.day_names import month_number, weekday_number
 from companion.domain.moment import Moment, MomentError, NotInGrammarError
 from companion.domain.moments import (
     MONTH,
@@ -18,8 +19,6 @@ from companion.domain.moments import (
     day_and_clock,
     day_in_month,
     existing,
-    month_number,
-    weekday_number,
 )
 
 ACCEPTED_AHEAD = "2h, 14:00, tomorrow, mon, mon 9:00, 12 Jan, 2027-01-12, next week"

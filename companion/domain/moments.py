@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import (
     DAY,
-    WEEKDAY_NAMES,
-    WEEKDAYS,
     days_window,
+    is_offset,
     local_day,
     moment_at,
+    wall_time,
 )
+from companion.domain.day_names import month_number, weekday_number
 from companion.domain.moment import (
     Extent,
     Moment,
@@ -30,12 +31,6 @@ NOON = time(12)
 """What a day alone means where one moment is needed."""
 ACCEPTED = "14:30, 2pm, -45m, yesterday 16:00, mon, 20 Nov, 2026-11-20 14:05, 3 days ago"
 """Examples for messages; all of the grammar is in docs/moments.md."""
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FULL_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
-_FULL_DAYS = tuple(name.lower() for name in WEEKDAY_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +92,26 @@ _CLOCK = re.compile(
     re.ASCII,
 )
 _ISO_DAY = re.compile(r"\d{4}-?\d\d-?\d\d|\d{4}-?w\d\d-?\d", re.ASCII)
+# As in `formats/grammar.py`: `09:00-10:30` is a range, and `09:00 +1500 words` has no offset.
 _ISO_TIME = re.compile(
-    r"(?P<day>\d{4}-\d\d-\d\d)[t ]"
-    r"(?P<clock>\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?)\s?(?P<offset>z|[+-]\d\d:?\d\d)?",
+    r"(?P<day>\d{4}-\d\d-\d\d)(?:(?P<t>t)| )"
+    r"(?P<clock>\d\d:\d\d(?P<seconds>:\d\d(?:[.,]\d{1,6})?)?)"
+    r"(?P<offset>z|\+\d\d:?\d\d|(?(t)|(?(seconds)|(?!)))\s?[+-]\d\d:?\d\d)?",
     re.ASCII,
 )
 SPAN = re.compile(
     r"(?P<sign>-)?(?P<number>\d{1,6})\s?"
-    r"(?P<unit>m|min|mins|minutes?|h|hours?|d|days?|w|weeks?)(?P<ago>\s?ago)?",
+    r"(?P<unit>m|min|mins|minutes?|h|hrs?|hours?|d|days?|w|weeks?)(?P<ago>\s?ago)?",
     re.ASCII,
 )
 STEPS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY, "w": 7 * DAY}
-_DAY_MONTH = re.compile(r"(?P<day>\d{1,2})\.? (?P<month>[a-z]+)(?:,? (?P<year>\d{4}))?", re.ASCII)
-_MONTH_DAY = re.compile(r"(?P<month>[a-z]+) (?P<day>\d{1,2})(?:,? (?P<year>\d{4}))?", re.ASCII)
+_DAY_MONTH = re.compile(
+    r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)? (?P<month>[a-z]+)(?:,? (?P<year>\d{4}))?", re.ASCII
+)
+_MONTH_DAY = re.compile(
+    r"(?P<month>[a-z]+) (?P<day>\d{1,2})(?:st|nd|rd|th)?(?:,? (?P<year>\d{4}))?", re.ASCII
+)
+_YEAR = re.compile(r"\b\d{4}", re.ASCII)
 MONTH = re.compile(r"(?P<month>[a-z]+)(?: (?P<year>\d{4}))?", re.ASCII)
 
 
@@ -150,6 +152,8 @@ def _iso_time(moments: Moments, text: str) -> Moment | None:
         raise MomentError(f"There is no such day or time: {text!r}.") from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=moments.here)
+    elif not is_offset(moment.utcoffset()):
+        raise MomentError(f"No time zone has this offset: {text!r}.")
     return _instant(moment.astimezone(UTC))
 
 
@@ -231,6 +235,8 @@ def day_and_clock(
         if wall is not None and rest:
             named = " ".join(rest[:-1] if rest[-1] == "at" else rest)
             if (day := day_of(moments, named)) is not None:
+                if _YEAR.search(named):  # a full date is the calendar's
+                    return _instant(moment_at(day, wall, moments.here))
                 return _instant(moments.clock(day, wall))
     return None
 
@@ -260,6 +266,8 @@ def day_in_month(moments: Moments, text: str, step: int) -> date | None:
     day, year, today = int(match["day"]), match["year"], moments.today
     if year:
         return existing(lambda: date(int(year), month, day), text)
+    if step < 0:  # at night the person's day may still be the one before: not a year ago
+        today = max(today, wall_time(moments.now, moments.here).date())
     for years in range(9):  # 29 February is up to eight years away
         try:
             found = date(today.year + step * years, month, day)
@@ -275,19 +283,6 @@ def existing(made: Callable[[], date], text: str) -> date:
         return made()
     except ValueError:
         raise MomentError(f"There is no such day: {text!r}.") from None
-
-
-def weekday_number(text: str) -> int | None:
-    names = WEEKDAYS if len(text) == 3 else _FULL_DAYS
-    return names.index(text) if text in names else None
-
-
-def month_number(text: str) -> int | None:
-    """1 for `jan` and `january`; None for what is not a month."""
-    names = MONTHS if len(text) == 3 else _FULL_MONTHS
-    if text == "sept":
-        return 9
-    return names.index(text) + 1 if text in names else None
 
 
 def _instant(moment: datetime) -> Moment:

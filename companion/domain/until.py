@@ -4,7 +4,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import WEEKDAY_NAMES, local_day, moment_at
-from companion.domain.moments import MONTHS
+from companion.domain.day_names import MONTHS
 
 
 def until_text(until: datetime, now: datetime, zone: ZoneInfo, day_start: time = time()) -> str:

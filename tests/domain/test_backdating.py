@@ -33,6 +33,18 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         ("@2026-11-20T14:05 x", "2026-11-20 14:05", "x"),
         ("@yesterday", "2026-11-24 12:00", ""),
         ("@yesterday 2h pairing with @bo", "2026-11-24 12:00", "2h pairing with @bo"),
+        ("@20 November 2026 at 2:05 pm six words", "2026-11-20 14:05", "six words"),
+        ("@3 days ago at 2 p.m. six words", "2026-11-22 14:00", "six words"),
+        ("@2026-11-20 14:05 +1500 words", "2026-11-20 14:05", "+1500 words"),
+        ("@2026-11-20 15:10 -1230 lines", "2026-11-20 15:10", "-1230 lines"),
+        ("@2026-11-20 14:05:00 +1500 words", "2026-11-20 14:05", "+1500 words"),
+        ("@2026-11-20T14:05 -1230 lines", "2026-11-20 14:05", "-1230 lines"),
+        ("@2026-11-20 14:05:00 +0200 x", "2026-11-20 13:05", "x"),
+        ("@yesterday: fixed it", "2026-11-24 12:00", "fixed it"),
+        ("@yesterday 16:00, fixed it", "2026-11-24 16:00", "fixed it"),
+        ("@thurs 9:00 planning", "2026-11-19 09:00", "planning"),
+        ("@2 hrs ago standup", "2026-11-25 08:30", "standup"),
+        ("@Nov 20th fixed it", "2026-11-20 12:00", "fixed it"),
     ],
 )
 def test_a_moment_before_a_text_is_split_from_it(text: str, at: str, rest: str) -> None:
@@ -55,6 +67,10 @@ def test_a_moment_before_a_text_is_split_from_it(text: str, at: str, rest: str) 
         "@2x images",
         "@1.2.3 is out",
         "@march is a colleague",
+        "@mark at 10:30 x",
+        "@tomorrow's plan",
+        "@1.75x faster",
+        "@may, thanks",
     ],
 )
 def test_a_mention_at_the_beginning_is_a_text(text: str) -> None:
@@ -80,10 +96,43 @@ def test_a_mention_at_the_beginning_is_a_text(text: str) -> None:
         "@30 feb x",
         "@12.11.2026 x",
         "@+1h x",
+        "@1h30m x",
+        "@1h 30m x",
+        "@1.5h x",
+        "@2 hours and 30 minutes ago x",
+        "@an hour ago x",
+        "@3 months ago x",
+        "@14.30 x",
+        "@14h30 x",
+        "@2pm-3pm x",
+        "@14:30 - 15:30 x",
+        "@2026-11-20 09:00-10:30 planning",
+        "@2026-11-20 14:05+15:00 x",
+        "@2026/11/20 x",
+        "@fri 6 Nov 14:00 x",
+        "@Friday, 20 Nov 2026 2pm x",
+        "@yesterday around 16:00 x",
+        "@10 of Nov x",
     ],
 )
 def test_a_moment_that_is_not_understood_is_refused_before_it_becomes_text(text: str) -> None:
     with pytest.raises(MomentError, match=r"^(I don't understand the date “@|“@.*” is a range)"):
+        split_backdated(text, HERE)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("@mon 2026-11-16 x", "@mon 2026-11-16"),
+        ("@14:30 - 15:30 x", "@14:30 - 15:30"),
+        ("@2026-11-20 09:00-10:30 x", "@2026-11-20 09:00-10:30"),
+        ("@yesterday 16:00-17:00 x", "@yesterday 16:00-17:00"),
+        ("@half an hour ago x", "@half an hour ago"),
+        ("@yesterdy 4 pm x", "@yesterdy 4 pm"),
+    ],
+)
+def test_what_is_not_understood_is_named_in_whole_words(text: str, named: str) -> None:
+    with pytest.raises(MomentError, match=f"“{named}”"):
         split_backdated(text, HERE)
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
-from companion.domain.calendar import WEEKDAYS
+from companion.domain.calendar import WEEKDAYS, is_offset
 from companion.domain.formats.found import checked_wall, is_zone
 
 ACCEPTED = "2026-11-20 14:05"
@@ -29,21 +29,22 @@ _TIME_LIKE = re.compile(
 _DASH = "[-–—]"
 _END_CLOCK = (
     r"(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,12})?)?|[0-9]{4}|[0-9]{1,2})"
-    r"(?:[ \u00a0\u202f]?(?P<half>[ap]\.?m\b\.?))?(?![\w:])"
+    r"(?:[ \u00a0\u202f]?(?P<half>[ap]\.?m\b\.?))?(?!\w|:[0-9])"
 )
 _RANGE = re.compile(rf"{_DASH}{_END_CLOCK}", re.IGNORECASE)
 _SPACED_RANGE = re.compile(
     rf"\s*{_DASH}\s*(?=[0-9]{{1,2}}(?::[0-9]{{2}}|\s?[ap]\.?m)){_END_CLOCK}", re.IGNORECASE
 )
-_OFFSET = re.compile(r"([+-])([0-9]{2})(?::?([0-9]{2}))?(?![\w:])")
-_FAR_OFFSET = re.compile(r"[ \t]([+-])([0-9]{2}):?([0-9]{2})(?![\w:])")
+_OFFSET = re.compile(r"([+-])([0-9]{2})(?::?([0-9]{2}))?(?!\w|:[0-9])")
+_FAR_OFFSET = re.compile(r"[ \t]([+-])([0-9]{2}):?([0-9]{2})(?!\w|:[0-9])")
 _UTC = re.compile(r"[Zz](?!\w)")
 _FAR_UTC = re.compile(r"[ \t](?:Z|UTC|GMT)(?![\w+-])")
 _ABBREVIATION = re.compile(
     r"[ \t]((?:A|C|E|M|P|H|AK|NZ|AE|AC|AW)[SD]T|EES?T|CES?T|WES?T"
-    r"|BST|IST|JST|KST|MSK|SGT|HKT)(?!\w)"
+    r"|BST|IST|JST|KST|MSK|SGT|HKT|(?:UTC|GMT)[+-][0-9]{1,2}(?::?[0-9]{2})?"
+    r"|(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)/[A-Z][\w/+-]+)(?!\w)"
 )
-_SEPARATOR = re.compile(rf"\s*[:–—-](?=\s|$)|:(?=[^\s0-9])|{_DASH}(?=[^\s0-9])|(?=\s|$)")
+_SEPARATOR = re.compile(rf"\s*[:–—-](?=\s|$)|:(?=[^\s0-9])|{_DASH}(?=[^\s0-9>])|(?=\s|$)")
 
 _WEEKDAY_NAMES = (
     "monday|mon montag|mo lundi|lun lunes lunedì maandag|ma",
@@ -235,5 +236,4 @@ def _offset_at(rest: str, *, exact: bool) -> tuple[str, tzinfo | None]:
 def _zone_offset(sign: str, hours: str, minutes: str | None) -> tzinfo | None:
     """An offset that a zone can have."""
     offset = timedelta(hours=int(hours), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
-    possible = timedelta(hours=-12) <= offset <= timedelta(hours=14)
-    return timezone(offset) if possible and minutes in {None, "00", "30", "45"} else None
+    return timezone(offset) if int(minutes or 0) < 60 and is_offset(offset) else None
