@@ -186,7 +186,7 @@ DRY_RUN = "{entries}, read as {form}. Nothing was stored."
 IMPORTED = "Read {entries}: {new:,} stored."
 IMPORTED_AGAIN = "Read {entries}: {new:,} stored, {old:,} already there."
 CANNOT_READ = "{file} cannot be read ({reason})."
-LINE_IS_NOT_UTF8 = "Line {number} is not UTF-8 text. Nothing was stored."
+LINE_IS_NOT_UTF8 = "Line {number} is not UTF-8 text. Nothing was stored; save the file as UTF-8."
 INCOMPLETE_JSON = "The file is not complete JSON ({kind}). Nothing was stored."
 BAD_LINE = "{unit} {number}: {problem}."
 LINE_TOO_LONG = "Line {number} is longer than any entry. Nothing was stored."
@@ -202,6 +202,10 @@ NOT_A_SLACK_EXPORT = (
     "{file} is not an export of Slack: no folder in it has files like 2026-11-20.json. Nothing was "
     "stored."
 )
+SEVERAL_JOURNALS = (
+    "{file} has {count} files of JSON. Nothing was stored; unpack it and import each of them."
+)
+PACKED = "{file} is compressed. Nothing was stored; unpack it first."
 INCOMPLETE_ZIP = "the zip is not complete"
 BAD_LINES = "Nothing was stored. Fix or remove the lines named above, then try again."
 MORE_BAD_LINES = " ({number:,} more lines like these.)"

@@ -73,7 +73,7 @@ def read_rows(lines: Iterable[str], maker: EntryMaker) -> Iterator[Read]:
     separator = max(",;\t", key=head.count)
     names = [name.strip().lower() for name in next(csv.reader([head], delimiter=separator), [])]
     if not {"timestamp", "text"} <= set(names):
-        yield Unreadable(1, "the names of the columns are missing; timestamp and text are needed")
+        yield Unreadable(1, "a column is missing; timestamp and text are needed")
         return
     rows = csv.reader(lines, delimiter=separator, strict=True)
     end = 0

@@ -15,13 +15,18 @@ from companion.domain.formats.found import (
 )
 from companion.domain.formats.jrnl import STARRED
 
+_MEDIA = {"photos": "photo", "videos": "video", "audios": "audio", "pdfAttachments": "PDF"}
+"""What an entry without words may consist of; its text is then `[photo]`."""
 
-def read(maker: EntryMaker, number: int, record: Any) -> Found:
-    """An element of `entries`. Its tags and its star become `#tags`."""
+
+def read(maker: EntryMaker, number: int, record: Any) -> Found | None:
+    """An element of `entries`. Its tags and its star become `#tags`. None for an empty one."""
     entry = an_object(record)
-    text, moment = text_of(entry, "text"), text_of(entry, "creationDate")
-    if not text or not text.strip():
-        raise ValueError("it has no text")
+    text, moment = text_of(entry, "text") or "", text_of(entry, "creationDate")
+    if not text.strip():
+        text = " ".join(f"[{name}]" for kind, name in _MEDIA.items() if entry.get(kind))
+    if not text:
+        return None
     if not moment:
         raise ValueError("it has no creationDate")
     tags = entry.get("tags") or []

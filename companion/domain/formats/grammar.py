@@ -26,6 +26,11 @@ _TIME_LIKE = re.compile(
     r"[0-9]{1,2}:[0-9]{1,2}|(?:[01]?[0-9]|2[0-4])[.h][0-5][0-9](?!\.?[0-9])|[0-9]{1,2}\s?[ap]\.?m\b",
     re.IGNORECASE,
 )
+_MARKED_TIME = re.compile(
+    r"(?:\*\*|__|[*_`(\[])\s*(?:[0-9]{1,2}[:.h][0-9]{2}|[0-9]{1,2}\s?[ap]\.?m\b)"
+    r"[0-9:.\s–—apm-]{0,20}[*_`)\]]",
+    re.IGNORECASE,
+)
 _DASH = "[-–—]"
 _END_CLOCK = (
     r"(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,12})?)?|[0-9]{4}|[0-9]{1,2})"
@@ -153,6 +158,11 @@ def begins_with_day(line: str) -> bool:
 def begins_with_time(line: str) -> bool:
     """Whether a line begins with what somebody may have meant as a time."""
     return bool(_TIME_LIKE.match(line))
+
+
+def begins_with_marked_time(line: str) -> bool:
+    """Whether a line begins with a time or a range in marks, like `[09:12]` or `**9:00-10:00**`."""
+    return bool(_MARKED_TIME.match(line))
 
 
 def read_day(text: str) -> date:

@@ -20,6 +20,8 @@ from companion.errors import TextTooLongError
 NOON = time(12)
 """When something was said of which only the day is known."""
 _BULLET = re.compile(r"[-*+•]\s+")
+_RULE = re.compile(r"([-*_=])(?:\s*\1){2,}")
+"""A line across the page. It has no words."""
 _BOLD_TIME = re.compile(r"\*\*(?P<clock>[^*]{1,20})\*\*(?=[\s:–—-]|$)(?:\s*[:–—-](?=\s|$))?\s*")
 
 
@@ -77,6 +79,8 @@ class _Reader:
             try:
                 if "\0" in line:
                     raise ValueError("it has a NUL byte, which no text has")
+                if self._is_rule(line, _indent(raw)):
+                    continue
                 if self._goes_on(line, _indent(raw)):
                     if self._current:
                         self._current.add(raw.rstrip())
@@ -109,6 +113,11 @@ class _Reader:
         if grammar.begins_with_time(_BULLET.sub("", line, count=1)):
             return _unclear("a time without a day")
         return not grammar.begins_with_day(line)
+
+    def _is_rule(self, line: str, indent: int) -> bool:
+        """Whether a line parts days or entries of a list, and is not part of one."""
+        deeper = self._indent is not None and indent > self._indent
+        return self._mode is _Mode.DAYS and not deeper and bool(_RULE.fullmatch(line))
 
     def _begin(self, number: int, line: str, indent: int) -> None:
         """Take a line that begins an entry or a day."""
@@ -148,6 +157,8 @@ class _Reader:
                 dated = Dated(wall, words, timed.offset, bracketed=False)
         elif grammar.begins_with_day(words):
             raise ValueError("it begins with a day under another day; put a time before it")
+        elif grammar.begins_with_marked_time(words):
+            raise ValueError("the time is not read; write it like 14:05, without marks around it")
         else:
             clock = NOON
         wall = datetime.combine(heading.day, clock)

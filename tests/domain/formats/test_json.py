@@ -142,16 +142,36 @@ def test_json_and_text_of_one_journal_of_jrnl_are_the_same_entries(
 def test_an_entry_of_day_one_keeps_its_moment_zone_and_identity() -> None:
     (record,) = json.loads((CASES / "dayone.json").read_text(encoding="utf-8"))["entries"]
     found = day_one.read(maker(), 1, record)
+    assert found is not None
     assert found.entry.text == "wrote the importer\n\ntested it"
     assert found.entry.timestamp == parse_timestamp("2026-11-20T10:19:29Z")
     assert (found.entry.tz, found.by_log_id) == ("Asia/Tokyo", True)
     edited = day_one.read(maker(), 1, {**record, "text": "edited"})
+    assert edited is not None
     assert edited.entry.log_id == found.entry.log_id
     tagged = day_one.read(maker(), 1, {**record, "tags": ["deep work", "a"], "starred": True})
+    assert tagged is not None
     assert tagged.entry.text.endswith("\n#deep-work #a #starred")
 
 
-@pytest.mark.parametrize("change", [{"text": ""}, {"text": None}, {"creationDate": None},
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        ({"text": "", "photos": [{"md5": "x"}]}, "[photo]"),
+        ({"text": None, "photos": [{}], "audios": [{}], "tags": ["a"]}, "[photo] [audio]\n#a"),
+        ({"text": " ", "photos": []}, None),
+        ({"text": None}, None),
+    ],
+)
+def test_an_entry_of_day_one_without_words_does_not_stop_the_others(
+    change: dict[str, object], shown: str | None
+) -> None:
+    (record,) = json.loads((CASES / "dayone.json").read_text(encoding="utf-8"))["entries"]
+    found = day_one.read(maker(), 1, record | change)
+    assert (found and found.entry.text) == shown
+
+
+@pytest.mark.parametrize("change", [{"creationDate": None},
                                     {"creationDate": "yesterday"}, {"timeZone": "Mars"},
                                     {"creationDate": "0001-01-01T00:00:00Z"},
                                     {"tags": "a"}])  # fmt: skip

@@ -297,3 +297,32 @@ def test_no_word_is_lost_without_a_line_that_is_named(lines: list[str]) -> None:
     for line in lines:
         words = [word for word in line.split() if word.isalpha()]
         assert all(word in kept for word in words), line
+
+
+@pytest.mark.parametrize("rule", ["---", "----------", "* * *", "___", "======"])
+def test_a_rule_in_a_list_is_not_an_entry(rule: str) -> None:
+    found = told(text(f"# 2026-11-20\n{rule}\n- 09:00 a\n  b\n{rule}\n  c\n\n# 2026-11-21\n- d"))
+    assert found == [("2026-11-20 09:00", "a\nb\nc"), ("2026-11-21 12:00", "d")]
+
+
+@pytest.mark.parametrize("rule", ["---", "***"])
+def test_a_rule_within_an_entry_is_one_of_its_lines(rule: str) -> None:
+    assert told(text(f"2026-11-20 14:05 a\n{rule}\nb")) == [("2026-11-20 14:05", f"a\n{rule}\nb")]
+    assert told(text(f"# 2026-11-20\n- a\n  {rule}\n  b")) == [
+        ("2026-11-20 12:00", f"a\n{rule}\nb")
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["(9 of 10) done", "**bold** start", "[x] done", "`code` first", "(14:05 was late) x"]
+)
+def test_marks_without_a_time_alone_in_them_are_words(words: str) -> None:
+    assert told(text(f"# 2026-11-20\n- {words}")) == [("2026-11-20 12:00", words)]
+
+
+@pytest.mark.parametrize(
+    "words", ["[09:30] x", "(9:30) x", "`09:30` x", "_9.30_ x", "**9:00 – 10:00** x", "[2 pm] x"]
+)
+def test_a_time_in_marks_is_named_and_not_read_as_noon(words: str) -> None:
+    ((place, problem),) = told(text(f"# 2026-11-20\n- {words}"))
+    assert (place, problem.partition(";")[0]) == ("line 2", "the time is not read")

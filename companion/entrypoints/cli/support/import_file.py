@@ -29,6 +29,7 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zX", b"7z\xbc\xaf", b"\x28\xb5\x2f\xfd")
 _KINDS = {
     "timestamp": "jsonl",
     "text": "jsonl",
@@ -40,6 +41,7 @@ _KINDS = {
     "entries.item.date": "jrnl",
 }
 """Names in JSON that only one of the formats has."""
+_COLUMNS = {"timestamp", "date", "time", "day", "datetime"}
 _DAY_FILE = re.compile(r"\d{4}-\d\d-\d\d\.json")
 
 
@@ -97,9 +99,10 @@ def opened(file: str, form: str | None) -> Iterator[ImportFile]:
                 packed = stack.enter_context(zipfile.ZipFile(content))
                 alone = [name for name in packed.namelist() if re.fullmatch(r"[^/]+\.json", name)]
                 if len(alone) != 1:
-                    yield ImportFile("slack", folder=_slack_root(zipfile.Path(packed), file))
+                    yield ImportFile("slack", folder=_packed_root(packed, alone, file))
                     return
                 content = stack.enter_context(_set_aside(packed.open(alone[0])))
+            _check_unpacked(content, file)
             content = stack.enter_context(_as_utf8(content))
             yield ImportFile(form or _kind(content), content)
         except (OSError, zipfile.BadZipFile) as error:
@@ -123,6 +126,16 @@ def _set_aside(source: IO[bytes]) -> Iterator[IO[bytes]]:
         shutil.copyfileobj(source, aside)
         aside.seek(0)
         yield aside
+
+
+def _check_unpacked(content: IO[bytes], file: str) -> None:
+    """UsageError for a compressed file, also one that was cut off."""
+    content.seek(0)
+    head = content.read(4)
+    if head == b"PK\x03\x04":
+        raise zipfile.BadZipFile
+    if head.startswith(_COMPRESSED):
+        raise UsageError(texts.PACKED.format(file=file))
 
 
 @contextmanager
@@ -156,7 +169,8 @@ def _kind(content: IO[bytes]) -> str:
         return _json_kind(content, head)
     first = head.partition(b"\n")[0].decode("utf-8", "replace").lower()
     names = {name.strip(' "\r') for name in re.split("[,;\t]", first)}
-    if {"timestamp", "text"} <= names:
+    # With half of the names it is no text: its reader says which are needed.
+    if len(names) > 1 and names & {"timestamp", "text"} and names & _COLUMNS:
         return "csv"
     return "markdown" if b' <!-- {"timestamp"' in head else "text"
 
@@ -228,6 +242,15 @@ def _slack_root(root: Path | zipfile.Path, file: str) -> Path | zipfile.Path:
         if any(_day_files(channel) for channel in folder.iterdir() if channel.is_dir()):
             return folder
     raise UsageError(texts.NOT_A_SLACK_EXPORT.format(file=file))
+
+
+def _packed_root(packed: zipfile.ZipFile, alone: list[str], file: str) -> Path | zipfile.Path:
+    try:
+        return _slack_root(zipfile.Path(packed), file)
+    except UsageError:
+        if alone:  # Day One packs each journal into a file of its own
+            raise UsageError(texts.SEVERAL_JOURNALS.format(file=file, count=len(alone))) from None
+        raise
 
 
 def _day_files(channel: Path | zipfile.Path) -> list[Path | zipfile.Path]:
