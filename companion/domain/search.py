@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from companion.domain.entry import Entry
 from companion.domain.mentions import channel_names
-from companion.domain.tags import has_tag
+from companion.domain.tags import has_tag, is_tag
 from companion.domain.words import Token, composed, fold, is_unspaced, tokens
 
 
@@ -107,8 +107,9 @@ def parse_query(text: str, excluded: Sequence[str] = ()) -> Query:
 
 def _term(text: str, *, exact: bool) -> Term | None:
     name, colon, tag = text.partition(":")
-    if not exact and (text.startswith("#") or (colon and name.lower() == "tag")):
-        tag = (tag if colon and name.lower() == "tag" else text).removeprefix("#")
+    named = bool(colon) and name.lower() == "tag"
+    if not exact and (named or (text.startswith("#") and is_tag(text[1:]))):
+        tag = (tag if named else text).removeprefix("#")
         words = tuple(token.text for token in tokens(composed(tag)))
         return Term(words, from_start=False, tag=fold(tag)) if words else None
     words = tuple(token.text for token in tokens(composed(text)))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from unicodedata import category
 
 from companion.domain.entry import Entry
 from companion.domain.mentions import channel_names
@@ -11,10 +12,9 @@ from companion.domain.words import fold
 
 _CODE = re.compile(r"(`{3,}|~{3,})[\s\S]*?(?:\1|\Z)|(`{1,2})(?!`).+?(?<!`)\2(?!`)")
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+", re.IGNORECASE)
-# A word of any script; - _ and / inside of it. Combining marks belong to the letters before them.
-_LETTER = r"[^\W_]"
-_MARK = r"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u093a-\u094d\u0e31-\u0e4e"
-_TAG = re.compile(rf"(?<![\w&#/.@=-])#({_LETTER}(?:[\w{_MARK}]|[-/](?={_LETTER}))*)", re.UNICODE)
+_BEGIN = re.compile(r"(?<![\w&#/.@=-])#(?=[^\W_])")
+_INSIDE = "-/\u200c\u200d"
+"""What stands only between letters: signs, and what joins or parts letters of some scripts."""
 
 
 def tags(text: str, channels: Collection[str] = ()) -> list[str]:
@@ -27,11 +27,26 @@ def tags(text: str, channels: Collection[str] = ()) -> list[str]:
         return []
     plain = _ADDRESS.sub(" ", _CODE.sub(" ", text))
     found: dict[str, str] = {}
-    for match in _TAG.finditer(plain):
-        tag = match[1].rstrip("-_/")
+    for match in _BEGIN.finditer(plain):
+        tag = _word_at(plain, match.end())
         if not tag.isdecimal() and tag not in channels:
             found.setdefault(fold(tag), tag)
     return list(found.values())
+
+
+def _word_at(text: str, start: int) -> str:
+    """The word of any script that begins there; `-`, `_` and `/` may be inside of it.
+
+    Combining marks, which write vowels in many scripts, belong to the letters before them.
+    """
+    end = start
+    for at in range(start, len(text)):
+        character = text[at]
+        if character.isalnum() or character == "_" or category(character)[0] == "M":
+            end = at + 1
+        elif end < at or character not in _INSIDE or not text[at + 1 : at + 2].isalnum():
+            break
+    return text[start:end].rstrip("_")
 
 
 def has_tag(text: str, tag: str, channels: Collection[str] = ()) -> bool:

@@ -14,7 +14,7 @@ from uuid import uuid5
 import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
-from companion.adapters.sqlite.index import MAX_PEOPLE, SCHEMA
+from companion.adapters.sqlite.index import MAX_PEOPLE, SCHEMA, TAGS_AGAIN
 from companion.adapters.sqlite.migrations import MIGRATIONS
 from companion.domain.calendar import BEGINNING, END
 from companion.domain.entry import NAMESPACE, Entry, Source
@@ -125,6 +125,20 @@ async def test_a_file_from_before_the_index_is_searched(path: Path) -> None:
     async with SqliteLogStore.open(path) as store:
         assert len(await search(store, "old")) == 2499
         assert await search(store, "2499") == ["old 2499"]
+
+
+async def test_tags_that_an_earlier_version_read_in_part_are_read_again(path: Path) -> None:
+    await write(path, [entry(0, "#தமிழ் x"), entry(1, "#deploy y"), entry(2, "größe z")])
+    version = MIGRATIONS.index(TAGS_AGAIN)
+    with closing(sqlite3.connect(path, isolation_level=None)) as older:
+        older.execute("UPDATE search SET words = 'தமிழ் x #தம' WHERE words LIKE '%#தமிழ்'")
+        older.execute(f"PRAGMA user_version = {version}")
+    async with SqliteLogStore.open(path) as store:
+        rows = await store._run("SELECT count(*) FROM search_pending")
+        assert rows[0][0] == 1
+        assert await search(store, "tag:தமிழ்") == ["#தமிழ் x"]
+        assert await search(store, "tag:தம") == []
+        assert await search(store, "tag:deploy") == ["#deploy y"]
 
 
 def _without_index(path: Path) -> None:

@@ -41,6 +41,8 @@ from companion.domain.words import composed, fold, indexed, tokens
         ("한국", unicodedata.normalize("NFD", "나는 한국어")),
         ("हिन्दी", "मैं हिन्दी बोलता हूँ"),
         ("412", "PR #412"),
+        ("#412", "PR #412"),
+        ("#c++", "in C++ now"),
         ("1", "step ⑴"),
         ('"unclosed words', "unclosed words"),
     ],

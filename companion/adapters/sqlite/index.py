@@ -74,6 +74,13 @@ SCHEMA = (
     " FROM entries WHERE NOT deleted) WHERE id IS NOT NULL",
 )
 
+TAGS_AGAIN = (
+    f"INSERT OR IGNORE INTO search_pending (id) SELECT id FROM (SELECT {_id_of('entries')} AS id"
+    " FROM entries WHERE NOT deleted AND instr(text, '#')"
+    " AND length(text) < length(CAST(text AS BLOB))) WHERE id IS NOT NULL",
+)
+"""Tags in scripts that write vowels as marks were once read in part: `#தமிழ்`."""
+
 FILL = f"""
     INSERT OR REPLACE INTO search (rowid, words)
     SELECT pending.id, search_text(entries.text, entries.mentions)

@@ -1,6 +1,7 @@
 """The SQLite file's tables, version by version."""
 
 from companion.adapters.sqlite.index import SCHEMA as INDEX_OF_WORDS
+from companion.adapters.sqlite.index import TAGS_AGAIN
 
 APPLICATION_ID = 0x434D656D
 """“CMem”, in the file's header: tells our files from another program's."""
@@ -77,5 +78,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
     ),
     ("ALTER TABLE entries ADD COLUMN agent TEXT",),
+    TAGS_AGAIN,
 )
 """The n-th brings a file from version n to n + 1. What is released is never changed, only added."""
