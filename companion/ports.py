@@ -20,6 +20,8 @@ from companion.domain.person import BotIdentity, Person
 if TYPE_CHECKING:
     # They import what `/log` need not wait for.
     from companion.domain.chart import Picture
+    from companion.domain.commits.work import Work
+    from companion.domain.commits.worktree import Survey, Worktree
     from companion.domain.search import Query
 
 
@@ -363,6 +365,30 @@ class Summarizer(Protocol):
 
         Raises SummarizerError with a reason for the user, after retries where they can help.
         """
+        ...
+
+
+class Commits(Protocol):
+    """What git knows of the person's work on this machine. It takes a bounded time, stores nothing
+    and changes nothing. A repository that cannot be read in time is left out and logged: no method
+    raises for it."""
+
+    async def fetch(self, user_id: str, since: datetime, until: datetime) -> "list[Work]":
+        """The person's own commits that were written with since <= t < until, by their author
+        dates, and their pull requests of that time; oldest first.
+
+        Commits of all local branches and worktrees count, merges do not. Each comes once, also
+        after a rebase and where several clones have it.
+        """
+        ...
+
+    async def worktree(self, folder: Path | None) -> "Worktree | None":
+        """What is not committed in the repository around `folder`, or else in the one in which
+        somebody worked last; None if there is none."""
+        ...
+
+    async def survey(self) -> "Survey":
+        """Which repositories can be read, and which cannot."""
         ...
 
 

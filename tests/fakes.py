@@ -1,8 +1,11 @@
 """Stand-ins at the ports, written once."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from companion.domain.chart import Picture
+from companion.domain.commits.work import Work
+from companion.domain.commits.worktree import Survey, Worktree
 from companion.errors import DrawingError
 
 
@@ -32,3 +35,21 @@ class FakePainter:
         if not self._works:
             raise DrawingError(form, "no paint")
         return b"\x89PNG"
+
+
+class FakeCommits:
+    """Commits that a test made up; it remembers which times it was asked for."""
+
+    def __init__(self, *work: Work, worktree: Worktree | None = None) -> None:
+        self._work, self._worktree = work, worktree
+        self.asked: list[tuple[datetime, datetime]] = []
+
+    async def fetch(self, user_id: str, since: datetime, until: datetime) -> list[Work]:
+        self.asked.append((since, until))
+        return [each for each in self._work if since <= each.timestamp < until]
+
+    async def worktree(self, folder: Path | None) -> Worktree | None:
+        return self._worktree
+
+    async def survey(self) -> Survey:
+        return Survey(git="git version 2")

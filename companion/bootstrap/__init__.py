@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from companion.domain.features import Feature
 from companion.errors import StoreError
 from companion.ports import (
     Clock,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from companion.adapters.dynamodb import DynamoLogStore
     from companion.adapters.status import StatusFile
-    from companion.ports import Painter, Summarizer
+    from companion.ports import Commits, Painter, Summarizer
     from companion.usecases.capture import CaptureCommand, CaptureTyped
     from companion.usecases.capture_message import CaptureMessage
     from companion.usecases.day import Day
@@ -195,6 +196,7 @@ def summary_writer(
         summarizer=summarizer or _summarizer(settings),
         rhythm=settings.rhythm,
         max_material=settings.companion_model_input,
+        commits=git_commits(settings),
     )
 
 
@@ -207,6 +209,7 @@ def window_summarizer(settings: Settings, store: LogStore) -> "SummarizeWindow":
         store=store,
         summarizer=_summarizer(settings),
         max_material=settings.companion_model_input,
+        commits=git_commits(settings),
     )
 
 
@@ -225,6 +228,7 @@ def where_finder(
         rhythm=settings.rhythm,
         summarizer=(summarizer or _summarizer(settings)) if by_model else None,
         max_material=settings.companion_model_input,
+        commits=git_commits(settings),
     )
 
 
@@ -237,6 +241,21 @@ def standup_maker(settings: Settings, store: LogStore, *, by_model: bool = True)
         rhythm=settings.rhythm,
         summarizer=_summarizer(settings) if by_model else None,
         max_material=settings.companion_model_input,
+        commits=git_commits(settings),
+    )
+
+
+def git_commits(settings: Settings) -> "Commits | None":
+    """The person's commits on this machine; None where no repositories are named."""
+    if not settings.companion_repos:
+        return None
+    from companion.adapters.git import GitCommits
+
+    return GitCommits(
+        patterns=settings.companion_repos,
+        authors=settings.companion_git_authors or (),
+        environ=os.environ,
+        pull_requests=settings.is_on(Feature.PULL_REQUESTS),
     )
 
 
@@ -314,6 +333,7 @@ async def companion(
                 ),
                 JobKind.WELCOME: WelcomeHandler(messenger=messenger, rhythm=settings.rhythm),
                 JobKind.REVIEW: ReviewHandler(
+                    commits=git_commits(settings),
                     store=store,
                     messenger=messenger,
                     find_where=where_finder(settings, store, summarizer),

@@ -36,8 +36,16 @@ class Source(StrEnum):
     """`companion log`."""
     AGENT = "agent"
     """By a coding agent, for the person: `companion mcp`."""
+    COMMIT = "commit"
+    """A commit: logged by the git hook, or read from git."""
+    PULL_REQUEST = "pull-request"
+    """What became of a pull request, read from GitHub."""
 
 
+FROM_GIT = frozenset({Source.COMMIT, Source.PULL_REQUEST})
+"""What was done, not what somebody said."""
+HAS_SLACK_MARKS = frozenset({Source.MESSAGE, Source.REPLY, Source.COMMAND})
+"""What was typed in Slack; in other texts `*` and `_` mark nothing."""
 SLACK_MESSAGES = frozenset({Source.MESSAGE, Source.REPLY})
 """The entries with these sources are messages in the direct message: their text is Slack's."""
 
@@ -91,8 +99,16 @@ class Entry:
 
     @property
     def byline(self) -> str:
-        """`by Claude Code`, where an agent wrote it; empty where the person did."""
+        """`by Claude Code`, where an agent wrote it; `commit`, where the git hook did; empty where
+        the person did."""
+        if self.source is Source.COMMIT:
+            return "commit"
         return f"by {self.agent or UNNAMED_AGENT}" if self.source is Source.AGENT else ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it may be called, besides what it says."""
+        return (self.byline,)
 
     @property
     def is_slack_message(self) -> bool:

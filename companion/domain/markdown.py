@@ -86,15 +86,18 @@ def escape(line: str) -> str:
     return _LINE_START.sub(r"\1\\", "".join(pieces), count=1)
 
 
-def list_item(label: str, text: str) -> str:
-    """A text of any number of lines as one item of a list, shown as it was typed."""
+def list_item(label: str, text: str, mark: str = "") -> str:
+    """A text of any number of lines as one item of a list, shown as it was typed. `mark` is
+    Markdown that comes after the label."""
     lines = []
     for line in text.expandtabs(4).splitlines():
         words = line.strip()
         if words:
             # Plain spaces at the start of a line are not shown; code would lose its shape.
             lines.append("\u00a0" * (len(line) - len(line.lstrip())) + escape(words))
-    return f"- **{label}** " + "  \n  ".join(lines)  # two spaces: a line break
+    return f"- **{label}** {mark}{' ' if mark else ''}" + "  \n  ".join(
+        lines
+    )  # two spaces: a line break
 
 
 def tidy(answer: str) -> str:
@@ -190,6 +193,11 @@ def _parted(part: str, rest: str, fence: _Fence | None) -> tuple[str, str]:
     return part.rstrip("\n"), rest.lstrip("\n")
 
 
+def _words_of(markup: re.Match[str]) -> str:
+    escaped, _, code, linked = markup.groups()
+    return escaped or code or (linked or "").strip("`")
+
+
 def plain_text(markdown: str, limit: int = FALLBACK_LIMIT) -> str:
     """The words without the markup, for notifications; `…` where it had to be cut.
 
@@ -202,7 +210,7 @@ def plain_text(markdown: str, limit: int = FALLBACK_LIMIT) -> str:
         elif not before and not after:
             words = re.sub(r"^(\s*)(?:#{1,6}[ \t]+|>[ \t]?)", r"\1", line)
             words = re.sub(r"^(\s*)[-*+][ \t]+", r"\1• ", words)
-            lines.append(_INLINE.sub(lambda m: m[1] or m[3] or m[4] or "", words).rstrip())
+            lines.append(_INLINE.sub(_words_of, words).rstrip())
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     if len(text) <= limit:
         return text

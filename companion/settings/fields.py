@@ -123,6 +123,15 @@ class Settings(BaseSettings):
     companion_off: types.Features | None = Field(
         default=None, description="What is switched off, like buttons,home"
     )
+    companion_repos: types.Patterns | None = Field(
+        default=None,
+        description="The git repositories whose commits are in summaries, like ~/src/*, with "
+        "commas",
+    )
+    companion_git_authors: types.Authors | None = Field(
+        default=None,
+        description="Under which other addresses or names you commit, with commas",
+    )
     llm_model: str | None = Field(
         default=None, description="The model that writes summaries, as the llm command knows it"
     )

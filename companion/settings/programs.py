@@ -30,6 +30,8 @@ OF_SUMMARIES = frozenset(
         "companion_work_days",
         "companion_prompts_per_day",
         "companion_summary_time",
+        "companion_repos",
+        "companion_git_authors",
         "llm_model",
         "companion_model_timeout",
         "companion_model_input",

@@ -3,6 +3,7 @@
 The messages never repeat a value that may be a secret.
 """
 
+import os
 import re
 from collections.abc import Callable
 from datetime import time
@@ -58,6 +59,14 @@ def _zone(text: str) -> ZoneInfo:
 
 def _users(text: str) -> frozenset[str]:
     return frozenset(text.replace(",", " ").split())
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (each.strip() for each in re.split(r"[,\n]", text))))
+
+
+def _patterns(text: str) -> tuple[str, ...]:
+    return _list(text.replace(os.pathsep, ","))
 
 
 def _port(text: str) -> int:
@@ -138,6 +147,8 @@ Url = Annotated[
     _reads(_shaped(r"https?://\S+", "is not a URL: write it like https://my-companion.fly.dev")),
 ]
 File = Annotated[Path, _reads(lambda text: Path(text).expanduser())]
+Patterns = Annotated[tuple[str, ...], _reads(_patterns)]
+Authors = Annotated[tuple[str, ...], _reads(_list)]
 TimeZone = Annotated[ZoneInfo, _reads(_zone)]
 Hours = Annotated[WorkHours, _reads(WorkHours.parse)]
 Days = Annotated[frozenset[int], _reads(parse_days)]

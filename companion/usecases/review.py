@@ -18,10 +18,11 @@ from companion.domain.summaries.references import LinkReferences, Moments
 from companion.domain.summaries.summary import Body
 from companion.domain.summaries.where import Where, render_where
 from companion.errors import DrawingError, MessengerError
-from companion.ports import Clock, Messenger, Painter, Store
+from companion.ports import Clock, Commits, Messenger, Painter, Store
 from companion.usecases.deliver import check_claim
 from companion.usecases.statistics import read_statistics
 from companion.usecases.where import FindWhere
+from companion.usecases.with_commits import with_commits
 
 FILE_NAME = "week.png"
 
@@ -38,6 +39,7 @@ class ReviewHandler:
     painter: Painter
     clock: Clock
     rhythm: Rhythm
+    commits: Commits | None = None
     lease: ClassVar[timedelta] = timedelta(minutes=15)
     _written: dict[str, str] = field(default_factory=dict)
     """The texts of jobs that are not sent yet, by their ids."""
@@ -71,7 +73,8 @@ class ReviewHandler:
     async def _write(self, job: Job) -> str:
         zone, day_start = ZoneInfo(job.tz), self.rhythm.day_start
         since, until = self._week(job)
-        entries = await self.store.fetch_logs(job.user_id, since, until)
+        logged = await self.store.fetch_logs(job.user_id, since, until)
+        entries = await with_commits(logged, self.commits, job.user_id, since, until)
         where, lines, _ = await self.find_where(job.user_id, until, zone)
         moments = Moments(zone, day_start)
         refer = LinkReferences(moments, await self._links(where, lines))

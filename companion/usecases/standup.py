@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from companion.domain.calendar import DAY, Rhythm, local_day
 from companion.domain.summaries.standup import DONE, Standup, make_standup, standup_since
 from companion.errors import SummarizerError
-from companion.ports import LogStore, Summarizer
+from companion.ports import Commits, LogStore, Summarizer
 from companion.usecases.newest import newest_entries
 from companion.usecases.summarize import LineWriter
+from companion.usecases.with_commits import with_commits
 
 ENTRIES = 300
 """So many of the newest entries are looked at."""
@@ -25,13 +26,16 @@ class MakeStandup:
     rhythm: Rhythm
     summarizer: Summarizer | None = None
     max_material: int
+    commits: Commits | None = None
 
     async def __call__(
         self, user_id: str, now: datetime, zone: ZoneInfo
     ) -> tuple[Standup, str | None]:
         """The standup, and why no model wrote it if none did. Raises StoreError."""
         day_start = self.rhythm.day_start
-        entries = await newest_entries(self.store, user_id, now - LOOKBACK, now + DAY, ENTRIES, now)
+        ends = now - LOOKBACK, now + DAY
+        newest = await newest_entries(self.store, user_id, *ends, ENTRIES, now)
+        entries = await with_commits(newest, self.commits, user_id, *ends)
         today = local_day(now, zone, day_start)
         since = standup_since(today, entries, self.rhythm.days, zone, day_start)
         standup = make_standup(entries, since, zone, day_start)

@@ -35,8 +35,9 @@ from companion.domain.summaries.summary import (
     weekday_name,
 )
 from companion.errors import MessengerError, SummarizerError
-from companion.ports import Clock, LogStore, Messenger, Summarizer
+from companion.ports import Clock, Commits, LogStore, Messenger, Summarizer
 from companion.usecases.deliver import check_claim
+from companion.usecases.with_commits import with_commits
 
 EMPTY_ANSWER = "the model answered with nothing"
 TOMORROWS = "_This is tomorrow’s summary; its yesterday is today._"
@@ -106,12 +107,14 @@ class WriteSummary:
     rhythm: Rhythm
     max_material: int = MAX_MATERIAL
     """How many characters the model is given at once."""
+    commits: Commits | None = None
 
     async def __call__(self, user_id: str, today: date, zone: ZoneInfo) -> Summary:
         """The summary of the week and the day before `today`; never raises SummarizerError."""
         week = past_week(today, zone, self.rhythm.day_start)
         last_day = yesterday(today, zone, self.rhythm.day_start)
-        entries = await self.store.fetch_logs(user_id, week.since, week.until)
+        logged = await self.store.fetch_logs(user_id, week.since, week.until)
+        entries = await with_commits(logged, self.commits, user_id, week.since, week.until)
         of_last_day = [entry for entry in entries if entry.timestamp in last_day]
         intro = ""
         if entries and not of_last_day:

@@ -7,8 +7,9 @@ from companion.domain.summaries.summary import Body
 from companion.domain.summaries.window_summary import SummaryWindow, WindowSummary
 from companion.domain.tags import tagged
 from companion.errors import SummarizerError
-from companion.ports import LogStore, Summarizer
+from companion.ports import Commits, LogStore, Summarizer
 from companion.usecases.summarize import LineWriter
+from companion.usecases.with_commits import with_commits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +19,14 @@ class SummarizeWindow:
     store: LogStore
     summarizer: Summarizer
     max_material: int
+    commits: Commits | None = None
 
     async def __call__(self, user_id: str, window: SummaryWindow) -> WindowSummary:
         """The summary; without entries no model is asked. Raises StoreError."""
         wanted = tagged(window.tag) if window.tag else every_entry
-        found = await self.store.fetch_logs(user_id, window.since, window.until)
+        ends = window.since, window.until
+        logged = await self.store.fetch_logs(user_id, *ends)
+        found = await with_commits(logged, self.commits, user_id, *ends)
         entries = list(filter(wanted, found))
         section = window.section(entries)
         if not entries:

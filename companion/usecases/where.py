@@ -1,8 +1,9 @@
 """Where somebody left off, whenever they ask, and by itself after some days without an entry."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,10 +23,11 @@ from companion.domain.summaries.where import (
     working_days_between,
 )
 from companion.errors import MessengerError, SummarizerError
-from companion.ports import Clock, JobStore, LogStore, Messenger, Summarizer
+from companion.ports import Clock, Commits, JobStore, LogStore, Messenger, Summarizer
 from companion.usecases.deliver import check_claim
 from companion.usecases.newest import newest_entries
 from companion.usecases.summarize import LineWriter
+from companion.usecases.with_commits import with_commits
 
 ENTRIES = 200
 """So many of the newest entries are looked at."""
@@ -43,19 +45,25 @@ class FindWhere:
     rhythm: Rhythm
     summarizer: Summarizer | None = None
     max_material: int
+    commits: Commits | None = None
 
     async def __call__(
-        self, user_id: str, before: datetime, zone: ZoneInfo
+        self, user_id: str, before: datetime, zone: ZoneInfo, folder: Path | None = None
     ) -> tuple[Where | None, Body | None, str | None]:
-        """What was found, the model's lines about it, and why there are none."""
+        """What was found, the model's lines about it, and why there are none. `folder` is where
+        the person stands."""
         entries = await newest_entries(self.store, user_id, BEGINNING, before, ENTRIES, before)
         recent = [entry for entry in entries if entries[-1].timestamp - entry.timestamp <= LOOKBACK]
-        where = find_where(recent, zone, self.rhythm.day_start)
+        since = before - LOOKBACK
+        known = await with_commits(recent, self.commits, user_id, since, before)
+        where = find_where(known, zone, self.rhythm.day_start)
+        if self.commits and where:
+            where = replace(where, worktree=await self.commits.worktree(folder))
         if where is None or self.summarizer is None:
             return where, None, None
         writer = LineWriter(self.summarizer, zone, self.rhythm.day_start, self.max_material)
         try:
-            return where, await writer.body(WHERE, recent[-ENTRIES // 4 :]), None
+            return where, await writer.body(WHERE, known[-ENTRIES // 4 :]), None
         except SummarizerError as error:
             return where, None, error.reason
 

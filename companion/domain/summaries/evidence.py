@@ -24,6 +24,8 @@ class Kind(StrEnum):
     CODE = "code"
     TICKET = "ticket"
     PATH = "path"
+    COMMIT = "commit"
+    """`engine@1a2b3c4`, `engine#12`, or a hash alone."""
     NUMBER = "number"
 
 
@@ -126,6 +128,8 @@ _PATTERNS: Sequence[tuple[Kind, re.Pattern[str]]] = (
     (Kind.CODE, re.compile(r"(?s)(`+)(?!`)(.+?)(?<!`)\1(?!`)")),
     (Kind.TICKET, re.compile(r"(?<![\w/-])[a-z][a-z0-9]+-\d+(?![\w-])")),
     (Kind.TICKET, re.compile(r"(?<![\w&])[#!]\d+\b")),
+    (Kind.COMMIT, re.compile(r"(?<![\w.+/-])[\w.+-]+(?:@[0-9a-f]{7,40}|#\d+)\b")),
+    (Kind.COMMIT, re.compile(r"\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}\b")),
     (Kind.PATH, re.compile(r"(?<![\w/\\:])(?:~|\.{1,2}|[a-z]:)?(?:[\w.@+~-]*[/\\])+[\w.@+~-]*\w")),
     (Kind.NUMBER, re.compile(r"(?<![\w#!./\\-])v?\d[\d.,:/-]*(?:%|[^\W\d_]{1,2}\b)?")),
     (Kind.NUMBER, re.compile(r"(?<=[-/])\d[\d.,:]*\b")),

@@ -95,7 +95,7 @@ def _rests(bullet: Bullet, entries: Mapping[int, Entry], zone: ZoneInfo, day_sta
         [
             each
             for entry in named
-            for each in (entry.text, entry.byline, *_moments(entry, zone, day_start))
+            for each in (entry.text, *entry.names, *_moments(entry, zone, day_start))
         ]
     )
     return not sources.unsupported(bullet.text)

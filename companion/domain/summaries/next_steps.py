@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from companion.domain.entry import Entry
+from companion.domain.entry import FROM_GIT, Entry
 from companion.domain.mentions import channel_names
 from companion.domain.summaries.threads import COMMON_WORDS, Bond, features
 from companion.domain.tags import tagged
@@ -107,6 +107,8 @@ def done_words(entry: Entry) -> str:
 
 
 def _ends_of(entry: Entry) -> list[OpenEnd]:
+    if entry.source in FROM_GIT:
+        return []  # a commit is done, whatever its subject begins with
     ends = []
     channels = channel_names(entry.mentions)
     for sentence in _SENTENCE.split(entry.text):

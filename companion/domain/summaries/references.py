@@ -6,6 +6,7 @@ from datetime import time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from companion.domain.commits.work import Work
 from companion.domain.entry import Entry
 from companion.domain.summaries.summary import FOOTNOTE, day_name
 
@@ -19,7 +20,11 @@ class Moments:
 
     def short(self, entry: Entry) -> str:
         """`Fri 14:05`; `Fri 14:05 by Claude Code` where an agent wrote it."""
-        return f"{self.day(entry)[:3]} {entry.local_time(self.zone):%H:%M} {entry.byline}".rstrip()
+        return f"{self.when(entry)} {entry.byline}".rstrip()
+
+    def when(self, entry: Entry) -> str:
+        """`Fri 14:05`."""
+        return f"{self.day(entry)[:3]} {entry.local_time(self.zone):%H:%M}"
 
     def full(self, entry: Entry) -> str:
         """`Friday 2026-11-20 14:05`."""
@@ -37,6 +42,8 @@ class LinkReferences:
     links: Mapping[UUID, str]
 
     def __call__(self, entry: Entry) -> str:
+        if isinstance(entry, Work):
+            return entry.shown
         shown, link = self.moments.short(entry), self.links.get(entry.log_id)
         return f"[{shown}]({link})" if link else shown
 
@@ -48,6 +55,8 @@ class IdReferences:
     moments: Moments
 
     def __call__(self, entry: Entry) -> str:
+        if isinstance(entry, Work):
+            return self.moments.short(entry)
         return f"{self.moments.short(entry)} {entry.short_id}"
 
 
@@ -62,8 +71,11 @@ class Footnotes:
     def __call__(self, entry: Entry) -> str:
         number = self._numbers.setdefault(entry.log_id, len(self._numbers) + 1)
         if number > len(self._notes):
-            note = f"{FOOTNOTE}{number}]: {self.moments.full(entry)}, entry {entry.short_id}"
-            self._notes.append(note)
+            where = (
+                f" {entry.link or ''}" if isinstance(entry, Work) else f", entry {entry.short_id}"
+            )
+            note = f"{FOOTNOTE}{number}]: {self.moments.full(entry)}{where}"
+            self._notes.append(note.rstrip())
         return f"{FOOTNOTE}{number}]"
 
     def notes(self) -> str:

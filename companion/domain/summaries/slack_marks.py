@@ -6,7 +6,8 @@ Slack's marks (https://docs.slack.dev/messaging/formatting-message-text) are not
 
 import re
 
-from companion.domain.entry import Entry, Source
+from companion.domain.commits.work import Work
+from companion.domain.entry import HAS_SLACK_MARKS, Entry
 from companion.domain.markdown import escape, list_item
 
 _FENCED = re.compile(r"```(.+?)```", re.DOTALL)
@@ -53,9 +54,10 @@ def _words(text: str) -> str:
 
 def entry_item(entry: Entry, label: str, text: str) -> str:
     """An entry's text, or part of it, as one item of a list."""
-    # What was typed into a terminal, stood in a file or came from an agent has no marks of Slack's.
-    is_plain = entry.source in (Source.TERMINAL, Source.AGENT)
-    return (list_item if is_plain else marked_item)(f"{label} {entry.byline}".rstrip(), text)
+    if isinstance(entry, Work):
+        return list_item(label, text, entry.shown)
+    item = marked_item if entry.source in HAS_SLACK_MARKS else list_item
+    return item(f"{label} {entry.byline}".rstrip(), text)
 
 
 def marked_item(label: str, text: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY
+from companion.domain.commits.work import Work
 from companion.domain.entry import Entry
 from companion.domain.markdown import escape, plain_text
 from companion.domain.summaries.next_steps import OpenEnd, Sort, done_words, open_ends
@@ -72,7 +73,7 @@ def render_standup(standup: Standup, form: str) -> str:
     done = (
         [plain_text(line.text) if form != "markdown" else line.text for line in standup.lines.lines]
         if standup.lines and standup.lines.lines
-        else [shown.words(_short(done_words(entry))) for entry in standup.done]
+        else [_done(entry, shown.words) for entry in standup.done]
     )
     parts = [
         ("Done", done or [DONE.nothing]),
@@ -83,6 +84,12 @@ def render_standup(standup: Standup, form: str) -> str:
         "\n".join([shown.heading(heading), *(f"{shown.bullet} {item}" for item in items)])
         for heading, items in parts
     )
+
+
+def _done(entry: Entry, words: Callable[[str], str]) -> str:
+    """What was done; a commit with its name."""
+    said = words(_short(done_words(entry)))
+    return f"{said} ({entry.byline})" if isinstance(entry, Work) else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import WEEKDAY_NAMES, wall_time
-from companion.domain.entry import UNNAMED_AGENT, Entry
+from companion.domain.entry import UNNAMED_AGENT, Entry, Source
 from companion.domain.markdown import plain_text, split_markdown
 
 __all__ = [
@@ -48,7 +48,8 @@ of all makers read 128,000 today. A week of most people's entries is far shorter
 RULES = """\
 You help a developer whose focus comes and goes to find back into their work. You are given \
 entries that they wrote down themselves, each with its local day and time. An entry with an \
-`agent` was written by that coding agent for them.
+`agent` was written by that coding agent for them. One with a `commit` or a `pull-request` is \
+what git knows that they did: its text is the commit's subject or the title.
 
 Rules:
 - Say only what the entries say. Invent nothing: no plans, feelings, names, causes, numbers or \
@@ -246,8 +247,7 @@ def materials(
     for number, entry in entries.items():
         for piece in _pieces(entry.text, limit // 2):
             when = _when(entry, zone, day_start)
-            by = f' agent="{entry.agent or UNNAMED_AGENT}"' if entry.byline else ""
-            block = f'<{tag} number="{number}" when="{when}"{by}>\n{piece}\n</{tag}>'
+            block = f'<{tag} number="{number}" when="{when}"{_by(entry)}>\n{piece}\n</{tag}>'
             if size + len(block) > limit:
                 texts.append(f"Entries, oldest first. Times are those of {zone.key}.")
                 size = len(texts[-1])
@@ -268,6 +268,17 @@ def refused_material(lines: Sequence[str]) -> str:
     """The lines of an answer that were refused, as the model reads them when it is asked again."""
     tag = _tag("refused", lines)
     return "\n".join([f"<{tag}>", *(f"- {line}" for line in lines), f"</{tag}>"])
+
+
+def _by(entry: Entry) -> str:
+    """Whose words they are, where they are not the person's own."""
+    match entry.source:
+        case Source.AGENT:
+            return f' agent="{entry.agent or UNNAMED_AGENT}"'
+        case Source.COMMIT | Source.PULL_REQUEST:
+            return f' {entry.source}="{entry.byline}"'
+        case _:
+            return ""
 
 
 def _when(entry: Entry, zone: ZoneInfo, day_start: time) -> str:

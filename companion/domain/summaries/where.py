@@ -6,6 +6,8 @@ from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY
+from companion.domain.commits.work import Work
+from companion.domain.commits.worktree import Worktree
 from companion.domain.entry import Entry
 from companion.domain.markdown import escape
 from companion.domain.summaries.next_steps import OpenEnd, Sort, open_ends
@@ -21,7 +23,7 @@ from companion.domain.summaries.summary import (
     render_body,
 )
 
-LAST_ENTRIES, OPEN_ENDS = 5, 5
+LAST_ENTRIES, OPEN_ENDS, LAST_COMMITS = 5, 5, 5
 """So many are shown: as much as one takes in at a glance."""
 MAX_CHARACTERS = 600
 """So much is shown of an entry; it says how much more there is."""
@@ -45,26 +47,34 @@ _SORTS = {Sort.NEXT: "next", Sort.BLOCKED: "blocked", Sort.QUESTION: "open quest
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The last active day, its last entries, oldest first, and what is still open."""
+    """The last day with entries, or else with commits; its last entries, oldest first; and what is
+    still open."""
 
     day: date
     last: tuple[Entry, ...]
     earlier: int
     """How many more entries that day has."""
     open_ends: tuple[OpenEnd, ...]
+    work: tuple[Work, ...] = ()
+    """The last commits, oldest first."""
+    worktree: Worktree | None = None
 
 
-def find_where(entries: Sequence[Entry], zone: ZoneInfo, day_start: time) -> Where | None:
-    """Where the entries, oldest first, leave off; None where there are none."""
-    if not entries:
+def find_where(known: Sequence[Entry], zone: ZoneInfo, day_start: time) -> Where | None:
+    """Where the entries, and the commits among them, leave off, oldest first; None where there are
+    none."""
+    if not known:
         return None
-    day = entries[-1].local_day(zone, day_start)
+    work = tuple(each for each in known if isinstance(each, Work))
+    entries = [entry for entry in known if not isinstance(entry, Work)]
+    day = (entries or known)[-1].local_day(zone, day_start)
     of_day = [entry for entry in entries if entry.local_day(zone, day_start) == day]
     return Where(
         day=day,
         last=tuple(of_day[-LAST_ENTRIES:]),
         earlier=max(0, len(of_day) - LAST_ENTRIES),
-        open_ends=tuple(open_ends(entries)[-OPEN_ENDS:]),
+        open_ends=tuple(open_ends(known)[-OPEN_ENDS:]),
+        work=work[-LAST_COMMITS:],
     )
 
 
@@ -79,8 +89,9 @@ def render_where(
     if lines:
         parts += [render_body(lines, refer), ""]
     is_today = where.day == today
-    parts += [f"Your last words, {'today' if is_today else f'on {day_name(where.day)}'}:", ""]
-    parts += [_item(entry, moments) for entry in where.last]
+    if where.last:
+        parts += [f"Your last words, {'today' if is_today else f'on {day_name(where.day)}'}:", ""]
+        parts += [_item(entry, moments) for entry in where.last]
     if where.earlier:
         entries = "1 earlier entry" if where.earlier == 1 else f"{where.earlier} earlier entries"
         parts += ["", f"_({entries} {'today' if is_today else 'that day'})_"]
@@ -90,7 +101,18 @@ def render_where(
             f"- _{_SORTS[end.sort]}:_ {escape(_short(end.bare))} {in_brackets([refer(end.entry)])}"
             for end in reversed(where.open_ends)
         ]
-    return "\n".join(parts)
+    return "\n".join([*parts, *_from_git(where, moments)])
+
+
+def _from_git(where: Where, moments: Moments) -> list[str]:
+    """The last commits, and what is not committed yet."""
+    parts: list[str] = []
+    if where.work:
+        parts += ["", "Your last commits:", ""]
+        parts += [entry_item(each, moments.when(each), _short(each.text)) for each in where.work]
+    if where.worktree:
+        parts += ["", f"Now {escape(where.worktree.text())}."]
+    return parts
 
 
 def _item(entry: Entry, moments: Moments) -> str:

@@ -1,5 +1,6 @@
 """`companion where`: where one left off."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -32,12 +33,12 @@ def where(model: bool, output: str) -> None:
     from companion.domain.summaries.references import Moments
     from companion.domain.summaries.where import render_where
 
-    zone, now = terminal_zone(settings), SystemClock().now()
+    zone, now, folder = terminal_zone(settings), SystemClock().now(), _here()
 
     async def find() -> "tuple[Where | None, Body | None, str | None]":
         async with open_existing(settings) as store:
             finder = where_finder(settings, store, by_model=model)
-            return await finder(settings.user_id, now, zone)
+            return await finder(settings.user_id, now, zone, folder)
 
     with working(texts.FINDING_WHERE):
         found, lines, reason = run(find())
@@ -54,8 +55,18 @@ def where(model: bool, output: str) -> None:
         note(texts.WITHOUT_MODEL.format(reason=reason))
 
 
+def _here() -> Path | None:
+    """The folder that one stands in; None if it is gone."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
+
+
 def _fields(found: "Where | None", lines: "Body | None", reason: str | None) -> dict[str, object]:
     """For programs."""
+    from dataclasses import asdict
+
     from companion.domain.entry import format_timestamp
 
     return {
@@ -69,6 +80,16 @@ def _fields(found: "Where | None", lines: "Body | None", reason: str | None) -> 
             }
             for entry in (found.last if found else ())
         ],
+        "commits": [
+            {
+                "name": work.byline,
+                "timestamp": format_timestamp(work.timestamp),
+                "text": work.text,
+                "link": work.link,
+            }
+            for work in (found.work if found else ())
+        ],
+        "worktree": asdict(found.worktree) if found and found.worktree else None,
         "open": [
             {"kind": end.sort, "words": end.words, "log_id": str(end.entry.log_id)}
             for end in (found.open_ends if found else ())
