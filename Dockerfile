@@ -6,10 +6,12 @@ ENV UV_COMPILE_BYTECODE=1 \
 WORKDIR /app
 # What it depends on changes less often than what it is: that layer can be kept.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --locked --no-install-project
+# Only what the webhook imports: aioboto3 and boto3 want two packages more for S3.
+RUN uv sync --locked --only-group webhook \
+    --no-install-package aiofiles --no-install-package s3transfer
 COPY README.md LICENSE ./
 COPY companion companion
-RUN uv sync --locked --no-editable
+RUN uv pip install --python .venv --no-deps .
 
 FROM python:3.13-slim
 RUN useradd --create-home --uid 1000 companion

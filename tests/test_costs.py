@@ -1,12 +1,8 @@
 """What things cost, counted and not timed: imports, writes, reads and calls to Slack."""
 
-import asyncio
-import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -30,40 +26,14 @@ from companion.texts.slack import QUESTION
 from companion.usecases.summarize import WriteSummary
 from tests.dynamodb_server import RecordingDynamoDB, recording_dynamodb
 from tests.fakes import FakeClock
-from tests.slack_requests import SECRET, command_form, signed
 from tests.system import BERLIN, MORNING, workplace
+from tests.webhook_process import modules_of_the_webhook
 
 NOT_THE_WEBHOOKS = {
     "llm", "openai", "apscheduler", "rich", "keyring", "tzlocal", "aiosqlite",
     "companion.usecases.summarize", "companion.usecases.read_back", "companion.sandbox",
     "companion.domain.words",
 }  # fmt: skip
-
-# What `companion webhook` does from its start to a first answer, in a process of its own.
-WEBHOOK = """
-import asyncio, json, sys
-import aiohttp
-from companion.bootstrap import SystemClock, command_capture, open_store, slack_text
-from companion.entrypoints.cli import cli
-from companion.entrypoints.cli.webhook import webhook
-from companion.entrypoints.cli.support.settings import settings_for
-from companion.settings import WebhookSettings
-from companion.entrypoints.webhook import build_app, serving
-
-async def main():
-    settings = settings_for(WebhookSettings, service=True)
-    body, headers = sys.argv[1].encode(), json.loads(sys.argv[2])
-    async with open_store(settings) as store:
-        app = build_app(command_capture(settings, store), "SECRET", SystemClock(), slack_text())
-        async with serving(app, "127.0.0.1", 0) as port, aiohttp.ClientSession() as client:
-            url = f"http://127.0.0.1:{port}/slack/events"
-            async with client.post(url, data=body, headers=headers) as answer:
-                assert answer.status == 200, await answer.text()
-                assert "Logged" in await answer.text()
-    print(json.dumps(sorted(sys.modules)))
-
-asyncio.run(main())
-""".replace("SECRET", SECRET)
 
 
 @pytest.fixture
@@ -98,27 +68,7 @@ def as_settings(place: dict[str, Any]) -> dict[str, Any]:
 
 
 async def test_the_webhook_imports_only_what_it_runs(table: dict[str, Any], tmp_path: Path) -> None:
-    now = datetime.now(UTC).timestamp()
-    body = command_form("measured")
-    environment = {
-        **{name.upper(): str(value) for name, value in as_settings(table).items() if value},
-        "SLACK_SIGNING_SECRET": SECRET,
-        "PATH": "",
-        "HOME": str(tmp_path),
-        "COMPANION_ENV_FILE": os.devnull,
-    }
-    ran = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-c", WEBHOOK, body.decode(), json.dumps(signed(body, now))],
-        env=environment,
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert ran.returncode == 0, ran.stderr
-    loaded = set(json.loads(ran.stdout))
+    loaded = await modules_of_the_webhook(sys.executable, table, tmp_path)
     assert "slack_bolt" in loaded
     assert "aiobotocore" in loaded
     assert loaded & NOT_THE_WEBHOOKS == set()

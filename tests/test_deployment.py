@@ -13,6 +13,7 @@ import sysconfig
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import distributions
 from pathlib import Path, PurePosixPath
 
 import aiohttp
@@ -26,6 +27,7 @@ from companion.settings import Settings, load_settings
 from companion.usecases.capture import CaptureCommand
 from tests.memory_store import MemoryLogStore
 from tests.offline_uv import run_uv
+from tests.webhook_process import modules_of_the_webhook
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -104,6 +106,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def site_packages(folder: Path) -> Iterator[Path]:
+    return folder.glob(".venv/lib/*/site-packages")
+
+
 def test_the_image_has_the_installed_program_and_nothing_else_of_the_checkout(built: Path) -> None:
     assert not (built / ".env").exists()
     assert not (built / "tests").exists()
@@ -111,6 +117,31 @@ def test_the_image_has_the_installed_program_and_nothing_else_of_the_checkout(bu
     in_package = {path.relative_to("companion") for path in context_files("companion")}
     assert {path for path in in_package if not (package / path).exists()} == set()
     assert list(built.glob(".venv/lib/*/site-packages/pytest")) == []
+
+
+async def test_the_image_has_no_package_that_the_webhook_never_imports(
+    built: Path, dynamodb_table: dict[str, str], tmp_path: Path
+) -> None:
+    imported = {
+        module.partition(".")[0]
+        for table in (dynamodb_table, None)
+        for module in await modules_of_the_webhook(built / ".venv/bin/python", table, tmp_path)
+    }
+    idle = {
+        distribution.name
+        for distribution in distributions(path=[*map(str, site_packages(built))])
+        if not imported & {file.parts[0].removesuffix(".py") for file in distribution.files or ()}
+    }
+    # Data: the time zones, which the image's Debian does not have.
+    assert idle == {"tzdata"}
+
+
+def test_the_image_s_packages_are_the_project_s() -> None:
+    def names(requirements: list[str]) -> set[str]:
+        return {re.split(r"[>=<; ]", each, maxsplit=1)[0] for each in requirements}
+
+    webhook = PROJECT["dependency-groups"]["webhook"]
+    assert set(webhook) == names(webhook) <= names(PROJECT["project"]["dependencies"])
 
 
 @pytest.fixture
@@ -135,6 +166,23 @@ def test_the_image_has_this_version(environment: dict[str, str], tmp_path: Path)
         [program, "--version"], cwd=tmp_path, env=environment, capture_output=True, check=True
     )
     assert version.stdout.decode().split()[-1] == PROJECT["project"]["version"]
+
+
+def test_a_command_that_is_not_for_the_image_names_what_is_missing(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    program = shutil.which("companion", path=environment["PATH"])
+    assert program is not None
+    asked = subprocess.run(
+        [program, "sandbox", "--no-browser"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 1
+    assert asked.stderr.startswith("companion: The package markdown_it is missing")
 
 
 async def test_the_image_s_command_serves_the_check_until_fly_s_signal(

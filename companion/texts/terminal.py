@@ -3,6 +3,10 @@
 # Every command
 UNEXPECTED_ERROR = "Unexpected error: {kind}"
 SEE_DETAILS = "run with LOG_LEVEL=DEBUG for details."
+PACKAGE_MISSING = (
+    "The package {name} is missing, which this command needs. Install Companion Memory anew, or "
+    "use another machine: the webhook's image has only what the webhook needs."
+)
 UNKNOWN_TZ = (
     "TZ is {name!r}, which is not a time zone, so times are in {zone}. Set COMPANION_TIMEZONE, "
     "like Europe/Berlin."

@@ -48,6 +48,8 @@ def fail(error: Exception) -> NoReturn:
         raise (Misused if misused else Failed)(message) from None
     # Its text may contain words of an entry, so it is shown only on request.
     unexpected = next(cause for cause in causes if not isinstance(cause, CompanionError))
+    if isinstance(unexpected, ModuleNotFoundError) and unexpected.name:
+        raise Failed(texts.PACKAGE_MISSING.format(name=unexpected.name)) from None
     message = texts.UNEXPECTED_ERROR.format(kind=type(unexpected).__name__)
     if not _wants_details():
         raise Failed(f"{message}; {texts.SEE_DETAILS}") from None
