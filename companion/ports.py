@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from companion.domain.change import EntryChange
@@ -389,6 +389,15 @@ class Commits(Protocol):
 
     async def survey(self) -> "Survey":
         """Which repositories can be read, and which cannot."""
+        ...
+
+
+class Model(Summarizer, Protocol):
+    """What answers questions: it also fills in a form, to say what it wants to search for."""
+
+    async def fill_in(self, instruction: str, material: str, schema: Mapping[str, Any]) -> str:
+        """JSON of that schema, as far as the model can: one that knows no schemas may answer with
+        anything. Raises SummarizerError like `summarize`."""
         ...
 
 

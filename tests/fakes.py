@@ -1,12 +1,14 @@
 """Stand-ins at the ports, written once."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from companion.domain.chart import Picture
 from companion.domain.commits.work import Work
 from companion.domain.commits.worktree import Survey, Worktree
-from companion.errors import DrawingError
+from companion.errors import DrawingError, SummarizerError
 
 
 class FakeClock:
@@ -53,3 +55,26 @@ class FakeCommits:
 
     async def survey(self) -> Survey:
         return Survey(git="git version 2")
+
+
+class FakeModel:
+    """A Model that fills in forms and writes answers from a script, and keeps what it was given."""
+
+    def __init__(self, forms: Sequence[str] = (), answers: Sequence[str] = ()) -> None:
+        self._forms, self._answers = list(forms), list(answers)
+        self.asked_to_search: list[str] = []
+        self.asked_to_answer: list[tuple[str, str]] = []
+
+    async def fill_in(self, instruction: str, material: str, schema: Mapping[str, Any]) -> str:
+        self.asked_to_search.append(material)
+        return self._next(self._forms)
+
+    async def summarize(self, instruction: str, material: str) -> str:
+        self.asked_to_answer.append((instruction, material))
+        return self._next(self._answers)
+
+    @staticmethod
+    def _next(script: list[str]) -> str:
+        if not script:
+            raise SummarizerError("the model does not answer")
+        return script.pop(0)

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
     from companion.adapters.dynamodb import DynamoLogStore
     from companion.adapters.status import StatusFile
-    from companion.ports import Commits, Painter, Summarizer
+    from companion.ports import Commits, Model, Painter, Summarizer
+    from companion.usecases.ask import Ask
     from companion.usecases.capture import CaptureCommand, CaptureTyped
     from companion.usecases.capture_message import CaptureMessage
     from companion.usecases.day import Day
@@ -259,6 +260,21 @@ def git_commits(settings: Settings) -> "Commits | None":
     )
 
 
+def asker(
+    settings: Settings, store: LogStore, model: "Model | None" = None, *, by_model: bool = True
+) -> "Ask":
+    """What answers questions; by `model`, or by one in this process."""
+    hand_over_to_libraries(settings)
+    from companion.usecases.ask import Ask
+
+    return Ask(
+        store=store,
+        rhythm=settings.rhythm,
+        model=(model or _summarizer(settings)) if by_model else None,
+        max_material=settings.companion_model_input,
+    )
+
+
 def painter() -> "Painter":
     """What draws pictures."""
     from companion.adapters.drawing import ProcessPainter
@@ -266,13 +282,13 @@ def painter() -> "Painter":
     return ProcessPainter()
 
 
-def _summarizer(settings: Settings) -> "Summarizer":
+def _summarizer(settings: Settings) -> "Model":
     from companion.adapters.summarizer import LlmSummarizer
 
     return LlmSummarizer(settings.llm_model, settings.companion_model_timeout)
 
 
-def model_process(settings: Settings) -> "Summarizer":
+def model_process(settings: Settings) -> "Model":
     """A model for what runs for days: what it needs is gone from memory after each answer."""
     hand_over_to_libraries(settings)
     from companion.adapters.summarizer import ProcessSummarizer
@@ -289,6 +305,7 @@ async def companion(
     from companion.adapters.slack.messenger import SlackMessenger
     from companion.adapters.status import StatusFile, status_path
     from companion.domain.jobs.job import JobKind
+    from companion.usecases.ask import AskHandler
     from companion.usecases.capture_message import CaptureMessage
     from companion.usecases.day import Day
     from companion.usecases.deliver import Deliver
@@ -338,6 +355,12 @@ async def companion(
                     messenger=messenger,
                     find_where=where_finder(settings, store, summarizer),
                     painter=painter(),
+                    clock=clock,
+                    rhythm=settings.rhythm,
+                ),
+                JobKind.ASK: AskHandler(
+                    messenger=messenger,
+                    ask=asker(settings, store, summarizer),
                     clock=clock,
                     rhythm=settings.rhythm,
                 ),

@@ -166,12 +166,13 @@ class LineWriter:
     day_start: time
     max_material: int
 
-    async def body(self, section: Section, entries: Sequence[Entry]) -> Body:
-        """The lines of one section. SummarizerError where the model writes none that holds."""
+    async def body(self, section: Section, entries: Sequence[Entry], more: str = "") -> Body:
+        """The lines of one section; `more` is material that stands after the entries.
+        SummarizerError where the model writes none that holds."""
         if not entries:
             return Body(section.nothing)
         numbered = dict(enumerate(entries, start=1))
-        material = await self._material(numbered)
+        material = f"{await self._material(numbered)}\n\n{more}".rstrip()
         checked = await self._ask(section.instruction, material, numbered)
         supported, left_out = checked.supported, len(checked.refused)
         if checked.refused:

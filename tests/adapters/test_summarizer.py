@@ -48,6 +48,20 @@ class Scripted(llm.AsyncModel):
         yield step
 
 
+class FillsIn(llm.AsyncModel):
+    """Answers with the schema that it is given."""
+
+    model_id = "fills-in"
+
+    def __init__(self, *, supports_schema: bool) -> None:
+        self.supports_schema = supports_schema
+
+    async def execute(
+        self, prompt: Any, stream: bool, response: Any, conversation: Any
+    ) -> AsyncGenerator[str]:
+        yield json.dumps({"schema": prompt.schema, "system": prompt.system})
+
+
 class HangingAsync(llm.AsyncModel):
     model_id = "hanging-async"
 
@@ -126,6 +140,18 @@ async def test_the_model_gets_the_instruction_as_system_and_the_material_as_prom
 
     assert answer["system"] == "be brief"
     assert answer["prompt"] == "what I did"
+
+
+@pytest.mark.parametrize("supports_schema", [True, False])
+async def test_a_model_gets_the_schema_where_it_takes_one(
+    supports_schema: bool, register: Register
+) -> None:
+    register(FillsIn(supports_schema=supports_schema))
+    schema = {"type": "object", "properties": {}}
+
+    answer = json.loads(await LlmSummarizer("fills-in").fill_in("be brief", "what I did", schema))
+
+    assert answer == {"schema": schema if supports_schema else None, "system": "be brief"}
 
 
 async def test_without_a_model_it_is_llms_own_default(user_path: Path) -> None:

@@ -41,9 +41,16 @@ class Failing(llm.Model):
         raise ConnectionError("the secret material")
         yield ""
 
+class FillsIn(llm.Model):
+    model_id = "fills-in"
+    supports_schema = True
+
+    def execute(self, prompt, stream, response, conversation):
+        yield str(prompt.schema)
+
 @llm.hookimpl
 def register_models(register):
-    for model in (Hanging(), Dying(), Failing()):
+    for model in (Hanging(), Dying(), Failing(), FillsIn()):
         register(model)
 """
 
@@ -97,6 +104,11 @@ async def test_the_model_gets_what_it_gets_in_this_process(user_path: Path) -> N
     answer = json.loads(await ProcessSummarizer(None).summarize("be brief", said))
     assert (answer["system"], answer["prompt"]) == ("be brief", said)
     assert answer["options"] == {"example_bool": True}
+
+
+async def test_the_model_gets_the_schema_too() -> None:
+    filled_in = await ProcessSummarizer("fills-in").fill_in("be brief", "material", {"type": "x"})
+    assert filled_in == "{'type': 'x'}"
 
 
 async def test_reasons_come_in_the_same_words() -> None:

@@ -41,6 +41,15 @@ async def test_a_job_comes_back_as_it_was_planned(store: Store) -> None:
     assert await all_jobs(store) == [planned]
 
 
+async def test_a_question_comes_back_with_its_job(store: Store) -> None:
+    asked = replace(job(), kind=JobKind.ASK, question="wann “zuletzt” billing?\n🎉")
+    await store.save_job(asked)
+    assert await all_jobs(store) == [asked]
+    claimed = await claim(store, "mac")
+    assert claimed is not None
+    assert claimed.question == asked.question
+
+
 async def test_a_job_that_is_saved_as_done_comes_back_as_done(store: Store) -> None:
     done = Job(
         user_id="U1",

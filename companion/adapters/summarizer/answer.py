@@ -13,8 +13,11 @@ from companion.errors import SummarizerError
 async def answered(given: dict[str, Any]) -> dict[str, str]:
     # It has a limit of its own: whoever waits for the answer may be gone.
     summarizer = LlmSummarizer(given["model"], given["timeout_s"], given["pauses_s"])
+    asked = given["instruction"], given["material"]
     try:
-        return {"answer": await summarizer.summarize(given["instruction"], given["material"])}
+        if schema := given["schema"]:
+            return {"answer": await summarizer.fill_in(*asked, schema)}
+        return {"answer": await summarizer.summarize(*asked)}
     except SummarizerError as error:
         return {"reason": error.reason}
 

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from companion.settings import DEFAULT_MODEL_TIMEOUT_S
 if TYPE_CHECKING:
     from llm import AsyncKeyModel, AsyncModel, KeyModel, Model
 
+    type Schema = Mapping[str, Any] | None
     type AnyModel = AsyncModel | AsyncKeyModel | Model | KeyModel
 
 PAUSES_S = (1.0, 4.0)
@@ -30,7 +31,7 @@ _loading = threading.Lock()
 
 
 class LlmSummarizer:
-    """A Summarizer. `model` is an id or alias as the `llm` command reads it; None: its default.
+    """A Model. `model` is an id or alias as the `llm` command reads it; None: its default.
 
     One summary takes at most `timeout_s` seconds, with all its attempts. After a failure that can
     pass, there is another attempt after each of `pauses_s`. llm's Python interface keeps no log of
@@ -49,11 +50,18 @@ class LlmSummarizer:
 
     async def summarize(self, instruction: str, material: str) -> str:
         """See Summarizer. The reason never holds a secret or a word of the material."""
+        return await self._answer(instruction, material, None)
+
+    async def fill_in(self, instruction: str, material: str, schema: Mapping[str, Any]) -> str:
+        """See Model: llm hands the schema on where the model takes one."""
+        return await self._answer(instruction, material, schema)
+
+    async def _answer(self, instruction: str, material: str, schema: "Schema") -> str:
         try:
             async with asyncio.timeout(self._timeout_s) as limit:
                 # Not on the event loop: the first import of llm takes about a second.
                 model = await _in_daemon_thread(lambda: _find_model(self._name))
-                return await self._ask(model, instruction, material)
+                return await self._ask(model, instruction, material, schema)
         except SummarizerError:
             raise
         except Exception as error:
@@ -61,15 +69,17 @@ class LlmSummarizer:
                 raise no_answer_within(self._timeout_s) from None
             raise SummarizerError(_reason(error)) from error
 
-    async def _ask(self, model: "AnyModel", instruction: str, material: str) -> str:
+    async def _ask(
+        self, model: "AnyModel", instruction: str, material: str, schema: "Schema"
+    ) -> str:
         for pause_s in self._pauses_s:
             try:
-                return await _attempt(model, instruction, material)
+                return await _attempt(model, instruction, material, schema)
             except Exception as error:
                 if not _can_pass(error):
                     raise
             await asyncio.sleep(pause_s)
-        return await _attempt(model, instruction, material)
+        return await _attempt(model, instruction, material, schema)
 
 
 def no_answer_within(timeout_s: float) -> SummarizerError:
@@ -138,10 +148,14 @@ def _find_model(name: str | None) -> "AnyModel":
             ) from None
 
 
-async def _attempt(model: "AnyModel", instruction: str, material: str) -> str:
+async def _attempt(
+    model: "AnyModel", instruction: str, material: str, schema: "Schema" = None
+) -> str:
     from llm import AsyncKeyModel, AsyncModel, NeedsKeyException
 
     options = _stored_options(model)
+    if schema and model.supports_schema:
+        options["schema"] = dict(schema)
     try:
         if isinstance(model, AsyncModel | AsyncKeyModel):
             response = model.prompt(

@@ -1,7 +1,8 @@
 """Asks the model in a process of its own: what `llm` loads is gone from memory after the answer."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from companion.adapters.child_process import answer_of
 from companion.adapters.summarizer.model import PAUSES_S, no_answer_within
@@ -12,7 +13,7 @@ ANSWER = f"{__package__}.answer"
 
 
 class ProcessSummarizer:
-    """A Summarizer that starts `answer.py` for each answer; else as LlmSummarizer.
+    """A Model that starts `answer.py` for each answer; else as LlmSummarizer.
 
     The time includes the start of the process: about a second.
     """
@@ -28,7 +29,16 @@ class ProcessSummarizer:
 
     async def summarize(self, instruction: str, material: str) -> str:
         """See Summarizer. The reason never holds a secret or a word of the material."""
-        given = {**self._given, "instruction": instruction, "material": material}
+        return await self._answer(instruction, material, None)
+
+    async def fill_in(self, instruction: str, material: str, schema: Mapping[str, Any]) -> str:
+        """See Model."""
+        return await self._answer(instruction, material, schema)
+
+    async def _answer(
+        self, instruction: str, material: str, schema: Mapping[str, Any] | None
+    ) -> str:
+        given = {**self._given, "instruction": instruction, "material": material, "schema": schema}
         try:
             answered = json.loads(
                 await answer_of(ANSWER, json.dumps(given).encode(), self._timeout_s)

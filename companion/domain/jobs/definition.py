@@ -22,7 +22,7 @@ def is_plan_id(stored_id: str) -> bool:
 
 
 def job_definition(job: Job) -> str:
-    return _definition(job.kind, job.day, job.due, job.tz)
+    return _definition(job.kind, job.day, job.due, job.tz, question=job.question)
 
 
 def plan_definition(plan: Plan) -> str:
@@ -49,6 +49,7 @@ def read_job(user_id: str, job_id: str, definition: str, stored: Mapping[str, An
             day=date.fromisoformat(planned["day"]),
             due=parse_timestamp(planned["due"]),
             tz=planned["tz"],
+            question=planned.get("question", ""),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"{job_id}: not a job definition ({error!r})") from error
@@ -80,7 +81,13 @@ def read_plan(user_id: str, plan_id: str, definition: str, reason: str | None) -
 
 
 def _definition(
-    kind: str, day: date, due: datetime, tz: str, moments: Sequence[datetime] = ()
+    kind: str,
+    day: date,
+    due: datetime,
+    tz: str,
+    moments: Sequence[datetime] = (),
+    *,
+    question: str = "",
 ) -> str:
     return json.dumps(
         {
@@ -90,6 +97,7 @@ def _definition(
             "tz": tz,
             # Version 0.1.0 expects it of every kind.
             "moments": [format_timestamp(moment) for moment in moments],
+            **({"question": question} if question else {}),
         }
     )
 

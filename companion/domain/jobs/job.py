@@ -15,6 +15,8 @@ class JobKind(StrEnum):
     REVIEW = "review"
     """The past week, once a week."""
     WELCOME = "welcome"
+    ASK = "ask"
+    """The answer to a question that the person asked."""
 
 
 class JobState(StrEnum):
@@ -58,7 +60,7 @@ class Job:
     `job_id` begins with the local day (`2026-11-22/prompt-1`), so that ids sort by day and a
     range of days is a range of ids. `due` is in UTC; `tz` is the IANA zone of the plan.
     `owner` has the claim until `lease_until`; `attempts` counts the claims. A job that is done
-    has a `result`.
+    has a `result`. `question` is what the person asked, for a job of the kind `ask`.
     """
 
     user_id: str
@@ -72,6 +74,7 @@ class Job:
     lease_until: datetime | None = None
     attempts: int = 0
     result: JobResult | None = None
+    question: str = ""
 
     @property
     def outcome(self) -> Outcome | None:

@@ -43,7 +43,7 @@ class Claim:
 
 def claims(text: str) -> Iterator[Claim]:
     """Everything in a text that can be checked."""
-    plain = _plain(text)
+    plain = readable(text)
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(plain):
             if claimed := _trimmed(kind, match[match.lastindex or 0]):
@@ -54,7 +54,7 @@ class Sources:
     """What a text may rest on: the entries' own texts, and the days and times beside them."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        plain = [_plain(text) for text in texts]
+        plain = [readable(text) for text in texts]
         self._everything = "\n".join(plain)
         self._claims = {claim for text in plain for claim in claims(text)}
         self._words = {claim.text for claim in self._claims}
@@ -90,7 +90,7 @@ _UNESCAPES = 3
 """How often one form of writing a character may hide another."""
 
 
-def _plain(text: str) -> str:
+def readable(text: str) -> str:
     """The text as it would be read: no entities, no escapes, no characters that do not show."""
     for _ in range(_UNESCAPES):
         before = text

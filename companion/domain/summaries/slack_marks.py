@@ -53,11 +53,15 @@ def _words(text: str) -> str:
 
 
 def entry_item(entry: Entry, label: str, text: str) -> str:
-    """An entry's text, or part of it, as one item of a list."""
+    """An entry's text, or part of it, as one item of a list; it says so if an agent wrote it."""
+    return item(entry, f"{label} {entry.byline}".rstrip(), text)
+
+
+def item(entry: Entry, label: str, text: str) -> str:
+    """The same under a label that says all there is to say."""
     if isinstance(entry, Work):
         return list_item(label, text, entry.shown)
-    item = marked_item if entry.source in HAS_SLACK_MARKS else list_item
-    return item(f"{label} {entry.byline}".rstrip(), text)
+    return (marked_item if entry.source in HAS_SLACK_MARKS else list_item)(label, text)
 
 
 def marked_item(label: str, text: str) -> str:

@@ -25,6 +25,7 @@ SECTIONS = {
         "week": "week:week",
         "entries": "entries:entries",
         "search": "search:search",
+        "ask": "ask:ask",
         "tags": "tags:tags",
         "edit": "edit:edit",
         "delete": "delete:delete",
@@ -65,7 +66,7 @@ SECTIONS = {
 }
 
 USE_ENTRIES = (
-    *("log", "today", "yesterday", "week", "entries", "search", "tags", "edit"),
+    *("log", "today", "yesterday", "week", "entries", "search", "ask", "tags", "edit"),
     *("delete", "undo", "summary", "where", "standup", "stats", "pause", "resume", "next", "why"),
     *("jobs", "export", "import"),
 )
