@@ -6,6 +6,7 @@ forward) means the moment as far after the jump. Both are Python's `fold=0` (PEP
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -125,6 +126,17 @@ class Rhythm:
     day_start: time
     review: Weekly | None = None
     """When the weekly review comes; None for never."""
+    holidays: Callable[[date], str | None] | None = None
+    """What a public holiday is called; None for other days. None where they are working days."""
+
+    def holiday(self, day: date) -> str | None:
+        """The name of the public holiday that keeps a weekday from being a working day."""
+        is_off = day.weekday() not in self.days
+        return None if is_off or self.holidays is None else self.holidays(day)
+
+    def works_on(self, day: date) -> bool:
+        """Whether it is a working day."""
+        return day.weekday() in self.days and self.holiday(day) is None
 
 
 DEFAULT_RHYTHM = Rhythm(
@@ -234,7 +246,7 @@ def working_span(day: date, rhythm: Rhythm, zone: ZoneInfo) -> Window | None:
     """The working hours that begin on that day; None on a day off, and on one that a zone left out
     when it moved over the date line."""
     whole_day = days_window(day, day, zone)
-    if day.weekday() not in rhythm.days or whole_day.since == whole_day.until:
+    if not rhythm.works_on(day) or whole_day.since == whole_day.until:
         return None
     overnight = rhythm.hours.end <= rhythm.hours.start
     return Window(

@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     companion_work_days: types.Days = Field(
         default=DEFAULT_RHYTHM.days, description="On which days, like mon-fri or mon,wed,fri"
     )
+    companion_holidays: types.Holidays | None = Field(
+        default=None, description="Whose public holidays you have off, like DE-BE or AT,DE-BY"
+    )
     companion_prompts_per_day: types.Prompts = Field(
         default=DEFAULT_RHYTHM.prompts, description="How often a day, like 3-5 or 4; 0 asks never"
     )
@@ -211,6 +214,7 @@ class Settings(BaseSettings):
             summary_time=self.companion_summary_time,
             day_start=self.companion_day_start,
             review=self.companion_review,
+            holidays=self.companion_holidays,
         )
 
 

@@ -16,6 +16,7 @@ from pydantic import PlainValidator, SecretStr
 from companion.domain.calendar import PromptsPerDay, Weekly, WorkHours, parse_days, parse_time
 from companion.domain.features import Feature, parse_features
 from companion.domain.manifest import MEMBER_ID, command_problem
+from companion.settings.holidays import PublicHolidays
 
 ON = frozenset({"1", "true", "yes", "on"})
 OFF = frozenset({"0", "false", "no", "off"})
@@ -153,6 +154,7 @@ TimeZone = Annotated[ZoneInfo, _reads(_zone)]
 Hours = Annotated[WorkHours, _reads(WorkHours.parse)]
 Days = Annotated[frozenset[int], _reads(parse_days)]
 Prompts = Annotated[PromptsPerDay, _reads(PromptsPerDay.parse)]
+Holidays = Annotated[PublicHolidays, _reads(PublicHolidays.parse)]
 WeeklyTime = Annotated[Weekly, _reads(Weekly.parse)]
 TimeOfDay = Annotated[time, _reads(parse_time)]
 Port = Annotated[int, _reads(_port)]

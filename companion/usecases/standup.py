@@ -37,7 +37,7 @@ class MakeStandup:
         newest = await newest_entries(self.store, user_id, *ends, ENTRIES, now)
         entries = await with_commits(newest, self.commits, user_id, *ends)
         today = local_day(now, zone, day_start)
-        since = standup_since(today, entries, self.rhythm.days, zone, day_start)
+        since = standup_since(today, entries, self.rhythm.works_on, zone, day_start)
         standup = make_standup(entries, since, zone, day_start)
         if self.summarizer is None or not standup.done:
             return standup, None

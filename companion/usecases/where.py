@@ -117,7 +117,7 @@ async def needs_where(
     if not newest:
         return False
     last = newest[-1].local_day(zone, rhythm.day_start)
-    if working_days_between(last, today, rhythm.days) < GAP_DAYS:
+    if working_days_between(last, today, rhythm.works_on) < GAP_DAYS:
         return False
     return not any(
         job.kind is JobKind.WHERE and job.day != today and job.outcome is Outcome.SENT

@@ -12,6 +12,7 @@ from companion.ports import Clock, JobStore
 from companion.usecases.pause import Pauses
 
 NOT_A_WORKING_DAY = "today is not a working day"
+HOLIDAY = "today is a public holiday ({name})"
 NOT_WORKING_HOURS = "outside your working hours ({hours})"
 SWITCHED_OFF = "COMPANION_PROMPTS_PER_DAY is 0"
 
@@ -70,10 +71,14 @@ class ExplainWhy:
             holds.append(SWITCHED_OFF)
         spans = [working_span(day, self.rhythm, zone) for day in (today - DAY, today, today + DAY)]
         if not any(span and now in span for span in spans):
-            is_day_off = spans[1] is None
-            hours = NOT_WORKING_HOURS.format(hours=self.rhythm.hours)
-            holds.append(NOT_A_WORKING_DAY if is_day_off else hours)
+            holds.append(self._not_now(today, is_day_off=spans[1] is None))
         return holds
+
+    def _not_now(self, today: date, *, is_day_off: bool) -> str:
+        if holiday := self.rhythm.holiday(today):
+            return HOLIDAY.format(name=holiday)
+        hours = NOT_WORKING_HOURS.format(hours=self.rhythm.hours)
+        return NOT_A_WORKING_DAY if is_day_off else hours
 
 
 def _day(day: date, plans: list[Plan], prompts: list[Job], now: datetime) -> DayOfPrompts:

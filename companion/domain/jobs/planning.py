@@ -74,7 +74,9 @@ def plan_day(
     """The plan of one day, made now."""
     span = working_span(day, rhythm, zone)
     moments: tuple[datetime, ...] = ()
-    if span is None:
+    if span is None and (holiday := rhythm.holiday(day)):
+        reason = f"no prompts: a public holiday ({holiday})"
+    elif span is None:
         reason = "no prompts: not a working day"
     elif now >= (askable := _askable(span)).until:
         reason = "no prompts: the working hours were over"

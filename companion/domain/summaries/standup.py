@@ -40,7 +40,11 @@ class Standup:
 
 
 def standup_since(
-    today: date, entries: Sequence[Entry], days: frozenset[int], zone: ZoneInfo, day_start: time
+    today: date,
+    entries: Sequence[Entry],
+    works_on: Callable[[date], bool],
+    zone: ZoneInfo,
+    day_start: time,
 ) -> date:
     """The first day that counts: the last working day before today, or an earlier active one.
 
@@ -48,7 +52,7 @@ def standup_since(
     """
     active = {entry.local_day(zone, day_start) for entry in entries}
     before = [day for day in sorted(active, reverse=True) if day < today]
-    working = [day for day in before if day.weekday() in days]
+    working = [day for day in before if works_on(day)]
     if working:
         return working[0]
     return before[0] if before else today - DAY

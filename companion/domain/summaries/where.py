@@ -1,6 +1,6 @@
 """Where somebody left off: their last words on the last active day, and what they left open."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from zoneinfo import ZoneInfo
@@ -124,8 +124,8 @@ def _short(text: str) -> str:
     return text if more <= 0 else f"{text[:MAX_CHARACTERS].rstrip()}… ({more:,} more characters)"
 
 
-def working_days_between(last: date, today: date, days: frozenset[int]) -> int:
+def working_days_between(last: date, today: date, works_on: Callable[[date], bool]) -> int:
     """How many whole working days lie between two days."""
     since = max(last, today - MAX_GAP)
     between = ((since + number * DAY) for number in range(1, (today - since).days))
-    return sum(day.weekday() in days for day in between)
+    return sum(works_on(day) for day in between)

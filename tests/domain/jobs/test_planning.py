@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from companion.domain.calendar import (
+    DAY,
     PromptsPerDay,
     Rhythm,
     Window,
@@ -48,6 +49,17 @@ def friday() -> Window:
     span = working_span(FRIDAY, RHYTHM, BERLIN)
     assert span is not None
     return span
+
+
+def test_a_public_holiday_has_no_prompts_and_its_plan_says_which_one() -> None:
+    off = replace(RHYTHM, holidays={FRIDAY: "Some Day", FRIDAY + DAY: "Saturday's"}.get)
+    holiday = plan_day("U1", FRIDAY, at("07:00"), BERLIN, off, random.Random(1))
+    assert holiday.moments == ()
+    assert holiday.reason == "no prompts: a public holiday (Some Day)"
+    saturday = plan_day("U1", FRIDAY + DAY, at("07:00"), BERLIN, off, random.Random(1))
+    assert saturday.reason == "no prompts: not a working day"
+    monday = plan_day("U1", FRIDAY + 3 * DAY, at("07:00"), BERLIN, off, random.Random(1))
+    assert monday.moments
 
 
 @given(st.integers(3, 5), st.integers())

@@ -1,7 +1,7 @@
 """What comes next by the settings, also where nothing is planned yet."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -51,3 +51,10 @@ def test_one_working_day_a_week_is_found() -> None:
     coming = upcoming(at(f"{MONDAY}T17:30"), BERLIN, mondays)
     assert coming.hours is not None
     assert coming.hours.since == at("2026-11-30T09:00")
+
+
+def test_a_public_holiday_has_no_hours_with_prompts() -> None:
+    off = replace(DEFAULT_RHYTHM, holidays={date(2026, 11, 23): "Some Day"}.get)
+    coming = upcoming(at(f"{SATURDAY}T12:00"), BERLIN, off)
+    assert coming.hours is not None
+    assert coming.hours.since == at("2026-11-24T09:00")

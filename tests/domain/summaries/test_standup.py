@@ -1,15 +1,16 @@
 """A standup is ready to paste: done since the last working day, next, blocked."""
 
-from datetime import date, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from companion.domain.calendar import DEFAULT_RHYTHM
 from companion.domain.summaries.standup import make_standup, render_standup, standup_since
 from tests.domain.summaries.test_threads import entries
 
 BERLIN = ZoneInfo("Europe/Berlin")
-WORKING_DAYS = frozenset(range(5))
 GIVEN = entries(
     "started billing",
     "fixed *the* parser\nand more",
@@ -101,6 +102,14 @@ def test_where_nothing_is_written_down_it_says_so() -> None:
 def test_it_begins_with_the_last_working_day_that_has_entries() -> None:
     monday, tuesday, saturday = date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 21)
     given = entries("a", "b")  # both on the 16th
-    assert standup_since(tuesday, given, WORKING_DAYS, BERLIN, time()) == monday
-    assert standup_since(saturday, given, WORKING_DAYS, BERLIN, time()) == monday
-    assert standup_since(monday, [], WORKING_DAYS, BERLIN, time()) == date(2026, 11, 15)
+    assert standup_since(tuesday, given, DEFAULT_RHYTHM.works_on, BERLIN, time()) == monday
+    assert standup_since(saturday, given, DEFAULT_RHYTHM.works_on, BERLIN, time()) == monday
+    assert standup_since(monday, [], DEFAULT_RHYTHM.works_on, BERLIN, time()) == date(2026, 11, 15)
+
+
+def test_what_was_done_on_a_public_holiday_is_told_with_the_working_day_before_it() -> None:
+    monday, tuesday = date(2026, 11, 16), date(2026, 11, 17)
+    friday = replace(entries("c")[0], timestamp=datetime(2026, 11, 13, 10, tzinfo=UTC))
+    given = [friday, *entries("a", "b")]  # these on the 16th
+    off = replace(DEFAULT_RHYTHM, holidays={monday: "Some Day"}.get)
+    assert standup_since(tuesday, given, off.works_on, BERLIN, time()) == date(2026, 11, 13)

@@ -1,10 +1,12 @@
 """Where one left off: the last words of the last active day, and what is still open."""
 
+from dataclasses import replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from companion.domain.calendar import DEFAULT_RHYTHM
 from companion.domain.summaries.references import Footnotes, IdReferences, Moments
 from companion.domain.summaries.summary import Body, Line
 from companion.domain.summaries.where import WHERE, find_where, render_where, working_days_between
@@ -13,7 +15,6 @@ from tests.domain.summaries.test_threads import entries
 BERLIN = ZoneInfo("Europe/Berlin")
 MOMENTS = Moments(BERLIN, time())
 TODAY = date(2026, 11, 17)
-WORKING_DAYS = frozenset(range(5))
 
 
 def test_without_entries_it_says_so_kindly() -> None:
@@ -76,5 +77,11 @@ def test_a_models_lines_come_first() -> None:
     ],
 )
 def test_working_days_without_an_entry_are_counted(last: int, today: int, days: int) -> None:
-    between = working_days_between(date(2026, 11, last), date(2026, 11, today), WORKING_DAYS)
+    works_on = DEFAULT_RHYTHM.works_on
+    between = working_days_between(date(2026, 11, last), date(2026, 11, today), works_on)
     assert between == days
+
+
+def test_a_public_holiday_without_an_entry_is_no_gap() -> None:
+    rhythm = replace(DEFAULT_RHYTHM, holidays={date(2026, 11, 24): "Some Day"}.get)
+    assert working_days_between(date(2026, 11, 20), date(2026, 11, 25), rhythm.works_on) == 1

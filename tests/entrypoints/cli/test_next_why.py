@@ -4,7 +4,10 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from companion.domain.jobs.job import Outcome
+from companion.settings.holidays import PublicHolidays
 from tests.entrypoints.cli.conftest import Run
 from tests.entrypoints.cli.test_jobs import DAY, done, job, plan
 
@@ -99,3 +102,9 @@ def test_why_says_so_where_nothing_was_planned(companion: Run) -> None:
     assert (
         companion("why", **ALWAYS).stdout.count("Nothing was planned, because no daemon ran.") == 2
     )
+
+
+def test_why_names_the_public_holiday(companion: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PublicHolidays, "__call__", lambda *_: "Some Day")
+    shown = companion("why", **ALWAYS, COMPANION_HOLIDAYS="DE-BE").stdout
+    assert shown.startswith("No prompt comes now: today is a public holiday (Some Day).\n")
