@@ -86,6 +86,15 @@ MODEL_SILENT = (
     "use another model."
 )
 
+NO_REPOSITORIES = "no repositories are named. Set COMPANION_REPOS, like ~/src/*, for commits"
+GIT_MISSING = (
+    "git is not on this command's PATH, so no commits are read. Install it, on a Mac with "
+    "`xcode-select --install`."
+)
+REPOSITORIES_READ = "{repositories} can be read{paths}"
+PATTERN_UNMATCHED = "{pattern} matches no repository. Correct it in COMPANION_REPOS."
+REPOSITORY_UNREAD = "{path} cannot be read: {reason}. It is left out until you fix that."
+
 DAEMON_BLOCKED = (
     "{headline} But it cannot do its work: {problem} `companion daemon logs` says more."
 )

@@ -13,6 +13,7 @@ from companion.entrypoints.doctor.app_token import APP_TOKEN
 from companion.entrypoints.doctor.bot_token import BOT_TOKEN
 from companion.entrypoints.doctor.check import Check, Context, Finding, Verdict
 from companion.entrypoints.doctor.clock import CLOCK
+from companion.entrypoints.doctor.commits import COMMITS
 from companion.entrypoints.doctor.daemon import DAEMON
 from companion.entrypoints.doctor.direct_message import DIRECT_MESSAGE
 from companion.entrypoints.doctor.model import MODEL
@@ -32,6 +33,7 @@ CHECKS = (
     DIRECT_MESSAGE,
     STORE,
     MODEL,
+    COMMITS,
     DAEMON,
     WEBHOOK,
 )
