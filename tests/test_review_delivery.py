@@ -14,7 +14,8 @@ from PIL import Image
 from companion import bootstrap
 from companion.adapters.slack import messenger as slack_messenger
 from companion.domain.jobs.job import JobKind, Outcome
-from companion.sandbox.page.message_html import render_message
+from companion.sandbox.page.html.context import Context
+from companion.sandbox.page.html.message import render_message
 from tests.fakes import FakePainter
 from tests.system import Workplace, workplace
 
@@ -81,7 +82,7 @@ async def test_it_has_the_week_where_it_stands_and_the_picture(place: Workplace)
 @pytest.mark.usefixtures("fake_painter")
 async def test_the_page_of_the_local_slack_shows_the_picture(place: Workplace) -> None:
     sent = await review(place)
-    shown = render_message(sent, lambda name: name)
+    shown = render_message(sent, Context(lambda name: name))
     file_id = sent["blocks"][1]["slack_file"]["id"]
     assert f'<img class="picture" src="/sandbox/files/{file_id}" alt="2 entries, ' in shown
 

@@ -21,7 +21,8 @@ from companion.sandbox.api.web_api import WebApi
 from companion.sandbox.fault_injection import FaultInjection
 from companion.sandbox.installation import commands_of, shortcuts_of
 from companion.sandbox.interactions import Interactions
-from companion.sandbox.page.page_api import Action, PageApi
+from companion.sandbox.page.page_actions import Action
+from companion.sandbox.page.page_api import PageApi
 from companion.sandbox.page.page_security import guard
 from companion.sandbox.people import People
 from companion.sandbox.workspace.users_and_channels import Directory
@@ -102,14 +103,18 @@ class LocalSlack(People, Interactions, FaultInjection):
         FaultInjection.__init__(self, workspace, api, sockets)
         self._page = PageApi(
             workspace,
+            views,
             sockets,
             slash_commands,
+            interactivity,
             stored_in=str(storage) if storage else None,
             note=note,
             actions=dict(actions or {}),
         )
         workspace.on_event = sockets.publish
         workspace.on_change = self._page.tell
+        views.on_change = self._page.tell_views
+        directory.presence.on_change = self._page.tell_presence
         self._stack = AsyncExitStack()
 
         self.bot_token = identity["bot_token"]

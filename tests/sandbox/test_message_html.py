@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.sandbox.page.message_html import render_markdown, render_message, render_mrkdwn
+from companion.sandbox.page.html.context import Context
+from companion.sandbox.page.html.message import render_message
+from companion.sandbox.page.html.mrkdwn import render_markdown, render_mrkdwn
 from companion.sandbox.workspace.message_text import as_sent, as_typed, for_editing
 
 NAMES = {"U1": "ada", "C1": "general"}
@@ -15,6 +17,9 @@ NAMES = {"U1": "ada", "C1": "general"}
 
 def name_of(identifier: str) -> str:
     return NAMES.get(identifier, identifier)
+
+
+HERE = Context(name_of)
 
 
 def mrkdwn(text: str) -> str:
@@ -65,11 +70,12 @@ def test_blocks_are_shown_in_place_of_the_text() -> None:
         {"type": "section", "text": {"type": "mrkdwn", "text": "*now*"}},
         {"type": "context", "elements": [{"type": "plain_text", "text": "small"}]},
     ]
-    html = render_message({"text": "fallback", "blocks": blocks}, name_of)
+    html = render_message({"text": "fallback", "blocks": blocks}, HERE)
     assert html == (
-        "<h3>Hi &lt;you&gt;</h3><hr><div><strong>now</strong></div><small>small</small>"
+        '<h3 class="header">Hi &lt;you&gt;</h3><hr><div><strong>now</strong></div>'
+        '<div class="context"><span>small</span></div>'
     )
-    assert render_message({"text": "plain", "blocks": [{"type": "image"}]}, name_of) == "plain"
+    assert render_message({"text": "plain", "blocks": [{"type": "image"}]}, HERE) == "plain"
 
 
 HOSTILE = [
@@ -93,11 +99,29 @@ HOSTILE = [
     "::<svg/onload=alert(1)>::",
 ]  # fmt: skip
 
-PLAIN = "strong em s code pre blockquote br hr p h1 h2 h3 h4 h5 h6 ul li div small"
+PLAIN = "strong em s code pre blockquote br hr p h1 h2 h4 h5 h6 li figcaption"
+TABLE = "table thead tbody tr th td"
+CONTROL = {"data-control", "data-kind", "data-confirm", "aria-label", "aria-describedby", "id"}
+CONTROL |= {"class", "type", "value", "placeholder", "required", "minlength", "maxlength"}
 ALLOWED: dict[str, set[str]] = {
-    **{tag: set() for tag in PLAIN.split()},
-    "ol": {"start"},
-    "a": {"href", "target", "rel", "title"},
+    **{tag: set() for tag in f"{PLAIN} {TABLE}".split()},
+    "h3": {"class"},
+    "ul": {"class"},
+    "small": {"class"},
+    "figure": {"class"},
+    "div": CONTROL | {"data-field", "role"},
+    "p": {"class", "id", "role"},
+    "label": {"class", "id", "for"},
+    "button": CONTROL | {"data-items", "aria-haspopup"},
+    "input": CONTROL | {"autocomplete", "checked", "role", "data-least", "data-value"},
+    "textarea": CONTROL | {"rows"},
+    "select": CONTROL,
+    "option": {"value", "selected"},
+    "svg": {"viewbox", "aria-hidden"},
+    "path": {"d"},
+    "img": {"class", "src", "alt"},
+    "ol": {"start", "class"},
+    "a": CONTROL | {"href", "target", "rel", "title", "role"},
     "span": {"class"},
     "time": {"datetime", "data-format"},
 }
@@ -111,6 +135,7 @@ class OnlyWhatWeWrite(HTMLParser):
         for name, value in attrs:
             fence = tag == "code" and name == "class"  # the language of a fenced block
             assert fence or name in ALLOWED[tag], (tag, name)
+            assert name != "src" or str(value).startswith("/sandbox/files/")
             if name == "href":
                 assert str(value).lower().startswith(("http://", "https://", "mailto:")), value
 
@@ -135,13 +160,53 @@ def every_rendering(text: str) -> list[str]:
         {"type": "markdown", "text": text},
         {"type": "section", "text": {"type": "mrkdwn", "text": text}},
         {"type": "header", "text": {"type": "plain_text", "text": text}},
+        *every_control(text),
     ]
+    files = [{"id": text, "name": text, "mimetype": "image/png", "preview": text}]
+    hostile = {"blocks": blocks, "files": files, "attachments": [{"text": text, "title": text}]}
     return [
         mrkdwn(text),
         mrkdwn(as_typed(text)),
         mrkdwn(as_sent(text)),
         render_mrkdwn(f"<@{text}>", lambda identifier: text),
-        render_message({"text": text, "blocks": blocks}, name_of),
+        render_message({"text": text, **hostile}, Context(lambda name: text, root=text)),
+        render_message({"text": text, "files": files}, HERE, lambda file_id: True),
+    ]
+
+
+def every_control(text: str) -> list[dict[str, Any]]:
+    """Each kind of block and element with the text wherever text can be."""
+    plain = {"type": "plain_text", "text": text}
+    option = {"text": plain, "value": text, "description": plain}
+    named = {"action_id": text, "placeholder": plain, "confirm": {"title": plain, "text": plain}}
+    chosen = {"initial_value": text, "initial_option": option, "options": [option]}
+    kinds = ("static_select", "checkboxes", "radio_buttons", "overflow", "external_select")
+    elements = [{"type": kind, **named, **chosen} for kind in kinds]
+    button = {"type": "button", "text": plain, "url": text, "value": text, **named}
+    field = {"type": "plain_text_input", **named, "initial_value": text}
+    words = {
+        "type": "rich_text_section",
+        "elements": [
+            {"type": "text", "text": text, "style": {"code": True}},
+            {"type": "link", "url": text, "text": text},
+            {"type": "user", "user_id": text},
+            {"type": "emoji", "name": text},
+        ],
+    }
+    picture = {"type": "image", "image_url": text, "alt_text": text}
+    return [
+        {"type": "actions", "block_id": text, "elements": [button, *elements]},
+        {"type": "input", "block_id": text, "label": plain, "hint": plain, "element": field},
+        {
+            "type": "input",
+            "block_id": text,
+            "label": plain,
+            "element": {**field, "multiline": True},
+        },
+        {"type": "section", "text": plain, "fields": [plain], "accessory": picture},
+        {"type": "image", "slack_file": {"id": text}, "alt_text": text, "title": plain},
+        {"type": "rich_text", "elements": [words, {"type": "rich_text_list", "elements": [words]}]},
+        {"type": "table", "rows": [[{"type": "raw_text", "text": text}]] * 2},
     ]
 
 

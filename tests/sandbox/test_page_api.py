@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from companion.errors import CompanionError
 from companion.sandbox import LocalSlack
-from companion.sandbox.page import page_api
+from companion.sandbox.page import page_streams
 from tests.sandbox.conftest import StandingClock
 
 
@@ -109,7 +109,7 @@ async def test_the_state_says_who_is_there_and_what_was_said(
         "deleted": False,
         "ephemeral": False,
         "answers": None,
-        "reactions": [{"name": "white_check_mark", "emoji": "✅", "count": 1}],
+        "reactions": [{"name": "white_check_mark", "emoji": "✅", "count": 1, "own": False}],
         "reply_count": 1,
         "own": True,
     }
@@ -149,7 +149,7 @@ async def test_the_page_learns_when_the_daemon_comes_and_goes(
 async def test_a_quiet_stream_has_a_heartbeat(
     page: Page, slack: LocalSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page_api, "_HEARTBEAT_S", 0.01)
+    monkeypatch.setattr(page_streams, "_HEARTBEAT_S", 0.01)
     async with page.session.get(f"{slack.url}/sandbox/events") as stream, asyncio.timeout(5):
         async for line in stream.content:
             if line == b": still here\n":

@@ -1,22 +1,19 @@
-"""What people do with an app's buttons, menus, modals, shortcuts and Home tab, as Slack sends it.
-
-The payloads are those of https://docs.slack.dev/reference/interaction-payloads
-"""
+"""What people do with an app's buttons, menus, modals, shortcuts and Home tab."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from companion.domain.entry import message_ts
 from companion.sandbox.api.app_calls import AppCalls, NotAnsweredError
 from companion.sandbox.api.content import read_view
-from companion.sandbox.api.response_urls import Occasion, ResponseUrls
+from companion.sandbox.api.payloads import Payloads
+from companion.sandbox.api.response_urls import ResponseUrls
 from companion.sandbox.api.triggers import Triggers
 from companion.sandbox.blockkit.elements import Given, Values, action, elements_of, state_values
 from companion.sandbox.blockkit.limits import Surface
 from companion.sandbox.workspace.apps import SlackApp
 from companion.sandbox.workspace.event_payloads import app_home_opened, event_callback
-from companion.sandbox.workspace.message import Body, Message, RefusedError
+from companion.sandbox.workspace.message import Body, RefusedError
 from companion.sandbox.workspace.views import Views
 from companion.sandbox.workspace.workspace import Workspace
 
@@ -47,8 +44,7 @@ class Interactivity:
         self._workspace = workspace
         self._views = views
         self._calls = calls
-        self._triggers = triggers
-        self._responses = responses
+        self._payloads = Payloads(workspace, triggers, responses)
 
     async def press(
         self,
@@ -64,27 +60,32 @@ class Interactivity:
 
         `values` is what the other elements there hold; without it they are untouched.
         """
-        if target.startswith("V"):
-            view = self._views.find(target, user_id)
-            app, blocks = self._workspace.directory.apps[view["app_id"]], view["blocks"]
-        else:
-            message = self._workspace.find_shown(target, user_id)
-            app, blocks = self._app_of(message), message.body.get("blocks", [])
+        app, blocks, shown = self._looked_at(target, user_id)
         block, element = _element(blocks, action_id, block_id)
         held = {key: dict(inner) for key, inner in (values or {}).items()}
         if given is not None:
             held.setdefault(block["block_id"], {})[action_id] = given
         state = {"values": state_values(blocks, held)}
-        pressed = {**action(element, given), "block_id": block["block_id"]}
-        pressed["action_ts"] = self._now_ts()
-        payload = self._common("block_actions", app, user_id)
-        payload["trigger_id"] = self._triggers.issue(app, user_id)
-        if target.startswith("V"):
-            payload["container"] = {"type": "view", "view_id": target}
-            payload["view"] = {**view, "state": state}
+        if "view" in shown:
+            shown["view"] = {**shown["view"], "state": state}
         else:
-            payload |= {**self._of_message(message, app, user_id), "state": state}
+            shown["state"] = state
+        pressed = {**action(element, given), "block_id": block["block_id"]}
+        pressed["action_ts"] = self._payloads.now_ts()
+        payload = {**self._payloads.acting("block_actions", app, user_id), **shown}
         await self._calls.send_interaction(app, {**payload, "actions": [pressed]})
+
+    async def suggest(
+        self, target: str, action_id: str, typed: str, user_id: str, *, block_id: str | None = None
+    ) -> list[Body]:
+        """The options that an app offers in an external menu for what was typed so far."""
+        app, blocks, shown = self._looked_at(target, user_id)
+        block, _ = _element(blocks, action_id, block_id)
+        payload = self._payloads.common("block_suggestion", app, user_id)
+        payload |= {"block_id": block["block_id"], "action_id": action_id, "value": typed}
+        answer = await self._calls.send_interaction(app, {**payload, **shown})
+        groups = answer.get("option_groups") or [answer]
+        return [option for group in groups for option in group.get("options") or []]
 
     async def submit(self, view_id: str, values: Values, user_id: str) -> Body:
         """Submit a modal; returns the app's `response_action`, such as the errors to show.
@@ -96,8 +97,7 @@ class Interactivity:
         if missing := _missing(view["blocks"], state):
             return {"response_action": "errors", "errors": missing}
         app = self._workspace.directory.apps[view["app_id"]]
-        payload = self._common("view_submission", app, user_id)
-        payload["trigger_id"] = self._triggers.issue(app, user_id)
+        payload = self._payloads.acting("view_submission", app, user_id)
         payload["view"] = {**view, "state": {"values": state}}
         payload["response_urls"] = []
         answer = await self._calls.send_interaction(app, payload)
@@ -134,7 +134,7 @@ class Interactivity:
             if not view["notify_on_close"]:
                 continue
             app = self._workspace.directory.apps[view["app_id"]]
-            payload = self._common("view_closed", app, user_id)
+            payload = self._payloads.common("view_closed", app, user_id)
             await self._calls.send_interaction(
                 app, {**payload, "view": view, "is_cleared": bool(cleared)}
             )
@@ -147,12 +147,11 @@ class Interactivity:
         ]:
             raise RefusedError("shortcut_not_found")
         app = self._calls.shortcut_app
-        payload = self._common("message_action" if ts else "shortcut", app, user_id)
-        payload |= {"callback_id": callback_id, "action_ts": self._now_ts()}
-        payload["trigger_id"] = self._triggers.issue(app, user_id)
+        payload = self._payloads.acting("message_action" if ts else "shortcut", app, user_id)
+        payload |= {"callback_id": callback_id, "action_ts": self._payloads.now_ts()}
         if ts:
             message = self._workspace.find_shown(ts, user_id)
-            shown = self._of_message(message, app, user_id)
+            shown = self._payloads.of_message(message, app, user_id)
             kept = ("channel", "message", "response_url")
             payload |= {name: shown[name] for name in kept if name in shown}
             payload["message_ts"] = ts
@@ -164,53 +163,22 @@ class Interactivity:
         app = directory.daemon_app
         channel = directory.open_dm(user_id, app)
         home = self._views.home(app, user_id)
-        event = app_home_opened(user_id, channel, tab, home, self._now_ts())
+        event = app_home_opened(user_id, channel, tab, home, self._payloads.now_ts())
         return event_callback(event, directory.identity)
 
-    # Parts of payloads
-
-    def _common(self, kind: str, app: SlackApp, user_id: str) -> Body:
-        directory = self._workspace.directory
-        team_id, name = directory.identity["team_id"], directory.users[user_id]["name"]
-        return {
-            "type": kind,
-            "user": {"id": user_id, "username": name, "name": name, "team_id": team_id},
-            "api_app_id": app.app_id,
-            "token": "sandbox",
-            "team": {"id": team_id, "domain": "sandbox"},
-            "enterprise": None,
-            "is_enterprise_install": False,
-        }
-
-    def _of_message(self, message: Message, app: SlackApp, user_id: str) -> Body:
-        place = self._workspace.directory.place(message.channel)
-        name = "directmessage" if place["is_im"] else place["name"]
-        container: Body = {
-            "type": "message",
-            "message_ts": message.ts,
-            "channel_id": message.channel,
-            "is_ephemeral": bool(message.seen_by),
-        }
-        if message.root:
-            container["thread_ts"] = message.root
-        own = message.body.get("app_id") == app.app_id
-        occasion = Occasion(app, message.channel, user_id, original=message if own else None)
-        return {
-            "container": container,
-            "channel": {"id": message.channel, "name": name},
-            # Slack keeps no ephemeral message, so it has none to show.
-            **({} if message.seen_by else {"message": self._workspace.show(message)}),
-            "response_url": self._responses.issue(occasion),
-        }
-
-    def _app_of(self, message: Message) -> SlackApp:
-        app = self._workspace.directory.apps.get(message.body.get("app_id", ""))
+    def _looked_at(self, target: str, user_id: str) -> tuple[SlackApp, list[Body], Body]:
+        """Whose message or view it is, its blocks, and what a payload says about it."""
+        apps = self._workspace.directory.apps
+        if target.startswith("V"):
+            view = self._views.find(target, user_id)
+            shown = {"container": {"type": "view", "view_id": target}, "view": view}
+            return apps[view["app_id"]], view["blocks"], shown
+        message = self._workspace.find_shown(target, user_id)
+        app = apps.get(message.body.get("app_id", ""))
         if app is None:
             raise RefusedError("no_such_action")
-        return app
-
-    def _now_ts(self) -> str:
-        return message_ts(self._workspace.now())
+        shown = self._payloads.of_message(message, app, user_id)
+        return app, message.body.get("blocks", []), shown
 
 
 def _element(blocks: list[Body], action_id: str, block_id: str | None) -> tuple[Body, Body]:

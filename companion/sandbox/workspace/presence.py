@@ -18,9 +18,13 @@ _NO_HUDDLE = {"huddle_state": "default_unset", "huddle_state_expiration_ts": 0}
 
 
 class Presence:
-    """The user's own; the others of the workspace are always there. All ends by itself in time."""
+    """The user's own; the others of the workspace are always there. All ends by itself in time.
+
+    `on_change` is called when the user sets something.
+    """
 
     def __init__(self, file: WorkspaceFile, now: Callable[[], datetime]) -> None:
+        self.on_change: Callable[[], None] = lambda: None
         self._file = file
         self._now = now
         stored = file.load("fact").get("presence", {})
@@ -93,6 +97,7 @@ class Presence:
             "huddle": self._huddle,
         }
         self._file.put("fact", "presence", stored)
+        self.on_change()
 
 
 def _seconds(moment: datetime | None) -> int:

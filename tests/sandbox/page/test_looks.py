@@ -139,7 +139,7 @@ async def test_every_control_has_a_name(page: Page, bot_says: BotSays) -> None:
     await fill(page, bot_says)
 
     nameless = await page.evaluate(
-        "[...document.querySelectorAll('button, a, textarea')].filter(e => "
+        "[...document.querySelectorAll('button, a, textarea')].filter(e => e.checkVisibility() && "
         "!(e.ariaLabel ?? '').trim() && !e.innerText.trim() && !e.textContent.trim()).length"
     )
     assert nameless == 0

@@ -62,13 +62,13 @@ async def test_the_example_fills_the_message_box(page: Page) -> None:
 
 async def test_a_slash_offers_the_command_and_tab_completes_it(page: Page) -> None:
     await page.keyboard.type("/")
-    await expect(page.get_by_text("Stores it for your summaries")).to_be_visible()
+    await expect(page.get_by_text("Write down what you are doing")).to_be_visible()
 
     await page.keyboard.press("Tab")
     await expect(composer(page)).to_have_value("/log ")
 
     await page.keyboard.type("wrote the report")
-    await expect(page.get_by_text("Stores it for your summaries")).to_be_hidden()
+    await expect(page.get_by_text("Write down what you are doing")).to_be_hidden()
     await page.keyboard.press("Enter")
     await expect(messages(page).last).to_contain_text("wrote the report")
 
@@ -135,12 +135,13 @@ async def test_the_keyboard_alone_reaches_everything_of_a_thread(page: Page) -> 
     await page.keyboard.press("Enter")
     await expect(messages(page)).to_have_count(2)
 
-    # The list is one Tab stop: the message and its three buttons; arrows go between messages.
-    for _ in range(4):
+    # The list is one Tab stop: the message and its five buttons; arrows go between messages.
+    for _ in range(6):
         await page.keyboard.press("Shift+Tab")
     await expect(messages(page).last).to_be_focused()
     await page.keyboard.press("ArrowUp")
     await expect(messages(page).first).to_be_focused()
+    await page.keyboard.press("Tab")
     await page.keyboard.press("Tab")
     await expect(messages(page).first.get_by_role("button", name="Reply in thread")).to_be_focused()
 
@@ -366,7 +367,7 @@ async def test_a_reaction_appears_on_the_message(
     ts = slack.messages()[0]["ts"]
     await bot.reactions_add(channel=slack.dm_channel, timestamp=ts, name="white_check_mark")
 
-    await expect(message.get_by_role("img", name="white check mark, 1")).to_be_visible()
+    await expect(message.get_by_role("button", name="white check mark, 1")).to_be_visible()
 
 
 async def test_the_replies_of_a_deleted_message_stay_reachable(

@@ -1,26 +1,55 @@
 // The sandbox's page: puts the workspace, the two panes and the address bar together.
 
 import { Composer } from "./composer.js";
+import { Controls } from "./controls.js";
 import { Drafts } from "./drafts.js";
+import { MessageActions } from "./message_actions.js";
 import { MessageList } from "./message_list.js";
+import { Modal } from "./modal.js";
 import { follow, post } from "./server_connection.js";
+import { Sidebar, sign } from "./sidebar.js";
+import { Tabs } from "./tabs.js";
 import { Workspace } from "./workspace_state.js";
+import { You } from "./you.js";
 
 const $ = (selector) => document.querySelector(selector);
 const workspace = new Workspace();
 const WELCOME = {
   im: ["Tell Companion what you are doing", "It stores what you say, and each morning it sends you a summary."],
-  channel: ["No messages yet", "Companion does not read channels. Its command works here too, and only you see the answer."],
+  channel: ["No messages yet", "Companion does not read channels. Its commands work here too, and only you see the answer."],
 };
 
-// The address says what is open: #channel or #channel/ts-of-the-thread. Back closes what was opened.
-let place, threadTs;
+// The address says what is open: #channel, #channel/tab or #channel/ts-of-the-thread. Back closes
+// what was opened.
+let place, threadTs, tab;
 
-const main = new MessageList($("main"), { act, save, redraw: render });
-const thread = new MessageList($("#thread"), { act, save, redraw: render });
+const actions = new MessageActions(workspace, { boxOf: (list) => (list === thread ? replying : composer), open: openThread });
+const doing = {
+  act: (...what) => actions.act(...what),
+  save: (...what) => actions.save(...what),
+  redraw: render,
+};
+const main = new MessageList($("#messages"), doing);
+const thread = new MessageList($("#thread"), doing);
 const drafts = new Drafts();
-const composer = new Composer($("main"), { send, drafts, editLast: () => editLast(main) });
+const composer = new Composer($("#messages"), {
+  send, drafts, editLast: () => editLast(main), commands: () => workspace.commands ?? [],
+});
 const replying = new Composer($("#thread"), { send: reply, drafts, editLast: () => editLast(thread) });
+const sidebar = new Sidebar($("#places"));
+const tabs = new Tabs($("main"), (wanted) => turnTo(wanted === "messages" ? "" : wanted));
+const modal = new Modal($("#modal"));
+const you = new You($("#you"), $("#status"), {
+  say,
+  shortcuts: () => workspace.shortcuts.filter(({ kind }) => kind === "global"),
+  use: (callback_id) => post("shortcut", { callback_id }).catch((error) => say(error.message)),
+});
+for (const [list, box] of [[main, composer], [thread, replying]]) {
+  new Controls(list.log, (control) => {
+    const message = control.closest(".message");
+    return { element: message, target: message.dataset.key };
+  }, (text) => box.say(text));
+}
 
 follow({
   loaded(state) {
@@ -33,7 +62,8 @@ follow({
   },
   changed(event) {
     workspace.apply(event);
-    render();
+    if (event.type === "places") navigate();
+    else render();
   },
   lost() {
     $("#banner").textContent = "The sandbox does not answer. This page reconnects by itself when the sandbox is back.";
@@ -42,9 +72,11 @@ follow({
 
 function navigate() {
   if (!workspace.places) return;
-  const [id, ts] = location.hash.slice(1).split("/");
-  place = workspace.place(id) ?? workspace.places.find(({ kind }) => kind === "im") ?? workspace.places[0];
-  threadTs = place.id === id ? ts : undefined;
+  const [id, part] = location.hash.slice(1).split("/");
+  place = workspace.place(id) ?? workspace.places.find(({ has_home }) => has_home) ?? workspace.places[0];
+  const here = place.id === id ? part : undefined;
+  tab = place.has_home && ["home", "about"].includes(here) ? here : "messages";
+  threadTs = tab === "messages" ? here : undefined;
   render();
   composer.turnTo(place.id);
   replying.turnTo(threadTs ? `${place.id}/${threadTs}` : "");
@@ -52,9 +84,13 @@ function navigate() {
 
 function render() {
   if (!place) return;
-  if (!document.hidden) workspace.markRead(place.id);
-  renderPlaces();
+  if (!document.hidden && tab === "messages") workspace.markRead(place.id);
+  const unread = sidebar.show(workspace, place);
+  document.title = `${unread ? `(${unread}) ` : ""}${place.name} · Companion sandbox`;
   renderHeader();
+  tabs.show(tab, place, workspace);
+  modal.show(workspace.modal);
+  you.show(workspace.user.name, workspace.presence);
   const timeline = workspace.timeline(place.id);
   const [title, text] = WELCOME[place.kind];
   $("#empty").hidden = timeline.length > 0;
@@ -74,32 +110,6 @@ function renderThread() {
   if (open) thread.show(`${place.id}/${threadTs}`, parent ? [parent, ...replies] : replies);
 }
 
-function renderPlaces() {
-  $("#team").textContent = workspace.team;
-  let total = 0;
-  const items = workspace.places.map(({ id, name, kind }) => {
-    const unread = workspace.unread(id);
-    total += unread;
-    const item = document.createElement("li");
-    const link = Object.assign(document.createElement("a"), { href: `#${id}` });
-    if (id === place.id) link.ariaCurrent = "page";
-    link.append(sign(kind), name);
-    if (kind === "im") link.append(hiddenText(workspace.connected ? "(connected)" : "(not connected)"));
-    if (unread) {
-      const badge = Object.assign(document.createElement("span"), { className: "unread", textContent: unread });
-      badge.append(hiddenText(" unread"));
-      link.append(" ", badge);
-    }
-    item.append(link);
-    return item;
-  });
-  const list = $("#places ul");
-  const focused = document.activeElement.closest?.("#places a")?.hash;
-  list.replaceChildren(...items);
-  if (focused) list.querySelector(`a[href="${focused}"]`)?.focus();
-  document.title = `${total ? `(${total}) ` : ""}${place.name} · Companion sandbox`;
-}
-
 function renderHeader() {
   const im = place.kind === "im";
   const label = im ? place.name : `#${place.name}`;
@@ -107,28 +117,16 @@ function renderHeader() {
   main.log.ariaLabel = `Messages in ${label}`;
   composer.input.ariaLabel = `Message ${label}`;
   composer.input.placeholder = `Message ${label}, or type /`;
-  $("#presence").hidden = !im;
-  $("#presence").replaceChildren(sign("im"), workspace.connected ? "Connected" : "Not connected");
-  $("#actions").hidden = !im;
+  $("#presence").hidden = !place.has_home;
+  $("#presence").replaceChildren(sign("im", workspace.connected), workspace.connected ? "Connected" : "Not connected");
+  $("#actions").hidden = !place.has_home || tab === "about";
   for (const button of $("#actions").children) button.hidden = !workspace.actions.includes(button.dataset.action);
-}
-
-function sign(kind) {
-  const node = Object.assign(document.createElement("span"), { className: "sign" });
-  node.ariaHidden = "true";
-  if (kind === "im") node.classList.add("dot", workspace.connected ? "on" : "off");
-  else node.textContent = "#";
-  return node;
 }
 
 /** What is between backticks becomes code. */
 function withCode(text) {
   return text.split("`").map((piece, number) => number % 2
     ? Object.assign(document.createElement("code"), { textContent: piece }) : piece);
-}
-
-function hiddenText(text) {
-  return Object.assign(document.createElement("span"), { className: "hidden-text", textContent: text });
 }
 
 function send(text) {
@@ -145,45 +143,26 @@ async function reply(text) {
   return post("messages", { channel: place.id, text, thread_ts: threadTs });
 }
 
-function act(name, message, list) {
-  if (name === "edit") list.edit(message);
-  if (name === "cancel") attempt(list, () => list.edit(null));
-  if (name === "delete") confirmDelete(message, list);
-  if (name !== "thread") return;
-  location.hash = `${message.channel}/${message.thread_ts ?? message.ts}`;
+/** Show what went wrong with something that is done from wherever one is. */
+function say(text) {
+  if (tab === "home") tabs.say(text);
+  else composer.say(text);
+}
+
+function turnTo(part) {
+  location.hash = part ? `${place.id}/${part}` : place.id;
   navigate();
+}
+
+function openThread(message) {
+  turnTo(message.thread_ts ?? message.ts);
   replying.input.focus();
 }
 
-async function save(message, text, list) {
-  if (!text) return confirmDelete(message, list);
-  await attempt(list, async () => {
-    if (text !== message.raw) await post("edit", { channel: message.channel, ts: message.ts, text });
-    list.edit(null);
-  });
-}
-
-function confirmDelete(message, list) {
-  const dialog = $("#confirm");
-  dialog.querySelector("blockquote").textContent = message.raw;
-  dialog.returnValue = "";
-  dialog.onclose = () => dialog.returnValue === "delete" && attempt(list, async () => {
-    await post("delete", { channel: message.channel, ts: message.ts });
-    list.edit(null);
-  });
-  dialog.showModal();
-}
-
-/** Do some work, then put the cursor back below the list; show there what went wrong. */
-async function attempt(list, work) {
-  const box = list === thread ? replying : composer;
-  try {
-    await work();
-    box.say("");
-    if (list !== thread || !$("#thread").hidden) box.input.focus();
-  } catch (error) {
-    box.say(error.message);
-  }
+function closeThread() {
+  const ts = threadTs;
+  turnTo("");
+  main.focus(ts);
 }
 
 function editLast(list) {
@@ -191,16 +170,9 @@ function editLast(list) {
   if (last) list.edit(last);
 }
 
-function closeThread() {
-  const ts = threadTs;
-  location.hash = place.id;
-  navigate();
-  main.focus(ts);
-}
-
 // On a phone this would open the keyboard over the messages.
 function focusComposer() {
-  if (matchMedia("(hover: hover)").matches) composer.input.focus();
+  if (tab === "messages" && matchMedia("(hover: hover)").matches) composer.input.focus();
 }
 
 async function runAction(button) {
@@ -211,9 +183,9 @@ async function runAction(button) {
   button.textContent = button.dataset.running;
   try {
     await post(`actions/${button.dataset.action}`);
-    composer.say("");
+    say("");
   } catch (error) {
-    composer.say(error.message);
+    say(error.message);
   } finally {
     button.ariaDisabled = "false";
     button.textContent = label;
@@ -227,5 +199,5 @@ $("#thread .bar").addEventListener("click", (event) => event.target.closest(".cl
 window.addEventListener("hashchange", navigate);
 document.addEventListener("visibilitychange", render);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.defaultPrevented && threadTs && !$("#confirm").open) closeThread();
+  if (event.key === "Escape" && !event.defaultPrevented && threadTs && !$("dialog[open]")) closeThread();
 });

@@ -1,6 +1,6 @@
 // The box to type in: Enter sends, and what was not sent stays with its channel or thread.
 
-const COMMAND = "/log ";
+import { CommandHint } from "./command_hint.js";
 
 export class Composer {
   #where = "";
@@ -8,18 +8,18 @@ export class Composer {
 
   /**
    * `send(text)` throws an Error with words for the person, and maybe a `suggestion`: the command
-   * that was meant. `editLast()` answers ArrowUp. `drafts` keeps what was not sent.
+   * that was meant. `editLast()` answers ArrowUp. `drafts` keeps what was not sent. `commands()`
+   * are those that can be typed here: Slack has none in threads.
    */
-  constructor(pane, { send, editLast, drafts }) {
+  constructor(pane, { send, editLast, drafts, commands = () => [] }) {
     Object.assign(this, { send, editLast, drafts });
+    this.hint = new CommandHint(pane.querySelector("#hint"), commands, (text) => this.fill(text));
     this.form = pane.querySelector(".composer");
     this.input = this.form.querySelector("textarea");
     this.problem = pane.querySelector(".problem");
-    this.hint = pane.querySelector("#hint"); // only the main one: Slack has no commands in threads
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(); });
     this.input.addEventListener("input", () => this.#typed());
     this.input.addEventListener("keydown", (event) => this.#key(event));
-    this.hint?.querySelector("button").addEventListener("click", () => this.fill(COMMAND));
   }
 
   /** Turn to another channel or thread, and to its draft. */
@@ -73,17 +73,14 @@ export class Composer {
     if (this.input.scrollHeight) this.input.style.height = `${this.input.scrollHeight}px`; // 0: not shown
     const text = this.input.value;
     this.drafts.set(this.#where, text);
-    if (this.hint) this.hint.hidden = !(text && COMMAND.startsWith(text));
+    this.hint.typed(text);
   }
 
   #key(event) {
     const text = this.input.value;
-    const hinted = this.hint && !this.hint.hidden;
     const plain = !event.shiftKey && !event.isComposing;
-    if (event.key === "Tab" && plain && hinted && text !== COMMAND) this.fill(COMMAND);
-    else if (event.key === "Enter" && plain && hinted && text.length < COMMAND.trim().length) this.fill(COMMAND);
+    if (plain && this.hint.takes(event.key, text)) { /* a command was chosen */ }
     else if (event.key === "Enter" && plain) this.form.requestSubmit();
-    else if (event.key === "Escape" && hinted) this.hint.hidden = true;
     else if (event.key === "ArrowUp" && !text) this.editLast();
     else return;
     event.preventDefault();

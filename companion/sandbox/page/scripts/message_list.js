@@ -1,9 +1,9 @@
 // A list of messages: draws what changed, and stays at the bottom when the reader is there.
 
-import { dayOf, fullOf, localizeTimes, moment, timeOf } from "./local_times.js";
+import { dayOf, moment } from "./local_times.js";
+import { copy, dayBreak, messageNode } from "./message_node.js";
 
 const GROUP_S = 5 * 60;
-const copy = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
 export class MessageList {
   #drawn = new Map(); // key → {signature, node}
@@ -11,9 +11,9 @@ export class MessageList {
   #atBottom = true;
 
   /**
-   * `pane` holds .scroll, .log and .newer; `act(name, message, list)` is called for "thread",
-   * "edit", "cancel" and "delete", `save(message, text, list)` when an edit is to be saved.
-   * `redraw()` has to call `show`.
+   * `pane` holds .scroll, .log and .newer; `act(name, message, list, button)` is called for
+   * "thread", "edit", "cancel", "delete", "react", "reaction" and "more", `save(message, text, list)`
+   * when an edit is to be saved. `redraw()` has to call `show`.
    */
   constructor(pane, { act, save, redraw }) {
     Object.assign(this, { act, save, redraw, editing: null, messages: [] });
@@ -27,8 +27,8 @@ export class MessageList {
     new ResizeObserver(() => this.#atBottom && this.toBottom()).observe(this.scroll);
     this.newer.addEventListener("click", () => this.toBottom());
     this.log.addEventListener("click", (event) => {
-      const name = event.target.closest("[data-do]")?.dataset.do;
-      if (name) this.act(name, this.#messageAt(event.target), this);
+      const button = event.target.closest("[data-do]");
+      if (button) this.act(button.dataset.do, this.messageAt(button), this, button);
     });
     this.log.addEventListener("focusin", (event) => this.#rove(event.target.closest(".message")));
     this.log.addEventListener("keydown", (event) => this.#walk(event));
@@ -103,7 +103,7 @@ export class MessageList {
 
   #draw(items) {
     const active = this.log.contains(document.activeElement) ? document.activeElement : null;
-    const held = active && { key: active.closest("[data-key]")?.dataset.key, name: active.dataset.do };
+    const held = active && { key: active.closest("[data-key]")?.dataset.key, is: sameAs(active) };
     const drawn = new Map(items.map(({ key, signature, build }) => {
       const known = this.#drawn.get(key);
       if (known?.signature === signature) return [key, known];
@@ -120,7 +120,7 @@ export class MessageList {
     this.#drawn = drawn;
     if (held && !this.log.contains(document.activeElement)) {
       const node = drawn.get(held.key)?.node;
-      (node?.querySelector(`[data-do="${held.name}"]`) ?? node)?.focus();
+      ([...node?.querySelectorAll("button, a, input, select") ?? []].find(held.is) ?? node)?.focus();
     }
   }
 
@@ -147,7 +147,7 @@ export class MessageList {
     return node;
   }
 
-  #messageAt(element) {
+  messageAt(element) {
     const key = element.closest(".message").dataset.key;
     return this.messages.find(({ ts }) => ts === key);
   }
@@ -157,12 +157,12 @@ export class MessageList {
     for (const node of this.log.querySelectorAll(".message")) {
       const tabIndex = node === current ? 0 : -1;
       node.tabIndex = tabIndex;
-      for (const button of node.querySelectorAll(".tools button")) button.tabIndex = tabIndex;
+      for (const button of node.querySelectorAll(":is(.tools, .reactions) button")) button.tabIndex = tabIndex;
     }
   }
 
   #walk(event) {
-    if (event.target.matches("textarea")) return;
+    if (event.target.matches("textarea, input, select")) return;
     const all = [...this.log.querySelectorAll(".message")];
     const at = all.indexOf(event.target.closest(".message"));
     const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[event.key];
@@ -172,52 +172,9 @@ export class MessageList {
   }
 }
 
-function dayBreak(label) {
-  const node = document.createElement("h2");
-  node.className = "day";
-  node.textContent = label;
-  return node;
-}
-
-function messageNode(message, joined, count) {
-  const node = copy("message");
-  const part = (name) => node.querySelector(`.${name}`);
-  const when = moment(message.ts);
-  node.ariaLabel = `${message.user_name}, ${timeOf(when)}`;
-  node.classList.toggle("joined", joined);
-  node.classList.toggle("bot", message.is_bot);
-  node.classList.toggle("ephemeral", message.ephemeral);
-  node.classList.toggle("deleted", message.deleted);
-  part("avatar").textContent = message.user_name.charAt(0).toUpperCase();
-  part("author").textContent = message.user_name;
-  Object.assign(part("when"), { textContent: timeOf(when), dateTime: when.toISOString(), title: fullOf(when) });
-  if (message.answers) part("typed").textContent = message.answers;
-  part("text").innerHTML = message.html; // rendered and made safe by the server
-  if (message.edited) lastParagraph(part("text")).append(" ", editedMark());
-  localizeTimes(part("text"));
-  part("reactions").append(...message.reactions.map(reaction));
-  part("replies").textContent = count === 1 ? "1 reply" : `${count} replies`;
-  const superfluous = {
-    ".app": !message.is_bot,
-    ".only-you": !message.ephemeral,
-    ".answers": !message.answers,
-    ".reactions": !message.reactions.length,
-    ".replies": !count,
-    ".tools": message.ephemeral,
-    "[data-do=edit], [data-do=delete]": !message.own,
-  };
-  for (const [selector, unwanted] of Object.entries(superfluous)) {
-    if (unwanted) node.querySelectorAll(selector).forEach((element) => element.remove());
-  }
-  return node;
-}
-
-const lastParagraph = (text) => (text.lastElementChild?.matches("p") ? text.lastElementChild : text);
-const editedMark = () => Object.assign(document.createElement("small"), { className: "edited", textContent: "(edited)" });
-
-function reaction({ name, emoji, count }) {
-  const node = Object.assign(document.createElement("span"), { title: `:${name}:`, textContent: `${emoji} ${count}` });
-  node.role = "img";
-  node.ariaLabel = `${name.replaceAll("_", " ")}, ${count}`;
-  return node;
+// A button that was drawn anew is the same if it does the same.
+function sameAs(active) {
+  const of = ({ dataset: { do: name, control, name: emoji } }) => [name, control, emoji].join(" ");
+  const wanted = of(active);
+  return (element) => wanted.trim() && of(element) === wanted;
 }

@@ -9,14 +9,22 @@ export class Workspace {
   load(state) {
     Object.assign(this, state);
     this.#messages = new Map(state.messages.map((message) => [keyOf(message), message]));
+    this.#takePlaces(state.places);
+  }
+
+  #takePlaces(places) {
+    this.places = places;
     // What is there at the first visit of a channel is not unread.
-    for (const { id } of this.places) this.#read[id] ??= this.#newest(id);
+    for (const { id } of places) this.#read[id] ??= this.#newest(id);
   }
 
   apply(event) {
     if (event.type === "message") this.#messages.set(keyOf(event.message), event.message);
     if (event.type === "deleted") this.#messages.delete(keyOf(event));
     if (event.type === "connection") this.connected = event.connected;
+    if (event.type === "places") this.#takePlaces(event.places);
+    if (event.type === "views") Object.assign(this, { modal: event.modal, home: event.home });
+    if (event.type === "presence") this.presence = event.presence;
   }
 
   place(id) {
