@@ -29,7 +29,7 @@ from companion.entrypoints.terminal import as_typed
 from companion.entrypoints.webhook import build_app, serving
 from companion.errors import CompanionError, StoreError
 from companion.ports import Clock
-from companion.sandbox import LocalSlack
+from companion.sandbox import LocalSlack, commands_of, invite_colleagues
 from companion.sandbox.workspace.workspace_file import WorkspaceFile
 from companion.settings import SECRETS, DaemonAndWebhookSettings, load_settings
 from companion.texts import terminal as texts
@@ -98,7 +98,8 @@ async def system(
             serving(app, "127.0.0.1", 0) as port,
             running(companion, settings, intervals) as it,
         ):
-            slack.command_url = f"http://127.0.0.1:{port}{EVENTS_PATH}"
+            slack.command_url = slack.interactivity_url = f"http://127.0.0.1:{port}{EVENTS_PATH}"
+            slack.commands = commands_of(settings.commands)
             yield System(companion=companion, daemon=it, webhook_url=slack.command_url)
 
 
@@ -149,6 +150,7 @@ async def run(
         note=note,
         actions={"ask": ask, "summarize": summarize},
     ) as slack:
+        await invite_colleagues(slack)
         settings = settings_for(slack, database(folder), env_file=env_file)
         async with system(slack, settings, clock, share_zone=True) as it:
             started.set_result(it)

@@ -184,6 +184,15 @@ class LocalSlack(People, Interactions, FaultInjection):
         self._calls.interactivity_url = url
 
     @property
+    def commands(self) -> tuple[SlashCommand, ...]:
+        """The slash commands that the workspace knows."""
+        return self._commands.commands
+
+    @commands.setter
+    def commands(self, commands: tuple[SlashCommand, ...]) -> None:
+        self._commands.commands = commands
+
+    @property
     def note(self) -> str:
         return self._page.note
 

@@ -45,6 +45,11 @@ class People:
         """Add a public channel; returns its id."""
         return self._workspace.directory.add_channel(name)
 
+    def channel_named(self, name: str) -> str | None:
+        """The id of a public channel; None if there is none of this name."""
+        channels = self._workspace.directory.channels.values()
+        return next((c["id"] for c in channels if c.get("name") == name), None)
+
     def add_user_group(self, name: str, handle: str) -> str:
         """Add a group of people that can be mentioned as `@handle`; returns its id."""
         return self._workspace.directory.add_user_group(name, handle)

@@ -203,7 +203,10 @@ async def test_a_command_that_is_like_none_is_refused_with_all_that_there_are(
     asked = {"channel": slack.channel, "command": typed, "text": "y"}
     status, answer = await page.post("commands", **asked)
     assert (status, answer.get("suggestion")) == (400, None)
-    assert answer["error"] == f"{typed} is not a command here. The commands are /log and /me."
+    assert (
+        answer["error"]
+        == f"{typed} is not a command here. The commands are /log, /companion and /me."
+    )
 
 
 async def test_me_says_what_one_does(page: Page, slack: LocalSlack) -> None:

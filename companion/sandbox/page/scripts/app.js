@@ -96,6 +96,8 @@ function render() {
   $("#empty").hidden = timeline.length > 0;
   $("#empty-title").textContent = title;
   $("#empty-text").textContent = text;
+  const [first] = workspace.commands;
+  if (first) $("#empty .example").textContent = `${first.name} ${first.hint}`;
   $("#note").replaceChildren(...withCode(workspace.note));
   main.show(place.id, timeline, ({ ts }) => workspace.replies(place.id, ts).length);
   renderThread();
