@@ -237,7 +237,7 @@ class Said:
     name that the message itself gives (`@Bo`, `#general`), empty where it gives none.
     `hides_files` is set where Slack does not show all files of the message any more.
     `revision` is Slack's `ts` of the last edit, empty when there was none. A message that was
-    deleted has `deleted` set and no text.
+    deleted has `deleted` set and no text. `warned` is set where our warning sign is on it.
     """
 
     channel: str
@@ -249,6 +249,32 @@ class Said:
     to_oneself: bool = False
     revision: str = ""
     deleted: bool = False
+    warned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPrompt:
+    """A prompt in the DM that still shows its buttons."""
+
+    ts: str
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A press of a button: its `action`, and the `value` that it was given.
+
+    `channel` and `ts` are the message that it is below, empty in a Home tab. What is posted to
+    `response_url`, where there is one, only the person sees.
+    """
+
+    user_id: str
+    action: str
+    value: str = ""
+    channel: str = ""
+    ts: str = ""
+    response_url: str = ""
+    trigger_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +290,14 @@ class Messenger(Protocol):
     """The direct message with the user. Every method raises MessengerError when Slack refuses
     or cannot be reached."""
 
-    async def send_prompt(self, job_id: str, question: str) -> str:
-        """Post the question; its `ts`. The message carries the job's id as metadata."""
+    async def send_prompt(self, job_id: str, question: str, *, buttons: bool = False) -> str:
+        """Post the question, with buttons below it where Slack takes them; its `ts`. The message
+        carries the job's id as metadata."""
+        ...
+
+    async def close_prompt(self, ts: str, job_id: str, question: str, note: str) -> None:
+        """Show a note in the place of a prompt's buttons; the note is plain text. Safe to repeat.
+        A message that is not there any more, or cannot be changed, is left as it is."""
         ...
 
     async def send_summary(self, job_id: str, part: int, markdown: str, fallback: str) -> str:
@@ -295,6 +327,15 @@ class Messenger(Protocol):
         """Show the user that the message was stored. Safe to repeat."""
         ...
 
+    async def warn(self, ts: str, line: str) -> None:
+        """Show the user that the message was not stored: a warning sign on it, and a line in its
+        thread that says what to do. Safe to repeat: the line stands there once."""
+        ...
+
+    async def take_back_warning(self, ts: str) -> None:
+        """Remove our warning sign, and nobody else's. Safe to repeat."""
+        ...
+
     async def time_zone(self) -> str:
         """The IANA zone of the user's Slack profile."""
         ...
@@ -308,10 +349,10 @@ class Messenger(Protocol):
         """The DM's own id in Slack."""
         ...
 
-    def read_back(self, since_ts: str) -> AsyncIterator[Said | Thread]:
+    def read_back(self, since_ts: str) -> AsyncIterator[Said | Thread | OpenPrompt]:
         """The user's messages in the DM from that `ts` on, as they are now, without replies that
-        are in their threads alone; and each thread that began since. Read page by page, in no
-        particular order."""
+        are in their threads alone; each thread that began since; and the prompts that still have
+        their buttons. Read page by page, in no particular order."""
         ...
 
     def read_replies(self, thread_ts: str) -> AsyncIterator[Said]:
@@ -326,6 +367,13 @@ class Messenger(Protocol):
     async def links(self, entries: Sequence[Entry]) -> Mapping[UUID, str]:
         """The addresses of the messages in the DM that the entries were, by `log_id`; entries that
         came otherwise are left out."""
+        ...
+
+
+class Responder(Protocol):
+    async def respond(self, url: str, text: str) -> None:
+        """Say something that only the person sees, where they pressed or typed. `url` is the
+        `response_url` that Slack gave for it. Raises MessengerError."""
         ...
 
 

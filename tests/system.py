@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from companion.bootstrap import Store, open_store
@@ -16,6 +17,7 @@ from companion.entrypoints.daemon import Intervals
 from companion.entrypoints.sandbox import System, settings_for, system
 from companion.sandbox import LocalSlack
 from companion.settings import DaemonAndWebhookSettings
+from companion.texts.slack import QUESTION
 from companion.usecases.welcome import NOT_NEW, welcome_job
 from tests.fakes import FakeClock
 
@@ -82,12 +84,18 @@ class Workplace:
             )
 
     def sent_by_companion(self) -> list[str]:
-        """The texts of what the daemon posted in the DM, oldest first."""
+        """The texts of what the daemon posted in the DM, oldest first. What a prompt came to, which
+        it says in a line below its question, is left out."""
         return [
-            message["text"]
+            QUESTION if is_prompt(message) else message["text"]
             for message in self.slack.messages(self.slack.dm_channel)
             if message.get("bot_id")
         ]
+
+
+def is_prompt(message: dict[str, Any]) -> bool:
+    """Whether a message asks the question, or asked it."""
+    return bool(message["text"].partition("\n")[0] == QUESTION)
 
 
 @asynccontextmanager

@@ -51,7 +51,7 @@ async def settle(place: Workplace, system: System) -> list[str]:
 
 async def is_confirmed(place: Workplace, ts: str) -> bool:
     [message] = [message for message in place.slack.messages() if message["ts"] == ts]
-    return bool(message.get("reactions"))
+    return any(each["name"] == "white_check_mark" for each in message.get("reactions") or [])
 
 
 def is_right(texts: list[str], right: str | list[str] | None) -> bool:

@@ -18,7 +18,7 @@ from companion.texts.slack import QUESTION
 from companion.usecases.day import Day
 from companion.usecases.prompt import PromptHandler
 from companion.usecases.summarize import SummaryHandler
-from tests.system import BY_HAND, Workplace, workplace
+from tests.system import BY_HAND, Workplace, is_prompt, workplace
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 STEP = 9 * MINUTE  # a prompt may be ten minutes late
@@ -86,7 +86,7 @@ async def test_through_a_whole_day_each_thing_is_asked_sent_and_stored_once(
     assert len(asked) == len(plan.moments) in {3, 4, 5}
     assert {job.outcome for job in [*asked, summary]} == {Outcome.SENT}
     sent = {
-        message["ts"]: message["text"] == QUESTION
+        message["ts"]: is_prompt(message)
         for message in place.slack.messages(place.slack.dm_channel)
         if message.get("bot_id")
     }

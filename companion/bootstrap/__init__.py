@@ -24,6 +24,8 @@ from companion.ports import (
     Clock,
     LogStore,
     Messenger,
+    Press,
+    Responder,
     Said,
     SlackText,
     SocketMode,
@@ -37,17 +39,21 @@ if TYPE_CHECKING:
 
     from companion.adapters.dynamodb import DynamoLogStore
     from companion.adapters.status import StatusFile
+    from companion.domain.jobs.presses import PressedPrompt
     from companion.ports import Commits, Model, Painter, Summarizer
     from companion.usecases.ask import Ask
     from companion.usecases.capture import CaptureCommand, CaptureTyped
     from companion.usecases.capture_message import CaptureMessage
     from companion.usecases.day import Day
     from companion.usecases.missing import MissingMessages
+    from companion.usecases.open_prompts import OpenPrompts
     from companion.usecases.pause import Pauses
+    from companion.usecases.presses import FinishPress, TakePress
     from companion.usecases.read_back import ReadBack
     from companion.usecases.standup import MakeStandup
     from companion.usecases.summarize import WriteSummary
     from companion.usecases.summarize_window import SummarizeWindow
+    from companion.usecases.warnings import Warnings
     from companion.usecases.welcome import Welcome
     from companion.usecases.where import FindWhere
 
@@ -66,6 +72,13 @@ class Companion:
     messenger: Messenger
     capture_command: "CaptureCommand"
     capture_message: "CaptureMessage"
+    warnings: "Warnings"
+    open_prompts: "OpenPrompts"
+    take_press: "TakePress"
+    finish_press: "FinishPress"
+    read_press: Callable[[dict[str, Any], dict[str, Any]], Press]
+    pressed_prompt: Callable[[Press], "PressedPrompt | None"]
+    responder: Responder
     read_back: "ReadBack"
     day: "Day"
     welcome: "Welcome"
@@ -301,9 +314,12 @@ async def companion(
     settings: DirectMessageSettings, clock: Clock | None = None, rng: random.Random | None = None
 ) -> AsyncIterator[Companion]:
     """The whole system behind the DM."""
+    from companion.adapters.slack.interactions import pressed_prompt, read_press
     from companion.adapters.slack.messages import read_event
     from companion.adapters.slack.messenger import SlackMessenger
+    from companion.adapters.slack.responder import SlackResponder
     from companion.adapters.status import StatusFile, status_path
+    from companion.domain.features import Feature
     from companion.domain.jobs.job import JobKind
     from companion.usecases.ask import AskHandler
     from companion.usecases.capture_message import CaptureMessage
@@ -311,11 +327,14 @@ async def companion(
     from companion.usecases.deliver import Deliver
     from companion.usecases.known_jobs import KnownJobs
     from companion.usecases.names import Names
+    from companion.usecases.open_prompts import OpenPrompts
+    from companion.usecases.presses import FinishPress, PressHandler, TakePress
     from companion.usecases.prompt import PromptHandler
     from companion.usecases.quiet import Quiet
     from companion.usecases.read_back import ReadBack
     from companion.usecases.review import ReviewHandler
     from companion.usecases.summarize import SummaryHandler
+    from companion.usecases.warnings import Warnings
     from companion.usecases.welcome import Welcome, WelcomeHandler
     from companion.usecases.where import WhereHandler
     from companion.usecases.zones import Zones
@@ -327,12 +346,22 @@ async def companion(
             settings.slack_bot_token.get_secret_value(), settings.slack_api_url, user_id
         )
         zones = Zones(settings.companion_timezone, messenger, clock)
+        warnings = Warnings(messenger=messenger, is_on=settings.is_on(Feature.WARNINGS))
+        open_prompts = OpenPrompts(
+            user_id=user_id,
+            store=store,
+            messenger=messenger,
+            clock=clock,
+            zones=zones,
+            rhythm=settings.rhythm,
+        )
         capture_message = CaptureMessage(
             user_id=user_id,
             store=store,
             jobs=store,
             zones=zones,
             names=Names(messenger, clock),
+            answered=open_prompts.answered,
         )
         deliver = Deliver(
             jobs=store,
@@ -341,7 +370,18 @@ async def companion(
             owner=f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}",
             quiet=Quiet(pauses=pauses(user_id, store, clock), rhythm=settings.rhythm),
             handlers={
-                JobKind.PROMPT: PromptHandler(messenger=messenger, rhythm=settings.rhythm),
+                JobKind.PROMPT: PromptHandler(
+                    messenger=messenger,
+                    rhythm=settings.rhythm,
+                    opened=open_prompts.sent if settings.is_on(Feature.BUTTONS) else None,
+                ),
+                JobKind.PRESS: PressHandler(
+                    store=store,
+                    messenger=messenger,
+                    pauses=pauses(user_id, store, clock),
+                    rhythm=settings.rhythm,
+                    open_prompts=open_prompts,
+                ),
                 JobKind.SUMMARY: SummaryHandler(
                     messenger=messenger,
                     write_summary=summary_writer(settings, store, summarizer),
@@ -383,6 +423,22 @@ async def companion(
                 lambda user: zones.zone if user == user_id else settings.companion_timezone,
             ),
             capture_message=capture_message,
+            warnings=warnings,
+            open_prompts=open_prompts,
+            take_press=TakePress(
+                user_id=user_id,
+                store=store,
+                clock=clock,
+                zones=zones,
+                rhythm=settings.rhythm,
+                open_prompts=open_prompts,
+            ),
+            finish_press=FinishPress(
+                store=store, deliver=deliver, open_prompts=open_prompts, clock=clock
+            ),
+            read_press=read_press,
+            pressed_prompt=pressed_prompt,
+            responder=SlackResponder(),
             read_back=ReadBack(
                 user_id=user_id,
                 store=store,
@@ -390,6 +446,8 @@ async def companion(
                 capture=capture_message,
                 missing=missing_messages(user_id, store, clock),
                 clock=clock,
+                found_open=open_prompts.read,
+                too_long=warnings.too_long,
             ),
             day=Day(
                 user_id=user_id,
@@ -402,6 +460,7 @@ async def companion(
                 clock=clock,
                 rng=rng,
                 rhythm=settings.rhythm,
+                look=open_prompts.close,
             ),
             welcome=Welcome(
                 user_id=user_id,

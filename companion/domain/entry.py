@@ -36,6 +36,10 @@ class Source(StrEnum):
     """`companion log`."""
     AGENT = "agent"
     """By a coding agent, for the person: `companion mcp`."""
+    BUTTON = "button"
+    """*Same as before*, below a prompt."""
+    SHORTCUT = "shortcut"
+    """*Log this message*, on any message in Slack."""
     COMMIT = "commit"
     """A commit: logged by the git hook, or read from git."""
     PULL_REQUEST = "pull-request"
@@ -44,8 +48,12 @@ class Source(StrEnum):
 
 FROM_GIT = frozenset({Source.COMMIT, Source.PULL_REQUEST})
 """What was done, not what somebody said."""
-HAS_SLACK_MARKS = frozenset({Source.MESSAGE, Source.REPLY, Source.COMMAND})
+HAS_SLACK_MARKS = frozenset(
+    {Source.MESSAGE, Source.REPLY, Source.COMMAND, Source.BUTTON, Source.SHORTCUT}
+)
 """What was typed in Slack; in other texts `*` and `_` mark nothing."""
+AT_A_PRESS = frozenset({Source.COMMAND, Source.BUTTON, Source.SHORTCUT})
+"""The entries with these sources are stored with one write, and no change is recorded beside it."""
 SLACK_MESSAGES = frozenset({Source.MESSAGE, Source.REPLY})
 """The entries with these sources are messages in the direct message: their text is Slack's."""
 
@@ -172,6 +180,21 @@ def message_log_id(channel: str, ts: str) -> UUID:
 def command_log_id(trigger_id: str) -> UUID:
     """The identity of a slash command."""
     return uuid5(NAMESPACE, f"command:{trigger_id}")
+
+
+def press_log_id(channel: str, ts: str, button: str) -> UUID:
+    """The identity of what a button below a message stores."""
+    return uuid5(NAMESPACE, f"press:{channel}:{ts}:{button}")
+
+
+def shortcut_log_id(user_id: str, channel: str, ts: str) -> UUID:
+    """The identity of a message that somebody keeps, whoever wrote it."""
+    return uuid5(NAMESPACE, f"shortcut:{user_id}:{channel}:{ts}")
+
+
+def form_log_id(view_id: str) -> UUID:
+    """The identity of what a form stores, however often it is sent."""
+    return uuid5(NAMESPACE, f"form:{view_id}")
 
 
 def message_timestamp(ts: str) -> datetime:

@@ -2,18 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from companion.bootstrap import Companion, socket_mode, ticking
+from companion.entrypoints.afterwards import Afterwards
 from companion.entrypoints.bolt import bolt_app
 from companion.entrypoints.connection import Connection
 from companion.entrypoints.reading import Reading
 from companion.entrypoints.slack.commands import listen_for_log, listen_for_other_commands
 from companion.entrypoints.slack.messages import listen_for_messages
+from companion.entrypoints.slack.presses import (
+    listen_for_other_presses,
+    listen_for_prompt_presses,
+)
 from companion.entrypoints.watched_token import MAX_REFUSAL_S, WatchedToken
 from companion.errors import (
     APP_TOKEN,
@@ -58,7 +62,7 @@ class Daemon:
     ) -> None:
         self._companion = companion
         self._intervals = intervals
-        self._confirming: set[asyncio.Task[None]] = set()
+        self._afterwards = Afterwards()
         self._last_tick: datetime | None = None
         self._refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._bot_token, self._app_token = (
@@ -76,9 +80,26 @@ class Daemon:
         app = bolt_app()
         listen_for_log(app, settings.commands.log, companion.capture_command, companion.slack_text)
         listen_for_other_commands(app, settings.commands, companion.slack_text)
+        warnings = companion.warnings
         listen_for_messages(
-            app, companion.capture_message, companion.read_event, confirm=self._confirm
+            app,
+            companion.capture_message,
+            companion.read_event,
+            confirm=self._confirm,
+            not_stored=lambda said: self._afterwards("warning", warnings.not_stored(said)),
+            too_long=lambda said: self._afterwards("warning", warnings.too_long(said)),
         )
+        listen_for_prompt_presses(
+            app,
+            companion.user_id,
+            companion.read_press,
+            companion.pressed_prompt,
+            companion.take_press,
+            companion.finish_press,
+            companion.responder,
+            self._afterwards,
+        )
+        listen_for_other_presses(app)
         self.connection = Connection(
             app,
             socket_mode(settings.slack_app_token.get_secret_value(), settings.slack_api_url),
@@ -116,11 +137,9 @@ class Daemon:
             async with asyncio.timeout(timeout_s):
                 await self.connection.finish(timeout_s)
                 await self.reading.wait()
-                if self._confirming:
-                    await asyncio.wait(self._confirming)
+                await self._afterwards.wait()
         await self.reading.cancel()
-        for task in self._confirming:
-            task.cancel()
+        self._afterwards.cancel()
 
     async def _do_what_is_due(self) -> None:
         await self._companion.welcome()
@@ -143,7 +162,7 @@ class Daemon:
     def _was_read(self, captured: Sequence[Said]) -> None:
         self._bot_token.taken()
         for said in captured:
-            self._confirm(said.ts)
+            self._confirm(said)
 
     def _note_refusal(self, error: CompanionError) -> None:
         """End the daemon where Slack has refused the bot token for too long."""
@@ -158,11 +177,13 @@ class Daemon:
             if not self._refused.done():
                 self._refused.set_exception(refused)
 
-    def _confirm(self, ts: str) -> None:
-        # After the ack, never in front of it: a call to Slack may have to wait for a rate limit.
-        task = asyncio.create_task(_quietly(self._companion.messenger.confirm(ts)))
-        self._confirming.add(task)
-        task.add_done_callback(self._confirming.discard)
+    def _confirm(self, said: Said) -> None:
+        self._afterwards("confirm", self._show_stored(said))
+
+    async def _show_stored(self, said: Said) -> None:
+        await self._companion.messenger.confirm(said.ts)
+        await self._companion.warnings.take_back(said)
+        await self._companion.open_prompts.close()
 
 
 @asynccontextmanager
@@ -207,10 +228,3 @@ def _problem(endless: "list[asyncio.Task[None]]") -> str | None:
     """Why it cannot go on; None where somebody stopped it."""
     over = [task.exception() for task in endless if task.done() and not task.cancelled()]
     return next((str(error) for error in over if isinstance(error, CompanionError)), None)
-
-
-async def _quietly(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except CompanionError as error:
-        log.warning("confirm.failed error=%r", str(error))

@@ -65,3 +65,36 @@ WELCOME_NO_PROMPTS = "I ask no questions, because COMPANION_PROMPTS_PER_DAY is 0
 WELCOME_PAUSE = (
     "To get no questions, set `COMPANION_PROMPTS_PER_DAY=0` and start the daemon again. "
 )
+
+SAME_BUTTON = "Same as before"
+SNOOZE_BUTTON = "Snooze 15 min"
+SKIP_BUTTON = "Skip"
+PAUSE_BUTTON = "Pause today"
+
+PROMPT_ANSWERED = "Answered at {at:%H:%M}."
+PROMPT_LOGGED = "Logged {at:%H:%M}: {text}"
+PROMPT_DELETED = "Logged {at:%H:%M}, and deleted since."
+PROMPT_SNOOZED = "Snoozed until {until:%H:%M}."
+PROMPT_SKIPPED = "Skipped."
+PROMPT_PAUSED = "Paused until {until}."
+PROMPT_EXPIRED = "This prompt has expired. To log something, write it here."
+"""What a prompt says in place of its buttons."""
+
+TOO_LATE = (
+    "Nothing saved: that prompt is too old, and it would be logged for now. To log something, "
+    "write it here."
+)
+NOTHING_BEFORE = "Nothing saved: there is no entry before this one. Write here what you are doing."
+PRESS_NOT_SAVED = (
+    ":warning: Nothing was done: the store failed. Press the button again in a moment; if that "
+    "does not help, `companion doctor` says why."
+)
+
+MESSAGE_NOT_STORED = (
+    "This is not stored yet: the store failed. I try again by myself every few minutes; if the "
+    "warning sign stays, `companion doctor` says why."
+)
+MESSAGE_TOO_LONG = (
+    "This is not stored: an entry holds {limit_kb} KB. Send it in parts, or edit it to be shorter."
+)
+"""What stands in the thread of a message that could not be kept."""

@@ -1,6 +1,6 @@
 """Captures messages in the DM: each becomes one entry, however often or late it arrives."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -43,6 +43,10 @@ class Captured(StrEnum):
     TOO_LONG = "too_long"
 
 
+def _ignore(*_: object) -> None:
+    """Nobody has to know."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureMessage:
     """A message in the DM: new, edited or deleted, from an event or read back."""
@@ -52,6 +56,8 @@ class CaptureMessage:
     jobs: JobStore
     zones: Zones
     names: Names
+    answered: Callable[[str, datetime], None] = _ignore
+    """Called with the id of each prompt's job that a message answers, and with its moment."""
 
     async def __call__(self, said: Said) -> Captured:
         """Make the store agree with the message."""
@@ -103,6 +109,8 @@ class CaptureMessage:
             return Captured.TOO_LONG
         timestamp, log_id = _identity(said)
         source, answers = await self._answers(said)
+        if answers is not None:
+            self.answered(answers, timestamp)
         written = await self.store.write_log(
             Entry(
                 user_id=self.user_id,

@@ -1,6 +1,6 @@
 """The daemon's day: plan it, and do what is due. At each tick the wall clock decides."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random  # noqa: TID251 -- the type only: the generator is an argument
@@ -31,6 +31,10 @@ LONG_AGO = timedelta(days=30)
 FIRST_DAY = "the first day: there is nothing to look back on yet"
 
 
+async def _ignore(_: Sequence[Job]) -> None:
+    """Nothing wants to see them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     """One user's days. Something has to call `tick` every few seconds."""
@@ -45,6 +49,8 @@ class Day:
     clock: Clock
     rng: Random
     rhythm: Rhythm
+    look: Callable[[Sequence[Job]], Awaitable[None]] = _ignore
+    """Called at each tick with the jobs around today."""
     _planned: set[tuple[date, str]] = field(default_factory=set)
 
     async def tick(self) -> None:
@@ -68,6 +74,7 @@ class Day:
         if where := await self._where_after_vacation(jobs, today, now, zone):
             jobs = [where, *jobs]
         await self.deliver.due([as_of_now(job, zone, self.rhythm) for job in jobs], zone)
+        await self.look(jobs)
         self._planned.clear()
         self._planned.update(days)
 

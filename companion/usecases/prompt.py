@@ -1,6 +1,6 @@
 """Prompts: "What are you doing right now?", a few times a working day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -19,6 +19,8 @@ class PromptHandler:
 
     messenger: Messenger
     rhythm: Rhythm
+    opened: Callable[[str, str], None] | None = None
+    """Called with the `ts` and the job's id of each prompt; without it, prompts have no buttons."""
     lease: ClassVar[timedelta] = timedelta(minutes=2)
 
     def veto(self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]) -> Veto | None:
@@ -26,4 +28,8 @@ class PromptHandler:
 
     async def send(self, job: Job, sent: dict[int, str]) -> str:
         """Ask, unless that was `sent` before; the message's `ts`."""
-        return sent.get(0) or await self.messenger.send_prompt(job.job_id, QUESTION)
+        if self.opened is None:
+            return sent.get(0) or await self.messenger.send_prompt(job.job_id, QUESTION)
+        ts = sent.get(0) or await self.messenger.send_prompt(job.job_id, QUESTION, buttons=True)
+        self.opened(ts, job.job_id)
+        return ts

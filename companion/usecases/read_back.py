@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -18,7 +18,7 @@ from companion.domain.entry import (
     message_ts,
 )
 from companion.errors import MessengerError
-from companion.ports import Clock, LogStore, Messenger, Said, Thread
+from companion.ports import Clock, LogStore, Messenger, OpenPrompt, Said, Thread
 from companion.usecases.capture_message import Captured, CaptureMessage
 from companion.usecases.missing import MissingMessages
 from companion.usecases.reading_progress import ReadingProgress
@@ -36,6 +36,9 @@ MAX_DELETION_AGE = timedelta(days=80)
 """Nor does an older one: after 90 days Slack's free plan hides what was said.
 https://slack.com/help/articles/27204752526611"""
 
+KEPT = frozenset({Captured.STORED, Captured.KNOWN})
+"""What means that the words of a message are in the store."""
+
 
 class Found(Enum):
     """Where the message of an entry is."""
@@ -44,6 +47,14 @@ class Found(Enum):
     GONE = auto()
     ELSEWHERE = auto()
     """In another direct message: another app's, or another workspace's."""
+
+
+def _ignore(*_: object) -> None:
+    """Nothing shows them."""
+
+
+async def _ignore_said(_: Said) -> None:
+    """Nothing shows it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +67,10 @@ class ReadBack:
     capture: CaptureMessage
     missing: MissingMessages
     clock: Clock
+    found_open: Callable[[Collection[OpenPrompt], Collection[Entry]], None] = _ignore
+    """Called with the prompts that still have buttons, and with the entries of that time."""
+    too_long: Callable[[Said], Awaitable[None]] = _ignore_said
+    """Called with each message that is too long to be kept."""
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _min_lookback: timedelta = FULL_LOOKBACK
     """The next reading looks back at least this far: as far as the ones that failed before it."""
@@ -71,7 +86,8 @@ class ReadBack:
     """Whether entries may be held of which all messages are there again."""
 
     async def __call__(self, lookback: timedelta = FULL_LOOKBACK) -> list[Said]:
-        """Bring the store to what the DM says; returns what was new to the store.
+        """Bring the store to what the DM says; returns what was new to the store, and what is in
+        it though a sign on the message says that it is not.
 
         Reads from `lookback` before the read cursor on, to find also what was edited, deleted or
         answered during an absence of any length. The first time it reads everything. The read
@@ -125,12 +141,15 @@ class ReadBack:
         self, since_ts: str, stored: Mapping[UUID, Entry], progress: ReadingProgress
     ) -> set[str]:
         """Take up everything said since then, threads last, oldest first; the `ts` of it all."""
-        all_ts, threads = set[str](), list[Thread]()
+        all_ts, threads, prompts = set[str](), list[Thread](), list[OpenPrompt]()
         async for each in self.messenger.read_back(since_ts):
             if isinstance(each, Thread):
                 threads.append(each)
+            elif isinstance(each, OpenPrompt):
+                prompts.append(each)
             else:
                 all_ts.add(await self._take_up(each, stored))
+        self.found_open(prompts, stored.values())
         try:
             for thread in sorted(threads, key=lambda thread: thread.ts):
                 replies = progress.replies(thread)
@@ -149,9 +168,14 @@ class ReadBack:
     async def _take_up(self, read: Said, stored: Mapping[UUID, Entry]) -> str:
         """Bring the store to what a message says; its `ts`."""
         said = _after_its_events(read)
-        if entry := stored.get(message_log_id(said.channel, said.ts)):
-            await self.capture.update(entry, said)
-        elif await self.capture(said) is Captured.STORED:
+        entry = stored.get(message_log_id(said.channel, said.ts))
+        if entry is not None:
+            captured = await self.capture.update(entry, said)
+        else:
+            captured = await self.capture(said)
+        if captured is Captured.TOO_LONG:
+            await self.too_long(said)
+        elif (captured is Captured.STORED and entry is None) or (captured in KEPT and said.warned):
             self._captured.append(said)
         return said.ts
 

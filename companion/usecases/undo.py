@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from companion.domain.calendar import CLOCK_SKEW
 from companion.domain.change import UNDO_PERIOD, ChangeKind, EntryChange, logged, undone
-from companion.domain.entry import Entry, Source, next_revision
+from companion.domain.entry import AT_A_PRESS, Entry, next_revision
 from companion.errors import StoreError, UndoError
 from companion.ports import Clock, LogStore
 from companion.texts import terminal as texts
@@ -46,7 +46,7 @@ class Undo:
         return result
 
     async def _last_change(self, now: datetime) -> EntryChange:
-        """The last recorded one, or a later `/log`, which is not recorded."""
+        """The last recorded one, or a later `/log` or press, which is not recorded."""
         recorded = await self.store.fetch_change(self.user_id, now)
         since = recorded.changed_at if recorded else now - UNDO_PERIOD
         until = now + CLOCK_SKEW
@@ -56,7 +56,7 @@ class Undo:
                 *await self.store.fetch_logs(self.user_id, since, until),
                 *await self.store.fetch_backdated(self.user_id, since),
             )
-            if entry.source is Source.COMMAND and since < entry.typed_at < until
+            if entry.source in AT_A_PRESS and since < entry.typed_at < until
         ]
         if later:
             last = max(later, key=lambda entry: entry.typed_at)

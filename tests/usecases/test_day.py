@@ -71,8 +71,11 @@ class DirectMessage:
         self.on_find: Callable[[], None] = lambda: None
         self._clock = clock
 
-    async def send_prompt(self, job_id: str, question: str) -> str:
+    async def send_prompt(self, job_id: str, question: str, *, buttons: bool = False) -> str:
         return self._send(self.prompts, job_id)
+
+    async def close_prompt(self, ts: str, job_id: str, question: str, note: str) -> None:
+        return None
 
     async def send_summary(self, job_id: str, part: int, markdown: str, fallback: str) -> str:
         ts = self._send(self.summaries, job_id)
@@ -100,6 +103,12 @@ class DirectMessage:
         return {0: message_ts(when)} if when and when >= since else {}
 
     async def confirm(self, ts: str) -> None:
+        return None
+
+    async def warn(self, ts: str, line: str) -> None:
+        return None
+
+    async def take_back_warning(self, ts: str) -> None:
         return None
 
     async def time_zone(self) -> str:

@@ -12,6 +12,8 @@ from companion.ports import Said
 OWN_WORDS = {None, "bot_message", "file_share", "me_message", "reply_broadcast", "thread_broadcast"}
 """The subtypes of messages that a person wrote, also through another app; all others are Slack's
 own notes. https://docs.slack.dev/reference/events/message#subtypes"""
+WARNING = "warning"
+"""The reaction that says: this is not stored."""
 LAST_MICROSECOND = 999_998
 """A history's revision ends with 999999, which is later."""
 
@@ -40,6 +42,15 @@ def said_from(message: dict[str, Any], channel: str) -> Said:
         thread_ts=thread_ts if thread_ts != message["ts"] else None,
         to_oneself=parent == message["user"],
         revision=_edited_ts(message),
+        warned=_is_warned(message),
+    )
+
+
+def _is_warned(message: dict[str, Any]) -> bool:
+    """Whether somebody else's warning sign is on a message: in the DM, that is ours."""
+    return any(
+        reaction.get("name") == WARNING and set(reaction.get("users") or ()) - {message["user"]}
+        for reaction in message.get("reactions") or []
     )
 
 

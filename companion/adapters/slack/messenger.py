@@ -11,19 +11,23 @@ from slack_sdk.models.blocks import MarkdownBlock
 
 from companion.adapters.slack.client import CALL_TIMEOUT_S, Retry, SlackClient
 from companion.adapters.slack.messages import (
+    WARNING,
     mention_of_group,
     mention_of_user,
     said_from,
     wrote,
 )
 from companion.adapters.slack.text import escape
+from companion.adapters.slack.views.prompt import closed_prompt, open_prompt, open_prompt_of
 from companion.domain.entry import Entry, find_message_ts, message_ts
 from companion.domain.markdown import plain_text
 from companion.errors import MessengerError, SlackRefusedError
-from companion.ports import Said, Thread
+from companion.ports import OpenPrompt, Said, Thread
 
 EVENT_TYPE = "companion_job"
 """The kind of the metadata that our messages carry."""
+WARNING_TYPE = "companion_warning"
+"""The kind of the metadata of our line in the thread of a message that was not stored."""
 CONFIRMED = "white_check_mark"
 UNKNOWN = frozenset({"channel_not_found", "user_not_found", "user_not_visible"})
 """Slack's answers about an id that it does not know, or that the app may not know."""
@@ -35,6 +39,8 @@ FORM_REFUSED = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
 )
 """Slack's answers to a message that would be taken in a plainer form."""
+NOT_CHANGEABLE = frozenset({"cant_update_message", "edit_window_closed", "message_not_found"})
+"""Slack's answers about a message that stays as it is, or is not there any more."""
 
 PICTURE_ATTEMPTS, PICTURE_PAUSE_S = 20, 3.0
 """Slack needs some seconds until a message can show an uploaded picture."""
@@ -66,8 +72,29 @@ class SlackMessenger:
         self._channel: str | None = None
         self._workspace: str | None = None
 
-    async def send_prompt(self, job_id: str, question: str) -> str:
-        return await self._post(job_id, 0, text=question)
+    async def send_prompt(self, job_id: str, question: str, *, buttons: bool = False) -> str:
+        if not buttons:
+            return await self._post(job_id, 0, text=question)
+        try:
+            return await self._post(job_id, 0, text=question, blocks=open_prompt(job_id, question))
+        except SlackRefusedError as error:
+            if error.code not in FORM_REFUSED:
+                raise
+            log.warning("prompt.sent_plain job_id=%s code=%s", job_id, error.code)
+            return await self._post(job_id, 0, text=question)
+
+    async def close_prompt(self, ts: str, job_id: str, question: str, note: str) -> None:
+        text = escape(f"{question}\n{note}")
+        # A message that is changed keeps its metadata only if it is sent along.
+        same = {"channel": await self.channel(), "ts": ts, "metadata": _metadata(job_id, 0)}
+        blocks = closed_prompt(question, note)
+        try:
+            await self._client.call("chat.update", text=text, blocks=blocks, **same)
+        except SlackRefusedError as error:
+            if error.code in FORM_REFUSED:
+                await self._client.call("chat.update", text=text, blocks=[], **same)
+            elif error.code not in NOT_CHANGEABLE:
+                raise
 
     async def send_summary(self, job_id: str, part: int, markdown: str, fallback: str) -> str:
         blocks = [MarkdownBlock(text=markdown).to_dict()]
@@ -123,12 +150,39 @@ class SlackMessenger:
         return sent
 
     async def confirm(self, ts: str) -> None:
+        await self._react(ts, CONFIRMED)
+
+    async def warn(self, ts: str, line: str) -> None:
+        if not await self._react(ts, WARNING):
+            return
+        # Not by the sign: whoever put it there may have stopped before saying why.
+        async for reply in self._thread(ts, include_all_metadata=True):
+            if (reply.get("metadata") or {}).get("event_type") == WARNING_TYPE:
+                return
+        metadata = {"event_type": WARNING_TYPE, "event_payload": {"ts": ts}}
+        channel = await self.channel()
+        await self._poster.call(
+            "chat.postMessage", channel=channel, thread_ts=ts, text=line, metadata=metadata
+        )
+
+    async def take_back_warning(self, ts: str) -> None:
         channel = await self.channel()
         try:
-            await self._client.call("reactions.add", channel=channel, timestamp=ts, name=CONFIRMED)
-        except MessengerError as error:
+            await self._client.call("reactions.remove", channel=channel, timestamp=ts, name=WARNING)
+        except SlackRefusedError as error:
+            if error.code not in {"no_reaction", "message_not_found"}:
+                raise
+
+    async def _react(self, ts: str, name: str) -> bool:
+        """Add a reaction, unless it is there; False where the message is not."""
+        channel = await self.channel()
+        try:
+            await self._client.call("reactions.add", channel=channel, timestamp=ts, name=name)
+        except SlackRefusedError as error:
             if error.code not in {"already_reacted", "message_not_found"}:
                 raise
+            return error.code == "already_reacted"
+        return True
 
     async def time_zone(self) -> str:
         answer = await self._client.call("users.info", user=self._user_id)
@@ -158,11 +212,13 @@ class SlackMessenger:
             self._channel = str(answer["channel"]["id"])
         return self._channel
 
-    async def read_back(self, since_ts: str) -> AsyncIterator[Said | Thread]:
+    async def read_back(self, since_ts: str) -> AsyncIterator[Said | Thread | OpenPrompt]:
         channel = await self.channel()
         async for message in self._history(since_ts):
             if wrote(message, self._user_id):
                 yield said_from(message, channel)
+            elif job_id := open_prompt_of(message):
+                yield OpenPrompt(message["ts"], job_id)
             if count := message.get("reply_count"):
                 yield Thread(message["ts"], str(message.get("latest_reply") or ""), int(count))
 
@@ -201,9 +257,11 @@ class SlackMessenger:
                 raise
         return None
 
-    async def _thread(self, ts: str, with_parent: bool = False) -> AsyncIterator[dict[str, Any]]:
+    async def _thread(
+        self, ts: str, with_parent: bool = False, **more: Any
+    ) -> AsyncIterator[dict[str, Any]]:
         async for message in self._client.pages(
-            "conversations.replies", "messages", PAGE, channel=await self.channel(), ts=ts
+            "conversations.replies", "messages", PAGE, channel=await self.channel(), ts=ts, **more
         ):
             if with_parent or message["ts"] != ts:
                 yield message
@@ -219,12 +277,13 @@ class SlackMessenger:
         answer = await self._poster.call(
             "chat.postMessage",
             channel=await self.channel(),
-            metadata={
-                "event_type": EVENT_TYPE,
-                "event_payload": {"job_id": job_id, "part": part},
-            },
+            metadata=_metadata(job_id, part),
             unfurl_links=False,
             unfurl_media=False,
             **message,
         )
         return str(answer["ts"])
+
+
+def _metadata(job_id: str, part: int) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"job_id": job_id, "part": part}}

@@ -17,6 +17,8 @@ class JobKind(StrEnum):
     WELCOME = "welcome"
     ASK = "ask"
     """The answer to a question that the person asked."""
+    PRESS = "press"
+    """What somebody pressed in Slack, stored so that it is done once. It sends nothing."""
 
 
 class JobState(StrEnum):
