@@ -46,7 +46,7 @@ class WorkHours:
     @classmethod
     def parse(cls, text: str) -> "WorkHours":
         """`09:00-17:00`, `22:00-06:00`, `00:00-24:00`. ValueError for anything else."""
-        first, dash, last = text.strip().partition("-")
+        first, dash, last = _plain_dashes(text).strip().partition("-")
         whole_day = last.strip() == "24:00"
         if not dash or (first.strip() == last.strip()):
             raise ValueError(f"{text!r} is not a span of hours; write it like 09:00-17:00")
@@ -73,7 +73,7 @@ class PromptsPerDay:
     @classmethod
     def parse(cls, text: str) -> "PromptsPerDay":
         """`3-5`, or one number; 0 turns prompts off. ValueError for anything else."""
-        match = re.fullmatch(r"\s*(\d{1,2})\s*(?:-\s*(\d{1,2})\s*)?", text, re.ASCII)
+        match = re.fullmatch(r"\s*(\d{1,2})\s*(?:-\s*(\d{1,2})\s*)?", _plain_dashes(text), re.ASCII)
         numbers = [int(number) for number in match.groups() if number] if match else []
         if not numbers or numbers[0] > numbers[-1] or numbers[-1] > 24:
             raise ValueError(f"{text!r} is not a number of prompts; write it like 3-5 (24 at most)")
@@ -149,6 +149,11 @@ DEFAULT_RHYTHM = Rhythm(
 """For everybody who sets nothing else."""
 
 
+def _plain_dashes(text: str) -> str:
+    """Editors and chats make a longer dash of a typed one, which looks almost the same."""
+    return text.replace("–", "-").replace("—", "-")
+
+
 def parse_time(text: str) -> time:
     """`08:30`, to the minute. ValueError for anything else."""
     match = re.fullmatch(r"\s*(\d{1,2}):(\d{2})\s*", text, re.ASCII)
@@ -160,13 +165,20 @@ def parse_time(text: str) -> time:
 def parse_days(text: str) -> frozenset[int]:
     """`mon-fri`, `mon,wed,fri`, `sun-thu`: weekdays as numbers, Monday is 0. ValueError else."""
     days: set[int] = set()
-    for part in text.lower().split(","):
-        names = [name.strip()[:3] for name in part.split("-")]
-        if len(names) > 2 or not all(name in WEEKDAYS for name in names):
+    for part in _plain_dashes(text).lower().split(","):
+        names = [_weekday(name.strip()) for name in part.split("-")]
+        first, last = names[0], names[-1]
+        if len(names) > 2 or first is None or last is None:
             raise ValueError(f"{text!r} names no weekdays; write them like mon-fri or mon,wed,fri")
-        first, last = WEEKDAYS.index(names[0]), WEEKDAYS.index(names[-1])
         days.update((first + step) % 7 for step in range((last - first) % 7 + 1))
     return frozenset(days)
+
+
+def _weekday(name: str) -> int | None:
+    """`mon`, `thurs`, `monday`; Monday is 0."""
+    full = (day.lower() for day in WEEKDAY_NAMES)
+    found = (number for number, day in enumerate(full) if len(name) > 2 and day.startswith(name))
+    return next(found, None)
 
 
 def days_text(days: frozenset[int]) -> str:

@@ -1,5 +1,6 @@
 """Where settings come from: the environment, the settings file and the keychain."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ class SettingsFile(Environment, DotEnvSettingsSource):
         value, name, _ = super().get_field_value(field, field_name)
         if value and self.path and field.annotation is Path:
             # The same file wherever a command is typed.
-            value = str(self.path.parent / Path(value).expanduser())
+            value = str(self.path.parent / Path(os.path.expandvars(value)).expanduser())
         return value, name, False
 
 

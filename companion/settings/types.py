@@ -59,7 +59,19 @@ def _zone(text: str) -> ZoneInfo:
 
 
 def _users(text: str) -> frozenset[str]:
-    return frozenset(text.replace(",", " ").split())
+    users = frozenset(text.replace(",", " ").split())
+    wrong = [user for user in sorted(users) if not MEMBER_ID.fullmatch(user)]
+    if wrong or not users:
+        named = f"{wrong[0]!r} is not a member ID" if wrong else f"{text!r} has no member ID"
+        raise ValueError(f"{named}; write them like U0123ABCD,U0456EFGH")
+    return users
+
+
+def _file(text: str) -> Path:
+    path = os.path.expandvars(text)
+    if "$" in path:
+        raise ValueError(f"{text!r} has a $ that begins no variable; write the whole path")
+    return Path(path).expanduser()
 
 
 def _list(text: str) -> tuple[str, ...]:
@@ -147,7 +159,7 @@ Url = Annotated[
     str,
     _reads(_shaped(r"https?://\S+", "is not a URL: write it like https://my-companion.fly.dev")),
 ]
-File = Annotated[Path, _reads(lambda text: Path(text).expanduser())]
+File = Annotated[Path, _reads(_file)]
 Patterns = Annotated[tuple[str, ...], _reads(_patterns)]
 Authors = Annotated[tuple[str, ...], _reads(_list)]
 TimeZone = Annotated[ZoneInfo, _reads(_zone)]

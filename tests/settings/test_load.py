@@ -259,6 +259,48 @@ def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -
     assert settings.companion_db == Path.home() / "notes.db"
 
 
+def test_what_a_chat_made_of_a_dash_is_read_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPANION_WORK_HOURS", "10:00–18:00")
+    monkeypatch.setenv("COMPANION_WORK_DAYS", "tue—thurs")
+    monkeypatch.setenv("COMPANION_PROMPTS_PER_DAY", "2 – 4")
+    settings = load_settings(Settings, env_file=FILE)
+    assert str(settings.companion_work_hours) == "10:00-18:00"
+    assert settings.companion_work_days == {1, 2, 3}
+    assert settings.companion_prompts_per_day == PromptsPerDay(2, 4)
+
+
+@pytest.mark.parametrize("written", ["$HOME/notes.db", "${HOME}/notes.db", "~/notes.db"])
+@pytest.mark.parametrize("in_file", [True, False])
+def test_a_path_may_begin_at_home(
+    written: str, in_file: bool, env_file: WriteFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if in_file:
+        env_file(f"COMPANION_DB={written}\n")
+    else:
+        monkeypatch.setenv("COMPANION_DB", written)
+    assert load_settings(Settings, env_file=FILE).companion_db == Path.home() / "notes.db"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("COMPANION_DB", "$NO_SUCH_FOLDER/x.db", "has a $ that begins no variable"),
+        ("COMPANION_ALLOWED_USERS", "U0123ABCD,@bo", "'@bo' is not a member ID"),
+        ("COMPANION_ALLOWED_USERS", "[U0123ABCD]", "'[U0123ABCD]' is not a member ID"),
+        ("COMPANION_ALLOWED_USERS", ",", "',' has no member ID"),
+        ("COMPANION_WORK_DAYS", "mono-friend", "names no weekdays"),
+        ("COMPANION_WORK_DAYS", "mo-fr", "names no weekdays"),
+    ],
+)
+def test_what_could_only_be_guessed_is_named(
+    name: str, value: str, problem: str, env_file: WriteFile
+) -> None:
+    env_file(f"{name}={value}\n")
+    (named,) = problems()
+    assert named.startswith(name)
+    assert problem in named
+
+
 @pytest.mark.parametrize("zone", ["PST8PDT", "Europe/Zaporozhye", "UTC", "Etc/GMT+5"])
 def test_every_zone_that_python_knows_is_taken(zone: str) -> None:
     assert load_settings(Settings, companion_timezone=zone).companion_timezone == ZoneInfo(zone)

@@ -53,7 +53,8 @@ def link(address: str, label: str) -> str:
     """A link as it was typed, or its label with the address."""
     address = address.removeprefix("mailto:").removeprefix("tel:")
     bare = _SCHEME.sub("", address, count=1).rstrip("/")
-    if not label or label == address or label.rstrip("/") == bare:
+    typed = "".join(label.split()).rstrip("/")
+    if not label or typed in {bare, address.rstrip("/")}:
         return label or address  # typed as a bare address, which Slack made a link
     return f"{label} ({address})"
 

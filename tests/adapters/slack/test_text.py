@@ -44,6 +44,8 @@ def test_a_command_that_was_not_escaped_stays_as_it_is(text: str) -> None:
         ),
         ("<https://a.example/pull/77|77>", "77 (https://a.example/pull/77)"),
         ("<http://www.example.com/|www.example.com>", "www.example.com"),
+        ("<https://www.example.com/|https://www.example.com>", "https://www.example.com"),
+        ("<tel:+4912345|+49 123 45>", "+49 123 45"),
         ("<https://example.com/a|https://example.com/a>", "https://example.com/a"),
         ("<tel:+49301234|+49301234>", "+49301234"),
         ("a &lt;b&gt; that looks like a tag", "a <b> that looks like a tag"),
