@@ -219,6 +219,7 @@ BACKUP_OF_TABLE = (
     "Your entries are in DynamoDB, which has no file to copy. Use `companion export -o "
     "FILE.jsonl`, or the table's point-in-time recovery."
 )
+BACKUP_TO_STDOUT = "A backup is a file. Nothing was written; give its name instead of `-`."
 BACKUP_ONTO_ITSELF = "{path} is the database itself. Choose another FILE."
 BACKUP_EXISTS = "{path} is there already. Choose another FILE, or replace it with --force."
 BACKED_UP = "{source} is copied to {path}."

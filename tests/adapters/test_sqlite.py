@@ -127,6 +127,16 @@ async def test_a_deleted_text_is_nowhere_in_the_file(path: Path) -> None:
     assert b"hunter2" not in content(path)
 
 
+async def test_reading_does_not_wait_for_another_process_that_writes(path: Path) -> None:
+    async with SqliteLogStore.open(path) as store:
+        await store.write_log(entry())
+    with closing(sqlite3.connect(path, isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        async with SqliteLogStore.open(path, busy_timeout_s=0) as store:
+            read = await store.fetch_logs("U1", NOON, NOON + HOUR)
+    assert [entry.text for entry in read] == ["fixing the parser"]
+
+
 async def test_a_file_of_a_newer_version_is_refused_and_left_as_it_was(path: Path) -> None:
     async with SqliteLogStore.open(path) as store:
         await store.write_log(entry())

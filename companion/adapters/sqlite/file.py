@@ -96,6 +96,8 @@ def _make_private(path: Path) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    if _version(connection, path) == len(MIGRATIONS):
+        return  # nobody who only reads waits for those who write
     # IMMEDIATE: of two processes that start at once the second waits, and finds the work done.
     connection.execute("BEGIN IMMEDIATE")
     version = _version(connection, path)
@@ -129,7 +131,7 @@ def content_of(path: Path, busy_timeout_s: float = 2.0) -> bytes:
     """Everything in the file as it is at one moment, as the bytes of a file of its own. Blocks.
 
     Other connections go on reading and writing meanwhile. The file stays as it is, of whatever
-    version. StoreError if it cannot be read.
+    version. StoreError if it cannot be read, or is damaged: it could replace a better copy.
     """
     with (
         store_errors(path),
@@ -141,6 +143,9 @@ def content_of(path: Path, busy_timeout_s: float = 2.0) -> bytes:
         _version(database, path)
         # In one step: a page at a time, it would start over with each write.
         database.backup(copy)
+        ((first_problem, *_), *_) = copy.execute("PRAGMA quick_check(1)").fetchall()
+        if first_problem != "ok":
+            raise StoreError(str(path), *_PROBLEMS[sqlite3.SQLITE_CORRUPT])
         return copy.serialize()
 
 

@@ -31,6 +31,10 @@ def backup(file: Path, force: bool) -> None:
         raise UsageError(texts.NO_SQLITE_FILE.format(path=path))
     if file.resolve() in _parts(path.resolve()):
         raise UsageError(texts.BACKUP_ONTO_ITSELF.format(path=file))
+    if str(file) == "-":
+        raise UsageError(texts.BACKUP_TO_STDOUT)
+    if file.is_dir():
+        raise UsageError(texts.NOT_A_FILE.format(path=file))
     if file.exists() and not force:
         raise UsageError(texts.BACKUP_EXISTS.format(path=file))
 

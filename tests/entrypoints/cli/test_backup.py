@@ -110,3 +110,32 @@ def test_with_dynamodb_it_says_what_to_use(companion: Run) -> None:
     assert result.exit_code == 2
     assert "companion export" in result.stderr
     assert "point-in-time recovery" in result.stderr
+
+
+def test_a_damaged_file_does_not_replace_a_good_copy(
+    companion: Run, keep: Keep, tmp_path: Path
+) -> None:
+    keep(entry("2026-11-20T08:12Z", "reviewed the parser"))
+    assert companion("backup", "copy.db").exit_code == 0
+    good = (tmp_path / "copy.db").read_bytes()
+    damaged = bytearray((tmp_path / "memory.db").read_bytes())
+    damaged[4096 : 5 * 4096] = b"\xa5" * (4 * 4096)
+    (tmp_path / "memory.db").write_bytes(damaged)
+
+    refused = companion("backup", "copy.db", "--force")
+
+    assert refused.exit_code == 1
+    assert "is damaged" in refused.stderr
+    assert (tmp_path / "copy.db").read_bytes() == good
+
+
+@pytest.mark.parametrize("name", ["-", "folder", "folder/"])
+def test_what_is_not_a_file_is_refused_before_anything_is_written(
+    companion: Run, keep: Keep, tmp_path: Path, name: str
+) -> None:
+    keep(entry("2026-11-20T08:12Z", "reviewed the parser"))
+    (tmp_path / "folder").mkdir()
+    refused = companion("backup", name)
+    assert refused.exit_code == 2
+    assert "Nothing was written" in refused.stderr
+    assert not (tmp_path / "-").exists()
