@@ -180,6 +180,11 @@ class JobStore(Protocol):
         """
         ...
 
+    async def postpone_job(self, job: Job) -> bool:
+        """Store the `due` of a job that waits, with `planned_for` and `waits_for`; False, and no
+        change, if it is claimed, done or unknown. Of the job nothing else changes."""
+        ...
+
     async def finish_job(self, user_id: str, job_id: str, owner: str, result: JobResult) -> bool:
         """Record what became of a claimed job; False, and no change, if the claim is not `owner`'s.
 

@@ -186,6 +186,16 @@ class MemoryLogStore:
         )
         return jobs[job_id]
 
+    async def postpone_job(self, job: Job) -> bool:
+        jobs = self._users[job.user_id].jobs
+        known = jobs.get(job.job_id)
+        if known is None or known.state is not JobState.PLANNED:
+            return False
+        jobs[job.job_id] = replace(
+            known, due=job.due, planned_for=job.planned_for, waits_for=job.waits_for
+        )
+        return True
+
     async def finish_job(self, user_id: str, job_id: str, owner: str, result: JobResult) -> bool:
         jobs = self._users[user_id].jobs
         job = jobs.get(job_id)

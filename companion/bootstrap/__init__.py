@@ -368,7 +368,7 @@ async def companion(
             messenger=messenger,
             clock=clock,
             owner=f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}",
-            quiet=Quiet(pauses=pauses(user_id, store, clock), rhythm=settings.rhythm),
+            quiet=Quiet(pauses=pauses(user_id, store, clock), jobs=store, rhythm=settings.rhythm),
             handlers={
                 JobKind.PROMPT: PromptHandler(
                     messenger=messenger,

@@ -1,10 +1,11 @@
 """What holds a planned job back when it is due."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import Rhythm, moment_at, working_span
+from companion.domain.calendar import END, Rhythm, moment_at, working_span
 from companion.domain.jobs.job import Job, JobKind, job_id
 from companion.domain.jobs.planning import PLANNED_PROMPT
 from companion.domain.pause import Pause, first_day_back, pause_reason
@@ -20,6 +21,11 @@ class Hold:
 
     reason: str
     until: datetime | None
+
+
+def longest(holds: Sequence[Hold]) -> Hold | None:
+    """The one that holds longest, as far as anybody knows."""
+    return max(holds, key=lambda hold: hold.until or END, default=None)
 
 
 def can_be_held(job: Job) -> bool:

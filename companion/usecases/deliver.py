@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, Veto
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, Veto, Wait
 from companion.errors import ClaimLapsedError, CompanionError
 from companion.ports import Clock, JobStore, Messenger
 from companion.usecases.quiet import Quiet
@@ -62,7 +62,11 @@ class Deliver:
             if is_due(job, now):
                 veto = self.handlers[job.kind].veto(job, now, zone, jobs)
                 try:
-                    await self.one(job, veto or await self.quiet(job, now, zone))
+                    held = veto or await self.quiet(job, now, zone, jobs)
+                    if isinstance(held, Wait):
+                        await self._postpone(job, held)
+                    else:
+                        await self.one(job, held)
                 except CompanionError as error:
                     # The claim lapses, and a tick after that tries again.
                     log.warning("job.failed job_id=%s error=%r", job.job_id, str(error))
@@ -93,6 +97,12 @@ class Deliver:
             result = JobResult(Outcome.SENT, self.clock.now(), message_ts=ts)
         await self._record(job, result)
         return claimed
+
+    async def _postpone(self, job: Job, wait: Wait) -> None:
+        later = replace(job, due=wait.until, planned_for=job.first_due, waits_for=wait.reason)
+        if await self.jobs.postpone_job(later):
+            due = wait.until.isoformat(timespec="seconds")
+            log.info("job.waits job_id=%s until=%s reason=%r", job.job_id, due, wait.reason)
 
     async def _record(self, job: Job, result: JobResult) -> None:
         if await self.jobs.finish_job(job.user_id, job.job_id, self.owner, result):

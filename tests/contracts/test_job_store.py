@@ -337,3 +337,37 @@ async def test_the_version_stays_while_nothing_is_written(stores: list[Store]) -
     await all_jobs(stores[0])
     await all_jobs(stores[1])
     assert await stores[0].fetch_version("U1") == version
+
+
+async def test_a_planned_job_can_be_postponed_and_says_why_it_waits(store: Store) -> None:
+    await store.save_job(job())
+    later = replace(
+        job(due=NOW + LEASE), planned_for=NOW, waits_for="in a meeting until 14:30 “so”"
+    )
+    assert await store.postpone_job(later)
+    assert await all_jobs(store) == [later]
+    claimed = await claim(store, "mac", NOW + LEASE)
+    assert claimed is not None
+    assert (claimed.due, claimed.first_due) == (NOW + LEASE, NOW)
+    assert await store.save_job(job()) == claimed
+
+
+async def test_what_is_claimed_done_or_unknown_is_not_postponed(store: Store) -> None:
+    later = replace(job(due=NOW + LEASE), planned_for=NOW, waits_for="in a meeting")
+    assert not await store.postpone_job(later)
+    await store.save_job(job())
+    claimed = await claim(store, "mac")
+    assert claimed is not None
+    assert not await store.postpone_job(later)
+    await store.finish_job("U1", job().job_id, "mac", JobResult(Outcome.SENT, NOW))
+    assert not await store.postpone_job(later)
+    assert [each.due for each in await all_jobs(store)] == [NOW]
+
+
+async def test_of_a_job_that_is_postponed_and_claimed_at_once_one_thing_holds(store: Store) -> None:
+    await store.save_job(job())
+    later = replace(job(due=NOW + LEASE), planned_for=NOW, waits_for="in a meeting")
+    await asyncio.gather(store.postpone_job(later), claim(store, "mac"))
+    [stored] = await all_jobs(store)
+    assert stored.state is JobState.CLAIMED
+    assert stored.attempts == 1

@@ -166,7 +166,7 @@ class Person:
                 messenger=self.dm,
                 clock=self.clock,
                 owner=f"daemon-{self.seed.random()}",
-                quiet=Quiet(pauses=pauses, rhythm=goes),
+                quiet=Quiet(pauses=pauses, jobs=self.store, rhythm=goes),
                 handlers={
                     JobKind.PROMPT: PromptHandler(messenger=self.dm, rhythm=goes),
                     JobKind.SUMMARY: SummaryHandler(

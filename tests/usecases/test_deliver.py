@@ -8,6 +8,7 @@ import pytest
 
 from companion.domain.calendar import DEFAULT_RHYTHM
 from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, Veto, job_id
+from companion.domain.jobs.planning import Plan
 from companion.errors import ClaimLapsedError, MessengerError
 from companion.usecases.deliver import FAR_OFF, Deliver, check_claim
 from companion.usecases.pause import Pauses
@@ -17,6 +18,7 @@ from tests.memory_store import MemoryLogStore
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
+HOUR = timedelta(hours=1)
 SECOND, LEASE = timedelta(seconds=1), timedelta(minutes=2)
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -31,6 +33,18 @@ def job(name: str = "prompt-1", due: datetime = NOON, **more: object) -> Job:
         "tz": "UTC",
     }
     return Job(**given | more)  # type: ignore[arg-type]
+
+
+def plan(*moments: datetime) -> Plan:
+    return Plan(
+        user_id="U1",
+        plan_id=job_id(TODAY, "plan"),
+        day=TODAY,
+        made_at=NOON - 12 * HOUR,
+        tz="UTC",
+        moments=moments,
+        reason="",
+    )
 
 
 class DirectMessage:
@@ -88,7 +102,7 @@ class Desk:
             messenger=self.dm,  # type: ignore[arg-type]  # only what delivering needs
             clock=self.clock,
             owner=owner,
-            quiet=Quiet(pauses=self.pauses, rhythm=DEFAULT_RHYTHM),
+            quiet=Quiet(pauses=self.pauses, jobs=self.store, rhythm=DEFAULT_RHYTHM),
             handlers={JobKind.PROMPT: self.handler},
         )
 
@@ -276,3 +290,41 @@ async def test_what_another_daemon_has_is_left_to_it() -> None:
     await desk.store.claim_job("U1", job().job_id, "daemon-2", NOON, NOON + LEASE)
     assert await desk.deliver.one(job()) is None
     assert desk.handler.sent == []
+
+
+async def test_a_job_that_is_held_back_waits_without_a_claim_and_comes_then() -> None:
+    desk = Desk()
+    prompt = job()
+    later = plan(NOON, NOON + 3 * HOUR)
+    await desk.store.save_plan(later)
+    await desk.pauses.pause(NOON + HOUR / 4)
+    await desk.due(prompt)
+    stored = await desk.stored()
+    assert (stored.state, stored.attempts) == (JobState.PLANNED, 0)
+    assert (stored.due, stored.first_due) == (NOON + HOUR / 4, NOON)
+    assert stored.waits_for == "paused until 12:15"
+    desk.clock.advance(HOUR / 4)
+    await desk.deliver.due([await desk.stored()], UTC_ZONE)
+    assert (await desk.stored()).outcome is Outcome.SENT
+
+
+async def test_a_job_that_is_held_back_for_too_long_says_why() -> None:
+    desk = Desk()
+    await desk.store.save_plan(plan(NOON, NOON + 3 * HOUR))
+    await desk.pauses.pause(NOON + 4 * HOUR)
+    await desk.due(job())
+    stored = await desk.stored()
+    assert (stored.outcome, stored.reason) == (Outcome.SKIPPED, "paused until 16:00")
+    assert desk.handler.sent == []
+
+
+async def test_what_a_dead_daemon_sent_before_the_pause_is_recorded_as_sent() -> None:
+    desk = Desk()
+    await desk.store.save_plan(plan(NOON, NOON + 3 * HOUR))
+    await desk.store.save_job(job())
+    await desk.store.claim_job("U1", job().job_id, "dead", NOON, NOON + LEASE)
+    desk.dm.found = {0: "1.0"}
+    desk.clock.advance(LEASE)
+    await desk.pauses.pause(None)
+    await desk.deliver.due([await desk.stored()], UTC_ZONE)
+    assert (await desk.stored()).outcome is Outcome.SENT

@@ -18,7 +18,7 @@ from companion.adapters.dynamodb.items import (
 from companion.adapters.dynamodb.refusals import store_errors
 from companion.adapters.dynamodb.requests import Requests
 from companion.domain.entry import format_timestamp
-from companion.domain.jobs.definition import is_plan_id
+from companion.domain.jobs.definition import is_plan_id, job_definition
 from companion.domain.jobs.job import Job, JobResult, JobState
 from companion.domain.jobs.planning import Plan
 from companion.errors import UnreadableJobError
@@ -68,6 +68,15 @@ class DynamoJobs(Requests):
             },
         )
         return None if item is None else self._job(item)
+
+    async def postpone_job(self, job: Job) -> bool:
+        changed = await self._update(
+            job_key(job.user_id, job.job_id),
+            "SET #job_definition = :job_definition",
+            "#state = :planned",
+            {"job_definition": job_definition(job), "planned": JobState.PLANNED},
+        )
+        return changed is not None
 
     async def finish_job(self, user_id: str, job_id: str, owner: str, result: JobResult) -> bool:
         values = {"state": JobState.DONE} | result_values(result)

@@ -75,6 +75,16 @@ class SqliteJobs(Statements):
         )
         return self._job(rows[0]) if rows else None
 
+    async def postpone_job(self, job: Job) -> bool:
+        rows = await self._run(
+            "UPDATE jobs SET job_definition = ?"
+            " WHERE user_id = ? AND job_id = ? AND state = 'planned' RETURNING 1",
+            job_definition(job),
+            job.user_id,
+            job.job_id,
+        )
+        return bool(rows)
+
     async def finish_job(self, user_id: str, job_id: str, owner: str, result: JobResult) -> bool:
         rows = await self._run(
             "UPDATE jobs"

@@ -22,7 +22,15 @@ def is_plan_id(stored_id: str) -> bool:
 
 
 def job_definition(job: Job) -> str:
-    return _definition(job.kind, job.day, job.due, job.tz, question=job.question)
+    return _definition(
+        job.kind,
+        job.day,
+        job.due,
+        job.tz,
+        question=job.question,
+        planned_for=format_timestamp(job.planned_for) if job.planned_for else "",
+        waits_for=job.waits_for,
+    )
 
 
 def plan_definition(plan: Plan) -> str:
@@ -50,6 +58,8 @@ def read_job(user_id: str, job_id: str, definition: str, stored: Mapping[str, An
             due=parse_timestamp(planned["due"]),
             tz=planned["tz"],
             question=planned.get("question", ""),
+            planned_for=_moment(planned.get("planned_for")),
+            waits_for=planned.get("waits_for", ""),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"{job_id}: not a job definition ({error!r})") from error
@@ -86,8 +96,7 @@ def _definition(
     due: datetime,
     tz: str,
     moments: Sequence[datetime] = (),
-    *,
-    question: str = "",
+    **more: str,
 ) -> str:
     return json.dumps(
         {
@@ -97,7 +106,7 @@ def _definition(
             "tz": tz,
             # Version 0.1.0 expects it of every kind.
             "moments": [format_timestamp(moment) for moment in moments],
-            **({"question": question} if question else {}),
+            **{name: text for name, text in more.items() if text},
         }
     )
 

@@ -46,6 +46,14 @@ class Veto:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """Do the job later, unless it is held back then as well; `reason` is why not now."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class JobResult:
     """What became of a job, and when. `message_ts` is the Slack `ts` of what was sent."""
 
@@ -63,6 +71,7 @@ class Job:
     range of days is a range of ids. `due` is in UTC; `tz` is the IANA zone of the plan.
     `owner` has the claim until `lease_until`; `attempts` counts the claims. A job that is done
     has a `result`. `question` is what the person asked, for a job of the kind `ask`.
+    A job that something holds back is due later than it was `planned_for`; `waits_for` says why.
     """
 
     user_id: str
@@ -77,6 +86,13 @@ class Job:
     attempts: int = 0
     result: JobResult | None = None
     question: str = ""
+    planned_for: datetime | None = None
+    waits_for: str = ""
+
+    @property
+    def first_due(self) -> datetime:
+        """When it was due as planned."""
+        return self.planned_for or self.due
 
     @property
     def outcome(self) -> Outcome | None:

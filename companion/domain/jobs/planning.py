@@ -78,11 +78,11 @@ def plan_day(
         reason = f"no prompts: a public holiday ({holiday})"
     elif span is None:
         reason = "no prompts: not a working day"
-    elif now >= (askable := _askable(span)).until:
+    elif now >= (hours := askable(span)).until:
         reason = "no prompts: the working hours were over"
     else:
         count = rng.randint(rhythm.prompts.least, rhythm.prompts.most)
-        moments = spread(askable, now, count, rng)
+        moments = spread(hours, now, count, rng)
         reason = f"{len(moments)} prompt{'' if len(moments) == 1 else 's'}"
     return Plan(
         user_id=user_id,
@@ -95,7 +95,7 @@ def plan_day(
     )
 
 
-def _askable(span: Window) -> Window:
+def askable(span: Window) -> Window:
     """The hours without their very end, so that a prompt that comes a little late is in them."""
     return replace(span, until=span.until - min(MAX_LATENESS, (span.until - span.since) / 4))
 

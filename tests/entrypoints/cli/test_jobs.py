@@ -111,6 +111,8 @@ def test_json_holds_what_the_store_holds(companion: Run) -> None:
         "state": "done",
         "outcome": "missed",
         "reason": "noticed 25 min late",
+        "planned_for": f"{TODAY - DAY}T04:00:00.000000+00:00",
+        "waits_for": None,
         "finished_at": f"{TODAY - DAY}T04:25:00.000000+00:00",
     }
 
@@ -155,3 +157,14 @@ def test_colours_are_for_terminals_that_want_them(
     assert "\x1b[3" not in without
     assert "missed" in without
     assert "\x1b" not in companion("jobs").stdout
+
+
+def test_a_job_that_waits_says_what_for_and_since_when(
+    companion: Run, keep: Callable[..., None]
+) -> None:
+    hour = timedelta(hours=1)
+    due = datetime(TODAY.year, TODAY.month, TODAY.day, 5, tzinfo=UTC)
+    keep(job(TODAY, "prompt-1", 5, planned_for=due - hour, waits_for="in a meeting until 10:30"))
+    assert companion("jobs", COMPANION_TIMEZONE="UTC").stdout.splitlines()[1:] == [
+        "  10:30  prompt  planned  moved from 09:30: in a meeting until 10:30"
+    ]

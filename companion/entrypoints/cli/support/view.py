@@ -66,9 +66,16 @@ def show_jobs(jobs: Sequence[Job | Plan]) -> None:
         else:
             due, kind, outcome = job.due, job.kind.value, _outcome(job)
         local = f"{due.astimezone(ZoneInfo(job.tz)):%H:%M}"
-        row = (local, kind, outcome, visible(job.reason or ""))
+        row = (local, kind, outcome, visible(job.reason or _waiting(job)))
         days.setdefault(day_name(job.day), []).append(row)
     _show(days)
+
+
+def _waiting(job: Job | Plan) -> str:
+    """Why a job is due later than it was planned for."""
+    if isinstance(job, Plan) or not job.waits_for or job.state is JobState.DONE:
+        return ""
+    return f"moved from {job.first_due.astimezone(ZoneInfo(job.tz)):%H:%M}: {job.waits_for}"
 
 
 def _outcome(job: Job) -> str:
@@ -117,6 +124,8 @@ def job_fields(job: Job) -> dict[str, object]:
         "state": job.state,
         "outcome": job.outcome,
         "reason": job.reason,
+        "planned_for": format_timestamp(job.first_due),
+        "waits_for": job.waits_for or None,
         "finished_at": format_timestamp(job.finished_at) if job.finished_at else None,
     }
 
