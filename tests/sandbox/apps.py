@@ -12,6 +12,7 @@ from aiohttp import web
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from companion.sandbox import LocalSlack
+from companion.sandbox.workspace.change_signal import ChangeSignal
 
 type Payload = dict[str, Any]
 type Answer = Callable[[str, Payload], Awaitable[Payload | None]]
@@ -32,10 +33,24 @@ class ScriptedApp:
 
     answer: Answer = ack
     got: list[Payload] = field(default_factory=list)
+    more: ChangeSignal = field(default_factory=ChangeSignal)
 
     async def take(self, kind: str, payload: Payload) -> Payload | None:
         self.got.append(payload)
+        self.more.fire()
         return await self.answer(kind, payload)
+
+    def all_of(self, kind: str) -> list[Payload]:
+        """The interactions of a type that it got, such as `block_actions`."""
+        return [payload for payload in self.got if payload.get("type") == kind]
+
+    async def wait_for(self, kind: str, count: int = 1) -> Payload:
+        """Wait for so many interactions of a type; returns the last of them."""
+        async with asyncio.timeout(10):
+            found = await self.more.until(
+                lambda: found if len(found := self.all_of(kind)) >= count else None
+            )
+        return found[-1]
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """The page of a local Slack in a browser, and somebody at the other end who answers."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -10,8 +11,9 @@ from aiohttp import web
 from playwright.async_api import Browser, Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from companion.sandbox import LocalSlack
+from companion.sandbox import LocalSlack, Shortcut
 from tests.browser import browser
+from tests.sandbox.apps import ScriptedApp, daemon_app
 
 __all__ = ["browser"]  # pytest finds a fixture by its name here
 
@@ -53,6 +55,7 @@ async def slack(moment: datetime, command_url: str) -> AsyncIterator[LocalSlack]
         now=lambda: moment,
         user_name="Ada",
         command_url=command_url,
+        shortcuts=(Shortcut("log_this", "Log this message"), Shortcut("ask", "Ask me", "global")),
         note="Kept in memory only. To clear it, run `companion sandbox --reset`.",
     ) as slack:
         yield slack
@@ -73,9 +76,35 @@ async def bot_says(slack: LocalSlack, bot: AsyncWebClient) -> BotSays:
 
 
 @pytest_asyncio.fixture
+async def app(slack: LocalSlack) -> AsyncIterator[ScriptedApp]:
+    """The daemon app, which acks everything unless a test gives it another `answer`."""
+    async with daemon_app(slack) as app:
+        yield app
+
+
+@pytest_asyncio.fixture
 async def page(browser: Browser, slack: LocalSlack, moment: datetime) -> AsyncIterator[Page]:
     """The page, opened by someone in Berlin on the day of the messages, ready to type."""
-    context = await browser.new_context(timezone_id="Europe/Berlin", locale="en-GB")
+    async with opened(browser, slack, moment) as page:
+        await expect(page.get_by_role("textbox", name="Message Companion")).to_be_focused()
+        yield page
+
+
+@pytest_asyncio.fixture
+async def phone(browser: Browser, slack: LocalSlack, moment: datetime) -> AsyncIterator[Page]:
+    """The same page on a phone, which has fingers instead of a mouse."""
+    small = {"width": 375, "height": 740}
+    async with opened(browser, slack, moment, viewport=small, has_touch=True) as page:
+        await expect(page.get_by_role("textbox", name="Message Companion")).to_be_visible()
+        yield page
+
+
+@asynccontextmanager
+async def opened(
+    browser: Browser, slack: LocalSlack, moment: datetime, **more: Any
+) -> AsyncIterator[Page]:
+    """The page in a browser that reports errors and whatever is loaded from elsewhere."""
+    context = await browser.new_context(timezone_id="Europe/Berlin", locale="en-GB", **more)
     context.set_default_timeout(10_000)
     page = await context.new_page()
     await page.clock.set_fixed_time(moment)
@@ -85,7 +114,6 @@ async def page(browser: Browser, slack: LocalSlack, moment: datetime) -> AsyncIt
     outside: list[str] = []
     page.on("request", lambda request: outside.append(request.url))
     await page.goto(slack.url)
-    await expect(page.get_by_role("textbox", name="Message Companion")).to_be_focused()
     yield page
     await context.close()
     assert problems == []
