@@ -3,25 +3,26 @@
 This file is long because all promises stand in one place.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
-from uuid import UUID
+from __future__ import annotations  # what only describes arguments is not imported
 
-from companion.domain.change import EntryChange
-from companion.domain.computer.machine import Agent, LoginState
-from companion.domain.entry import Entry
-from companion.domain.jobs.job import Job, JobResult
-from companion.domain.jobs.planning import Plan
-from companion.domain.person import BotIdentity, Person
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    # They import what `/log` need not wait for.
+    from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+    from datetime import date, datetime
+    from pathlib import Path
+    from uuid import UUID
+
+    from companion.domain.change import EntryChange
     from companion.domain.chart import Picture
     from companion.domain.commits.work import Work
     from companion.domain.commits.worktree import Survey, Worktree
+    from companion.domain.computer.machine import Agent, LoginState
+    from companion.domain.entry import Entry
+    from companion.domain.jobs.job import Job, JobResult
+    from companion.domain.jobs.planning import Plan
+    from companion.domain.person import BotIdentity, Person
     from companion.domain.search import Query
 
 
@@ -116,7 +117,7 @@ class LogStore(Protocol):
         ...
 
     def search_logs(
-        self, user_id: str, query: "Query", since: datetime, until: datetime
+        self, user_id: str, query: Query, since: datetime, until: datetime
     ) -> AsyncIterator[Entry]:
         """All entries with since <= timestamp < until that `query.finds`, newest first.
 
@@ -426,7 +427,7 @@ class Commits(Protocol):
     and changes nothing. A repository that cannot be read in time is left out and logged: no method
     raises for it."""
 
-    async def fetch(self, user_id: str, since: datetime, until: datetime) -> "list[Work]":
+    async def fetch(self, user_id: str, since: datetime, until: datetime) -> list[Work]:
         """The person's own commits that were written with since <= t < until, by their author
         dates, and their pull requests of that time; oldest first.
 
@@ -435,12 +436,12 @@ class Commits(Protocol):
         """
         ...
 
-    async def worktree(self, folder: Path | None) -> "Worktree | None":
+    async def worktree(self, folder: Path | None) -> Worktree | None:
         """What is not committed in the repository around `folder`, or else in the one in which
         somebody worked last; None if there is none."""
         ...
 
-    async def survey(self) -> "Survey":
+    async def survey(self) -> Survey:
         """Which repositories can be read, and which cannot."""
         ...
 
@@ -455,7 +456,7 @@ class Model(Summarizer, Protocol):
 
 
 class Painter(Protocol):
-    async def draw(self, picture: "Picture", form: str) -> bytes:
+    async def draw(self, picture: Picture, form: str) -> bytes:
         """The picture as a file of that format, `svg` or `png`, with its alt text inside.
 
         What drawing needs is not left in the memory of this process. Raises DrawingError.

@@ -1,5 +1,7 @@
 """What things cost, counted and not timed: imports, writes, reads and calls to Slack."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -33,6 +35,11 @@ NOT_THE_WEBHOOKS = {
     "llm", "openai", "apscheduler", "rich", "keyring", "tzlocal", "aiosqlite",
     "companion.usecases.summarize", "companion.usecases.read_back", "companion.sandbox",
     "companion.domain.words",
+}  # fmt: skip
+NOT_THE_LOGS = {
+    "aioboto3", "aiohttp", "llm", "rich", "slack_bolt", "slack_sdk", "keyring", "difflib",
+    "companion.domain.backdating", "companion.domain.jobs.job", "companion.domain.moments",
+    "companion.domain.search", "companion.usecases.capture",
 }  # fmt: skip
 
 
@@ -72,6 +79,26 @@ async def test_the_webhook_imports_only_what_it_runs(table: dict[str, Any], tmp_
     assert "slack_bolt" in loaded
     assert "aiobotocore" in loaded
     assert loaded & NOT_THE_WEBHOOKS == set()
+
+
+def test_what_is_typed_in_the_terminal_waits_for_nothing_else(tmp_path: Path) -> None:
+    code = (
+        "import sys; from companion.entrypoints.cli import cli;"
+        "cli(['log', 'measured'], standalone_mode=False); print(*sys.modules, file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"COMPANION_DB": str(tmp_path / "memory.db"), "COMPANION_ENV_FILE": os.devnull},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ran.stdout.startswith("Logged at"), ran.stderr
+    loaded = set(ran.stderr.split())
+    assert "aiosqlite" in loaded
+    assert loaded & NOT_THE_LOGS == set()
 
 
 async def test_a_log_command_is_one_write_no_read_and_no_call_to_slack(

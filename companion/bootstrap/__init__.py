@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from companion.domain.jobs.presses import PressedPrompt
     from companion.ports import Commits, Model, Painter, Summarizer
     from companion.usecases.ask import Ask
-    from companion.usecases.capture import CaptureCommand, CaptureTyped
+    from companion.usecases.capture import CaptureCommand
     from companion.usecases.capture_message import CaptureMessage
+    from companion.usecases.capture_typed import CaptureTyped
     from companion.usecases.day import Day
     from companion.usecases.missing import MissingMessages
     from companion.usecases.open_prompts import OpenPrompts
@@ -193,7 +194,7 @@ def pauses(user_id: str, store: LogStore, clock: Clock | None = None) -> "Pauses
 
 def typed_capture(store: LogStore) -> "CaptureTyped":
     """`companion log`."""
-    from companion.usecases.capture import CaptureTyped
+    from companion.usecases.capture_typed import CaptureTyped
 
     return CaptureTyped(store=store, clock=SystemClock())
 

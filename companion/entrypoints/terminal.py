@@ -1,6 +1,5 @@
 """What a command shows, and how a text is made safe to show on a terminal."""
 
-import json
 import os
 import re
 import sys
@@ -85,6 +84,8 @@ def show(text: str) -> None:
 
 def show_json(data: object) -> None:
     """Print data as JSON on stdout, in any encoding."""
+    import json
+
     in_utf8 = sys.stdout.encoding.lower().replace("-", "") == "utf8"
     text = json.dumps(data, ensure_ascii=not in_utf8, indent=2)
     click.echo(visible(text, as_json=True), color=True)

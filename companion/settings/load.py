@@ -9,6 +9,7 @@ from pydantic_settings import InitSettingsSource
 
 from companion.errors import SettingsError
 from companion.settings.fields import SETTINGS, Settings
+from companion.settings.plugins import no_plugins
 from companion.settings.sources import Environment, Keychain, SettingsFile
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def _read[Kind: Settings](
     how: dict[str, Any] = {"_build_sources": (sources, given)}
     settings, wrong = None, list["ErrorDetails"]()
     try:
-        settings = kind(**how)
+        with no_plugins():  # the type is built when it is first used
+            settings = kind(**how)
         settings.keep_for_libraries(file.names)
     except ValidationError as error:
         # Not passed on as a cause: pydantic's error holds the values.

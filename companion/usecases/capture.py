@@ -1,21 +1,18 @@
-"""Captures what is typed after `/log` or in the terminal: each command becomes one entry."""
+"""Captures what is typed after `/log`: each command becomes one entry."""
 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 from enum import StrEnum
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.backdating import past_moment, split_backdated
-from companion.domain.change import logged
 from companion.domain.entry import (
     EPOCH,
     Entry,
     Source,
-    check_text,
     command_log_id,
     command_timestamp,
     is_too_long,
@@ -146,29 +143,3 @@ class CaptureCommand:
         )
         found = (entry for entry in entries if entry.log_id == captured.entry.log_id)
         return next((replace(captured, entry=entry) for entry in found), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaptureTyped:
-    """`companion log`."""
-
-    store: LogStore
-    clock: Clock
-
-    async def __call__(
-        self, user_id: str, text: str, log_id: UUID, zone: ZoneInfo, at: datetime | None = None
-    ) -> Entry:
-        """The stored entry: of now, or of the moment `at`."""
-        now = self.clock.now().astimezone(UTC)
-        entry = Entry(
-            user_id=user_id,
-            timestamp=at or now,
-            text=check_text(text),
-            log_id=log_id,
-            source=Source.TERMINAL,
-            tz=zone.key,
-            logged_at=now if at else None,
-        )
-        await self.store.save_change(logged(entry, now))
-        await self.store.write_log(entry)
-        return entry

@@ -15,8 +15,9 @@ from companion.domain.calendar import BEGINNING, END
 from companion.domain.entry import MAX_TEXT_BYTES
 from companion.errors import TextTooLongError
 from companion.ports import Said
-from companion.usecases.capture import CaptureCommand, CaptureTyped, Command, Logged, Refusal
+from companion.usecases.capture import CaptureCommand, Command, Logged, Refusal
 from companion.usecases.capture_message import Captured, CaptureMessage
+from companion.usecases.capture_typed import CaptureTyped
 from companion.usecases.names import Names
 from companion.usecases.zones import Zones
 from tests.fakes import FakeClock

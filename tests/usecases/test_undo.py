@@ -12,7 +12,7 @@ from companion.domain.calendar import BEGINNING, END
 from companion.domain.change import ChangeKind, EntryChange
 from companion.domain.entry import Entry, Source
 from companion.errors import StoreError, UndoError
-from companion.usecases.capture import CaptureTyped
+from companion.usecases.capture_typed import CaptureTyped
 from companion.usecases.edit_delete import EntryEditor
 from companion.usecases.undo import Undo
 from tests.memory_store import MemoryLogStore

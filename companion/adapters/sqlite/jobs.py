@@ -1,27 +1,28 @@
 """Jobs and plans in SQL: both are rows of the table `jobs`."""
 
+from __future__ import annotations  # what only describes arguments is not imported
+
 import sqlite3
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from companion.adapters.sqlite.statements import Statements
 from companion.domain.entry import format_timestamp
-from companion.domain.jobs.definition import (
-    is_plan_id,
-    job_definition,
-    plan_definition,
-    plan_result,
-    read_job,
-    read_plan,
-)
-from companion.domain.jobs.job import Job, JobResult, JobState
-from companion.domain.jobs.planning import Plan
 from companion.errors import UnreadableJobError
+
+if TYPE_CHECKING:
+    # `companion log` has no job, and need not wait for what knows them.
+    from datetime import date, datetime
+
+    from companion.domain.jobs.job import Job, JobResult
+    from companion.domain.jobs.planning import Plan
 
 
 class SqliteJobs(Statements):
     """JobStore."""
 
     async def save_job(self, job: Job) -> Job:
+        from companion.domain.jobs.definition import job_definition
+
         return self._job(
             await self._save(
                 job.user_id,
@@ -36,6 +37,9 @@ class SqliteJobs(Statements):
         )
 
     async def save_plan(self, plan: Plan) -> Plan:
+        from companion.domain.jobs.definition import plan_definition, plan_result
+        from companion.domain.jobs.job import JobState
+
         return self._plan(
             await self._save(
                 plan.user_id,
@@ -50,11 +54,15 @@ class SqliteJobs(Statements):
         )
 
     async def fetch_jobs(self, user_id: str, since: date, until: date) -> list[Job]:
+        from companion.domain.jobs.definition import is_plan_id
+
         rows = await self._rows(user_id, since, until)
         jobs = [self._job(row) for row in rows if not is_plan_id(row["job_id"])]
         return sorted(jobs, key=lambda job: (job.due, job.job_id))
 
     async def fetch_plans(self, user_id: str, since: date, until: date) -> list[Plan]:
+        from companion.domain.jobs.definition import is_plan_id
+
         rows = await self._rows(user_id, since, until)
         plans = [self._plan(row) for row in rows if is_plan_id(row["job_id"])]
         return sorted(plans, key=lambda plan: (plan.made_at, plan.plan_id))
@@ -128,12 +136,16 @@ class SqliteJobs(Statements):
         )
 
     def _job(self, row: sqlite3.Row) -> Job:
+        from companion.domain.jobs.definition import read_job
+
         try:
             return read_job(row["user_id"], row["job_id"], row["job_definition"], dict(row))
         except ValueError as error:
             raise UnreadableJobError(str(self._path), row["job_id"]) from error
 
     def _plan(self, row: sqlite3.Row) -> Plan:
+        from companion.domain.jobs.definition import read_plan
+
         try:
             return read_plan(row["user_id"], row["job_id"], row["job_definition"], row["reason"])
         except ValueError as error:

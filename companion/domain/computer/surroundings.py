@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 PLACES = (
     "PATH",
@@ -54,6 +53,8 @@ def with_password(environ: Mapping[str, str]) -> list[str]:
 
 
 def _has_password(address: str) -> bool:
+    from urllib.parse import urlsplit  # only who installs the daemon waits for it
+
     try:
         return bool(urlsplit(address if "://" in address else f"//{address}").password)
     except ValueError:

@@ -120,3 +120,5 @@ def main() -> None:
         cli(prog_name=command(), complete_var="_COMPANION_COMPLETE")
     except OSError as error:  # from what click prints itself, such as --help
         sys.exit(end_output(error))
+    finally:
+        gc.freeze()  # nor does the interpreter search them when it ends

@@ -1,8 +1,6 @@
 """`companion settings`: every setting, its value, and where it comes from."""
 
-import json
 import os
-from dataclasses import asdict
 
 import click
 
@@ -27,6 +25,9 @@ def settings(output: str) -> None:
     file = file_to_read()
     listed, problems = list_settings(file)
     if output == "json":
+        import json
+        from dataclasses import asdict
+
         rows = [asdict(each) for each in listed]
         found = {"file": str(file), "exists": file.exists(), "settings": rows}
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))

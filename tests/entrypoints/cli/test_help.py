@@ -15,11 +15,14 @@ HEAVY = (
     "aiohttp",
     "apscheduler",
     "asyncio",
+    "json",
     "llm",
     "pydantic",
     "rich",
     "slack_bolt",
     "slack_sdk",
+    "urllib.parse",
+    "zoneinfo",
 )
 
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 MINUS = "\N{MINUS SIGN}"
 """Marks a word to leave out, where click would take a dash for an option."""
-_EXCLUDED = re.compile(r"-(?!-|n$|n=?\d|h$)(?=\S)")
-_OPERATOR = re.compile(r"(?:^|\s)(?:[-\N{MINUS SIGN}]\S|#\S|tag:\S)", re.IGNORECASE)
-_QUOTES = re.compile('["“„«»”]')
+# `companion --help` need not wait until these are compiled.
+_EXCLUDED = r"-(?!-|n$|n=?\d|h$)(?=\S)"
+_OPERATOR = r"(?:^|\s)(?:[-\N{MINUS SIGN}]\S|#\S|tag:\S)"
+_QUOTES = '["“„«»”]'
 
 
 class QueryCommand(click.Command):
@@ -32,8 +33,8 @@ class QueryCommand(click.Command):
         marked = [
             arg
             if previous in with_value
-            else _EXCLUDED.sub(MINUS, arg, count=1)
-            if _EXCLUDED.match(arg)
+            else re.sub(_EXCLUDED, MINUS, arg, count=1)
+            if re.match(_EXCLUDED, arg)
             else arg
             for previous, arg in zip(before, args, strict=False)
         ]
@@ -54,6 +55,8 @@ def read_query(words: Sequence[str], excluded: Sequence[str], tag: str | None) -
 def _as_typed(word: str) -> str:
     """The shell takes the quotes off `"exact words"`; here they come back."""
     minus, plain = (MINUS, word[1:]) if word.startswith(MINUS) else ("", word)
-    if not re.search(r"\s", plain) or _QUOTES.search(plain) or _OPERATOR.search(plain):
+    if not re.search(r"\s", plain) or re.search(_QUOTES, plain):
+        return word
+    if re.search(_OPERATOR, plain, re.IGNORECASE):
         return word
     return f'{minus}"{plain}"'

@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -62,6 +61,8 @@ def _warn_of_unknown_tz(name: str) -> None:
     """Say so where TZ names a zone that does not exist: what is used instead, nobody chose."""
     if not name or name.startswith("/"):
         return
+    from zoneinfo import ZoneInfo
+
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -1,7 +1,5 @@
 """`companion table policy`: the smallest IAM policy for a program."""
 
-import json
-
 import click
 
 from companion.entrypoints.cli.support.options import example
@@ -17,6 +15,8 @@ def policy(role: str) -> None:
     It allows exactly the requests that the webhook, the daemon or, for admin, any command makes to
     the table DYNAMODB_TABLE (CompanionMemoryLogs if that is not set) in AWS_REGION, in any account.
     """
+    import json
+
     from companion.settings import DEFAULT_TABLE, Settings
 
     settings = settings_for(Settings)
