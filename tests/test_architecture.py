@@ -136,11 +136,10 @@ async def test_a_summary_takes_the_way_that_is_told(tmp_path: Path) -> None:
         async with place.run():
             await place.slack.run_command("/log", "fixed it")
         place.clock.set(datetime(2026, 11, 23, 8, 0, tzinfo=UTC))
-        with tracing() as run:
-            async with place.run() as system:
-                await system.daemon.tick()
         heading = WEEK.heading.removeprefix("## ")
-        assert any(heading in text for text in place.sent_by_companion())
+        with tracing() as run:
+            async with place.run():  # the scheduler ticks at once
+                await place.slack.wait_for(lambda message: heading in message["text"], timeout=60)
     assert not_taken("summary", run) == []
 
 

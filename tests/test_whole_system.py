@@ -96,7 +96,7 @@ async def test_the_summary_tells_what_was_said_yesterday_and_in_the_week(
         place.clock.advance(timedelta(days=1, hours=1))
         await it.daemon.tick()
         summary = await place.slack.wait_for(
-            lambda m: "past week" in m["text"] and "on Saturday" in m["text"]
+            lambda m: "past week" in m["text"] and "on Saturday" in m["text"], timeout=60
         )
     week, yesterday = summary["blocks"][0]["text"].split("\n\n## Here’s what you were focused on")
     assert "on Friday" in week
