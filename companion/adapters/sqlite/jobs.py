@@ -84,6 +84,8 @@ class SqliteJobs(Statements):
         return self._job(rows[0]) if rows else None
 
     async def postpone_job(self, job: Job) -> bool:
+        from companion.domain.jobs.definition import job_definition
+
         rows = await self._run(
             "UPDATE jobs SET job_definition = ?"
             " WHERE user_id = ? AND job_id = ? AND state = 'planned' RETURNING 1",
