@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from companion.domain.entry import Entry
     from companion.domain.jobs.job import Job, JobResult
     from companion.domain.jobs.planning import Plan
+    from companion.domain.jobs.presses import PressedPrompt
     from companion.domain.person import BotIdentity, Person
     from companion.domain.search import Query
 
@@ -283,6 +284,33 @@ class Press:
     trigger_id: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortcutUse:
+    """*Log this message*, used on a message of anybody: its words, who wrote it (an id like
+    `@U02ABCDEF`, or a name) and its address. `mentions` is as in `Said`, with the author's."""
+
+    user_id: str
+    channel: str
+    ts: str
+    text: str
+    author: str
+    link: str
+    mentions: Mapping[str, str] = field(default_factory=dict)
+    response_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """The form of `/log`, as somebody sent it. `view_id` is the same for each delivery."""
+
+    user_id: str
+    view_id: str
+    text: str
+    when: str = ""
+    tags: str = ""
+    response_url: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Thread:
     """A message in the DM that has replies. `latest_reply` is the newest reply's `ts`."""
@@ -380,6 +408,33 @@ class Responder(Protocol):
     async def respond(self, url: str, text: str) -> None:
         """Say something that only the person sees, where they pressed or typed. `url` is the
         `response_url` that Slack gave for it. Raises MessengerError."""
+        ...
+
+
+class Forms(Protocol):
+    async def open_log_form(self, trigger_id: str, response_url: str) -> None:
+        """Show the form of `/log`, within the three seconds that a `trigger_id` is good for. What
+        is answered to it goes to `response_url`. Raises MessengerError."""
+        ...
+
+
+class Interactions(Protocol):
+    """What Slack's payloads say that people pressed, sent and used."""
+
+    def read_press(self, payload: dict[str, Any], action: dict[str, Any]) -> Press:
+        """A press of a button, or of an item in a menu."""
+        ...
+
+    def pressed_prompt(self, press: Press) -> PressedPrompt | None:
+        """The prompt whose button was pressed; None for a press of anything else."""
+        ...
+
+    def read_shortcut(self, payload: dict[str, Any]) -> ShortcutUse:
+        """A use of *Log this message*."""
+        ...
+
+    def read_submission(self, payload: dict[str, Any]) -> Submission:
+        """The form of `/log` that was sent."""
         ...
 
 

@@ -279,7 +279,7 @@ async def test_a_press_whose_process_ends_is_done_by_the_next_tick(place: Workpl
         await say(place, it, "reviewing")
         place.clock.advance(MINUTE)
         ts = await ask(place, it)
-        pressed = it.companion.pressed_prompt(_press(place, ts, "same"))
+        pressed = it.companion.interactions.pressed_prompt(_press(place, ts, "same"))
         assert pressed
         await it.companion.take_press(pressed)  # and no more
     place.clock.advance(MINUTE)

@@ -22,9 +22,10 @@ from companion.domain.features import Feature
 from companion.errors import StoreError
 from companion.ports import (
     Clock,
+    Forms,
+    Interactions,
     LogStore,
     Messenger,
-    Press,
     Responder,
     Said,
     SlackText,
@@ -39,16 +40,19 @@ if TYPE_CHECKING:
 
     from companion.adapters.dynamodb import DynamoLogStore
     from companion.adapters.status import StatusFile
-    from companion.domain.jobs.presses import PressedPrompt
     from companion.ports import Commits, Model, Painter, Summarizer
     from companion.usecases.ask import Ask
     from companion.usecases.capture import CaptureCommand
+    from companion.usecases.capture_form import CaptureForm
     from companion.usecases.capture_message import CaptureMessage
     from companion.usecases.capture_typed import CaptureTyped
     from companion.usecases.day import Day
+    from companion.usecases.keep_message import KeepMessage
     from companion.usecases.missing import MissingMessages
+    from companion.usecases.names import Names
     from companion.usecases.open_prompts import OpenPrompts
     from companion.usecases.pause import Pauses
+    from companion.usecases.person_times import PersonTimes
     from companion.usecases.presses import FinishPress, TakePress
     from companion.usecases.read_back import ReadBack
     from companion.usecases.standup import MakeStandup
@@ -77,8 +81,8 @@ class Companion:
     open_prompts: "OpenPrompts"
     take_press: "TakePress"
     finish_press: "FinishPress"
-    read_press: Callable[[dict[str, Any], dict[str, Any]], Press]
-    pressed_prompt: Callable[[Press], "PressedPrompt | None"]
+    interactions: Interactions
+    names: "Names"
     responder: Responder
     read_back: "ReadBack"
     day: "Day"
@@ -176,6 +180,65 @@ def command_capture(
         day_start=settings.companion_day_start,
         allowed=settings.companion_allowed_users,
     )
+
+
+def person_times(settings: Settings, store: LogStore) -> "PersonTimes":
+    """Where people are, as far as the store or the settings know."""
+    from companion.usecases.person_times import PersonTimes
+
+    return PersonTimes(
+        store=store, zone=settings.companion_timezone, day_start=settings.companion_day_start
+    )
+
+
+def keep_message(
+    settings: Settings, store: Store, clock: Clock, names: "Names | None" = None
+) -> "KeepMessage":
+    """*Log this message*; `names` asks Slack for names, where the app may."""
+    from companion.usecases.keep_message import KeepMessage
+
+    return KeepMessage(
+        store=store,
+        clock=clock,
+        times=person_times(settings, store),
+        allowed=settings.companion_allowed_users,
+        names=names,
+    )
+
+
+def form_capture(settings: Settings, store: Store, clock: Clock) -> "CaptureForm":
+    """The form of `/log`."""
+    from companion.usecases.capture_form import CaptureForm
+
+    return CaptureForm(
+        store=store,
+        clock=clock,
+        times=person_times(settings, store),
+        allowed=settings.companion_allowed_users,
+    )
+
+
+def log_forms(settings: Settings, token: "SecretStr | None") -> Forms | None:
+    """What opens the form, with that bot token; None where it is off, or there is no token."""
+    if token is None or not settings.is_on(Feature.FORM):
+        return None
+    from companion.adapters.slack.forms import SlackForms
+
+    return SlackForms(token.get_secret_value(), settings.slack_api_url)
+
+
+def interactions() -> Interactions:
+    """How Slack's payloads say what people pressed, sent and used."""
+    from companion.adapters.slack import interactions
+
+    return interactions
+
+
+def responder() -> Responder:
+    """What answers where somebody pressed or typed something."""
+    from companion.adapters.slack.responder import SlackResponder
+
+    return SlackResponder()
 
 
 def missing_messages(user_id: str, store: LogStore, clock: Clock) -> "MissingMessages":
@@ -315,10 +378,8 @@ async def companion(
     settings: DirectMessageSettings, clock: Clock | None = None, rng: random.Random | None = None
 ) -> AsyncIterator[Companion]:
     """The whole system behind the DM."""
-    from companion.adapters.slack.interactions import pressed_prompt, read_press
     from companion.adapters.slack.messages import read_event
     from companion.adapters.slack.messenger import SlackMessenger
-    from companion.adapters.slack.responder import SlackResponder
     from companion.adapters.status import StatusFile, status_path
     from companion.domain.features import Feature
     from companion.domain.jobs.job import JobKind
@@ -356,12 +417,13 @@ async def companion(
             zones=zones,
             rhythm=settings.rhythm,
         )
+        names = Names(messenger, clock)
         capture_message = CaptureMessage(
             user_id=user_id,
             store=store,
             jobs=store,
             zones=zones,
-            names=Names(messenger, clock),
+            names=names,
             answered=open_prompts.answered,
         )
         deliver = Deliver(
@@ -437,9 +499,9 @@ async def companion(
             finish_press=FinishPress(
                 store=store, deliver=deliver, open_prompts=open_prompts, clock=clock
             ),
-            read_press=read_press,
-            pressed_prompt=pressed_prompt,
-            responder=SlackResponder(),
+            interactions=interactions(),
+            names=names,
+            responder=responder(),
             read_back=ReadBack(
                 user_id=user_id,
                 store=store,

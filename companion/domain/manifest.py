@@ -31,6 +31,8 @@ EVENTS = ("app_home_opened", "message.im")
 """What the app of the direct message is told of."""
 LOG_MESSAGE = "log_message"
 """By this id Slack says that somebody used *Log this message*."""
+LOG_FORM = "log_form"
+"""By this id Slack says that somebody sent the form of `/log`."""
 NAME_LIMIT = 35
 """The longest name that Slack allows for an app, in characters."""
 

@@ -2,9 +2,24 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import time
+from zoneinfo import ZoneInfo
 
 LOCAL_USER = "local"
 """Whose entries on this machine are, as long as no Slack ID is set: not a member ID."""
+
+TIME_ZONE, DAY_START = "time_zone", "day_start"
+"""The names of the preferences that the daemon writes, for programs that cannot ask Slack."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTime:
+    """Where somebody is, and when their days begin. `is_known` is False where the zone is UTC
+    because nobody knows a better one."""
+
+    zone: ZoneInfo
+    day_start: time = time()
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 from companion.errors import CompanionError
@@ -26,6 +27,13 @@ class Afterwards:
         """Until all is done that was begun."""
         while self._tasks:
             await asyncio.wait(self._tasks)
+
+    async def finish(self, timeout_s: float) -> None:
+        """Let what was begun be done, for so long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self.wait()
+        self.cancel()
 
     def cancel(self) -> None:
         """End what is not done."""

@@ -13,6 +13,7 @@ from companion.entrypoints.bolt import bolt_app
 from companion.entrypoints.connection import Connection
 from companion.entrypoints.reading import Reading
 from companion.entrypoints.slack.commands import listen_for_log, listen_for_other_commands
+from companion.entrypoints.slack.keeping import Keeping
 from companion.entrypoints.slack.messages import listen_for_messages
 from companion.entrypoints.slack.presses import (
     listen_for_other_presses,
@@ -78,7 +79,15 @@ class Daemon:
             on_failure=self._note_refusal,
         )
         app = bolt_app()
-        listen_for_log(app, settings.commands.log, companion.capture_command, companion.slack_text)
+        self._keeping = Keeping(settings, companion.store, companion.clock, companion.names)
+        self._keeping.listen(app)
+        listen_for_log(
+            app,
+            settings.commands.log,
+            companion.capture_command,
+            companion.slack_text,
+            self._keeping.opener(settings.slack_bot_token),
+        )
         listen_for_other_commands(app, settings.commands, companion.slack_text)
         warnings = companion.warnings
         listen_for_messages(
@@ -92,8 +101,7 @@ class Daemon:
         listen_for_prompt_presses(
             app,
             companion.user_id,
-            companion.read_press,
-            companion.pressed_prompt,
+            companion.interactions,
             companion.take_press,
             companion.finish_press,
             companion.responder,
@@ -138,8 +146,10 @@ class Daemon:
                 await self.connection.finish(timeout_s)
                 await self.reading.wait()
                 await self._afterwards.wait()
+                await self._keeping.afterwards.wait()
         await self.reading.cancel()
         self._afterwards.cancel()
+        self._keeping.afterwards.cancel()
 
     async def _do_what_is_due(self) -> None:
         await self._companion.welcome()

@@ -25,8 +25,9 @@ from companion.domain.calendar import DAY
 from companion.domain.manifest import EVENTS_PATH
 from companion.entrypoints.daemon import Daemon, Intervals, running
 from companion.entrypoints.sandbox_store import database, sandbox_folder
+from companion.entrypoints.slack.keeping import Keeping
 from companion.entrypoints.terminal import as_typed
-from companion.entrypoints.webhook import build_app, serving
+from companion.entrypoints.webhook import SHUTDOWN_TIMEOUT_S, build_app, serving
 from companion.errors import CompanionError, StoreError
 from companion.ports import Clock
 from companion.sandbox import LocalSlack, commands_of, invite_colleagues
@@ -63,6 +64,7 @@ def settings_for(slack: LocalSlack, database: Path, **given: Any) -> DaemonAndWe
             "slack_bot_token": slack.bot_token,
             "slack_app_token": slack.app_token,
             "slack_signing_secret": slack.signing_secret,
+            "slack_web_bot_token": slack.web_bot_token,
             "slack_user_id": slack.user_id,
             "slack_api_url": slack.api_url,
             "companion_db": database,
@@ -93,14 +95,26 @@ async def system(
     async with open_store(settings) as store, open_companion(settings, clock, rng) as companion:
         zone_of = companion.capture_command.zone_of if share_zone else None
         capture = command_capture(settings, store, clock, zone_of)
-        app = build_app(capture, secret, clock, slack_text(), settings.commands)
+        keeping = Keeping(settings, store, clock)
+        app = build_app(
+            capture,
+            secret,
+            clock,
+            slack_text(),
+            settings.commands,
+            [keeping.listen],
+            keeping.opener(settings.slack_web_bot_token),
+        )
         async with (
             serving(app, "127.0.0.1", 0) as port,
             running(companion, settings, intervals) as it,
         ):
             slack.command_url = slack.interactivity_url = f"http://127.0.0.1:{port}{EVENTS_PATH}"
             slack.commands = commands_of(settings.commands)
-            yield System(companion=companion, daemon=it, webhook_url=slack.command_url)
+            try:
+                yield System(companion=companion, daemon=it, webhook_url=slack.command_url)
+            finally:
+                await keeping.afterwards.finish(SHUTDOWN_TIMEOUT_S)
 
 
 def _clear(folder: Path) -> None:

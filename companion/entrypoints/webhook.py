@@ -18,7 +18,11 @@ from companion.entrypoints.bolt import bolt_app, quiet_logger
 from companion.entrypoints.forms import read_form
 from companion.entrypoints.http_server import Connection, Limits, listening
 from companion.entrypoints.signature import MAX_AGE_S, SIGNATURE, Verification
-from companion.entrypoints.slack.commands import listen_for_log, listen_for_other_commands
+from companion.entrypoints.slack.commands import (
+    OpenForm,
+    listen_for_log,
+    listen_for_other_commands,
+)
 from companion.ports import Clock, SlackText
 from companion.usecases.capture import CaptureCommand
 
@@ -63,16 +67,18 @@ def build_app(
     slack_text: SlackText,
     names: CommandNames | None = None,
     listeners: Iterable[Callable[[AsyncApp], None]] = (),
+    open_form: OpenForm | None = None,
 ) -> web.Application:
     """The HTTP app: what Slack sends at EVENTS_PATH, and whether it is up at HEALTH_PATH.
 
-    Each of the `listeners` is called once with Bolt's app, and adds its own to `/log`.
+    Each of the `listeners` is called once with Bolt's app, and adds its own to `/log`, which opens
+    a form by `open_form` when it comes alone.
     """
     bolt = bolt_app(Verification(signing_secret, clock))
     bolt.use(FormReader())
     bolt.use(AsyncSslCheck(base_logger=quiet_logger()))
     names = names or CommandNames()
-    listen_for_log(bolt, names.log, capture, slack_text)
+    listen_for_log(bolt, names.log, capture, slack_text, open_form)
     for listen in listeners:
         listen(bolt)
     listen_for_other_commands(bolt, names, slack_text)

@@ -98,3 +98,32 @@ MESSAGE_TOO_LONG = (
     "This is not stored: an entry holds {limit_kb} KB. Send it in parts, or edit it to be shorter."
 )
 """What stands in the thread of a message that could not be kept."""
+
+KEPT_FROM = "— {author}, {link}"
+"""The last line of a message that somebody kept: who wrote it, and where it is."""
+SHORTCUT_OFF = (
+    "Nothing saved: this shortcut is switched off. To have it, take `shortcut` out of "
+    "`COMPANION_OFF` where this Companion runs."
+)
+KEPT_BEFORE = "This message is an entry already.\n{said}"
+MESSAGE_NOT_KEPT = (
+    ":warning: Nothing saved: the store failed. Use *Log this message* again in a moment; if that "
+    "does not help, `companion doctor` says why."
+)
+KEPT_TOO_LONG = "Nothing saved: an entry holds {limit_kb} KB, and this message has more."
+MESSAGE_UNREADABLE = "Nothing saved: Slack did not say which message that is. Use its link instead."
+
+FORM_TITLE = "Log"
+FORM_SUBMIT = "Log"
+FORM_CLOSE = "Cancel"
+FORM_TEXT = "What are you doing?"
+FORM_WHEN = "When"
+FORM_WHEN_HINT = "now, or 14:30, -45m, yesterday 16:00"
+FORM_TAGS = "Tags"
+FORM_TAGS_HINT = "api, release"
+FORM_NO_TEXT = "Write what you are doing."
+FORM_TOO_LONG = "An entry holds {limit_kb} KB. Shorten it."
+FORM_BAD_TAG = "{tag} is not a tag. Write words of letters and digits, with commas between them."
+FORM_ZONE_UNKNOWN = "I don't know your time zone. Write how long ago it was, like -45m or 2h ago."
+FORM_NOT_SAVED = "Not saved: the store failed. Your text is still here, so send it again."
+FORM_NOT_ALLOWED = "This Companion only takes entries from certain people."

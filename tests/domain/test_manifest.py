@@ -44,6 +44,7 @@ METHOD_SCOPES = {
     "usergroups.list": "usergroups:read",
     "users.info": "users:read",
     "users.list": "users:read",
+    "views.open": None,
 }
 
 # https://docs.slack.dev/reference/app-manifest: the fields in use, with their types and limits.

@@ -30,6 +30,7 @@ def webhook() -> None:
 
     settings = settings_for(WebhookSettings, service=True)
 
+    import companion.entrypoints.slack.keeping
     import companion.entrypoints.webhook  # noqa: F401 -- imported before `run` freezes the garbage collector
     from companion.entrypoints.cli.support.stopping import until_stopped
 
@@ -38,12 +39,22 @@ def webhook() -> None:
 
 async def _webhook(settings: "WebhookSettings", stop: "asyncio.Event") -> None:
     from companion.bootstrap import SystemClock, command_capture, open_store, slack_text
-    from companion.entrypoints.webhook import build_app, serving
+    from companion.entrypoints.slack.keeping import Keeping
+    from companion.entrypoints.webhook import SHUTDOWN_TIMEOUT_S, build_app, serving
 
     secret, host = settings.slack_signing_secret.get_secret_value(), "0.0.0.0"  # noqa: S104 -- it is meant to be reached
     async with open_store(settings) as store:
-        capture = command_capture(settings, store)
-        app = build_app(capture, secret, SystemClock(), slack_text(), settings.commands)
+        clock = SystemClock()
+        capture, keeping = command_capture(settings, store), Keeping(settings, store, clock)
+        app = build_app(
+            capture,
+            secret,
+            clock,
+            slack_text(),
+            settings.commands,
+            [keeping.listen],
+            keeping.opener(settings.slack_web_bot_token),
+        )
         try:
             async with serving(app, host, settings.port) as port:
                 note(
@@ -52,6 +63,7 @@ async def _webhook(settings: "WebhookSettings", stop: "asyncio.Event") -> None:
                     )
                 )
                 await stop.wait()
+                await keeping.afterwards.finish(SHUTDOWN_TIMEOUT_S)
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else str(error)
             raise Failed(texts.CANNOT_LISTEN.format(port=settings.port, reason=reason)) from error

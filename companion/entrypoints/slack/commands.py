@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,11 +41,19 @@ from companion.usecases.capture import (
 
 log = logging.getLogger(__name__)
 
+type OpenForm = Callable[[dict[str, Any]], Awaitable[bool]]
+"""Opens the form for a command; False where Slack did not take it."""
+
 
 def listen_for_log(
-    app: AsyncApp, name: str, capture: CaptureCommand, slack_text: SlackText
+    app: AsyncApp,
+    name: str,
+    capture: CaptureCommand,
+    slack_text: SlackText,
+    open_form: OpenForm | None = None,
 ) -> None:
-    """`/log`, by the name that it has in the workspace."""
+    """`/log`, by the name that it has in the workspace. Alone it opens a form by `open_form`, and
+    gets its help where there is none, or where Slack does not open it."""
 
     @app.command(name)
     async def on_command(ack: AsyncAck, command: dict[str, Any], request: AsyncBoltRequest) -> None:
@@ -64,6 +73,8 @@ def listen_for_log(
             await ack(NOT_SAVED.format(quote=quote))
             return
         match result:
+            case Refusal.EMPTY if open_form and not text.strip() and await open_form(command):
+                await ack()
             case Refusal.EMPTY:
                 await ack(NOTHING_TO_SAVE.format(command=command["command"]))
             case Refusal.NOT_ALLOWED:
@@ -75,7 +86,7 @@ def listen_for_log(
                 await ack(refused.format(reason=slack_text.escape(reason), quote=quote))
             case Logged(entry) as logged:
                 log.info("entry.stored log_id=%s source=%s", entry.log_id, entry.source)
-                await ack(_confirmation(logged, slack_text))
+                await ack(confirmation(logged, slack_text))
 
 
 def listen_for_other_commands(app: AsyncApp, names: CommandNames, slack_text: SlackText) -> None:
@@ -102,7 +113,8 @@ def _signed_s(request: AsyncBoltRequest) -> int | None:
     return int(request.headers["x-slack-request-timestamp"][0])
 
 
-def _confirmation(logged: Logged, slack_text: SlackText) -> str:
+def confirmation(logged: Logged, slack_text: SlackText) -> str:
+    """What the person reads when an entry is stored."""
     entry, quote = logged.entry, _quoted(slack_text.escape(logged.entry.text))
     if entry.logged_at is None:
         return LOGGED.format(time=_time(entry), quote=quote)

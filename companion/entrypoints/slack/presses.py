@@ -2,15 +2,13 @@
 
 import logging
 import re
-from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from companion.domain.jobs.presses import PressedPrompt
 from companion.entrypoints.afterwards import Afterwards
 from companion.errors import StoreError
-from companion.ports import Press, Responder
+from companion.ports import Interactions, Responder
 from companion.texts.slack import NOTHING_BEFORE, PRESS_NOT_SAVED, TOO_LATE
 from companion.usecases.presses import FinishPress, PressRefusal, TakePress
 
@@ -18,15 +16,11 @@ log = logging.getLogger(__name__)
 
 REFUSED = {PressRefusal.TOO_LATE: TOO_LATE, PressRefusal.NOTHING_BEFORE: NOTHING_BEFORE}
 
-type ReadPress = Callable[[dict[str, Any], dict[str, Any]], Press]
-"""A press, from Slack's payload and the action in it."""
-
 
 def listen_for_prompt_presses(
     app: AsyncApp,
     user_id: str,
-    read_press: ReadPress,
-    pressed_prompt: Callable[[Press], PressedPrompt | None],
+    interactions: Interactions,
     take: TakePress,
     finish: FinishPress,
     responder: Responder,
@@ -37,8 +31,8 @@ def listen_for_prompt_presses(
     @app.action(re.compile(r"^prompt_"))
     async def on_press(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        press = read_press(body, action)
-        pressed = pressed_prompt(press)
+        press = interactions.read_press(body, action)
+        pressed = interactions.pressed_prompt(press)
         if pressed is None or press.user_id != user_id:
             log.warning("press.ignored action=%s", press.action)
             return
