@@ -4,16 +4,12 @@ import asyncio
 import json
 import os
 import re
-import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import sysconfig
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib.metadata import distributions
 from pathlib import Path, PurePosixPath
 
 import aiohttp
@@ -25,9 +21,8 @@ from companion.entrypoints.http_server import WAITING_TO_BE_ACCEPTED, Limits
 from companion.entrypoints.webhook import build_app
 from companion.settings import Settings, load_settings
 from companion.usecases.capture import CaptureCommand
+from tests.image import build, context_files, idle_packages, ignored, stages
 from tests.memory_store import MemoryLogStore
-from tests.offline_uv import run_uv
-from tests.webhook_process import modules_of_the_webhook
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -35,79 +30,12 @@ FLY = tomllib.loads((ROOT / "fly.toml").read_text(encoding="utf-8"))
 (CHECK,) = FLY["http_service"]["checks"]
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage of the Dockerfile: its instructions, in order."""
-
-    steps: list[tuple[str, str]]
-
-    def all(self, instruction: str) -> list[str]:
-        return [value for name, value in self.steps if name == instruction]
-
-    def environment(self) -> dict[str, str]:
-        pairs = (pair for value in self.all("ENV") for pair in shlex.split(value))
-        return dict(pair.split("=", 1) for pair in pairs)
-
-
-def stages() -> list[Stage]:
-    text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
-    found: list[Stage] = []
-    for line in text.splitlines():
-        if line.strip() and not line.startswith("#"):
-            instruction, value = line.split(maxsplit=1)
-            if instruction == "FROM":
-                found.append(Stage([]))
-            found[-1].steps.append((instruction, value))
-    return found
-
-
-def ignored(path: PurePosixPath) -> bool:
-    """As Docker reads .dockerignore: the last line that names the path or a folder above it."""
-    answer = False
-    for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines():
-        pattern = line.removeprefix("!").strip("/")
-        if any(part.full_match(pattern) for part in (path, *path.parents) if pattern):
-            answer = not line.startswith("!")
-    return answer
-
-
-def context_files(source: str) -> Iterator[Path]:
-    """What a COPY would find."""
-    top = ROOT / source
-    for file in sorted(top.rglob("*")) if top.is_dir() else [top]:
-        path = file.relative_to(ROOT)
-        if file.is_file() and not ignored(PurePosixPath(path.as_posix())):
-            yield path
-
-
-def copy(arguments: str, folder: Path) -> None:
-    *sources, target = shlex.split(arguments)
-    for source in sources:
-        for path in context_files(source):
-            below = path.relative_to(source) if (ROOT / source).is_dir() else path
-            destination = folder / target / below
-            destination.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / path, destination)
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the build stage after its own commands, run here with what uv has cached."""
-    stage, folder = stages()[0], tmp_path_factory.mktemp("image")
-    environment = {
-        **stage.environment(),
-        "UV_COMPILE_BYTECODE": "0",  # of all libraries, which takes longer than all the rest
-    }
-    for instruction, value in stage.steps:
-        if instruction == "COPY":
-            copy(value, folder)
-        elif instruction == "RUN" and value.startswith("uv "):
-            run_uv(*shlex.split(value)[1:], folder=folder, **environment)
+    folder = tmp_path_factory.mktemp("image")
+    build(folder)
     return folder
-
-
-def site_packages(folder: Path) -> Iterator[Path]:
-    return folder.glob(".venv/lib/*/site-packages")
 
 
 def test_the_image_has_the_installed_program_and_nothing_else_of_the_checkout(built: Path) -> None:
@@ -122,16 +50,7 @@ def test_the_image_has_the_installed_program_and_nothing_else_of_the_checkout(bu
 async def test_the_image_has_no_package_that_the_webhook_never_imports(
     built: Path, dynamodb_table: dict[str, str], tmp_path: Path
 ) -> None:
-    imported = {
-        module.partition(".")[0]
-        for table in (dynamodb_table, None)
-        for module in await modules_of_the_webhook(built / ".venv/bin/python", table, tmp_path)
-    }
-    idle = {
-        distribution.name
-        for distribution in distributions(path=[*map(str, site_packages(built))])
-        if not imported & {file.parts[0].removesuffix(".py") for file in distribution.files or ()}
-    }
+    idle = await idle_packages(built, dynamodb_table, tmp_path)
     # Data: the time zones, which the image's Debian does not have.
     assert idle == {"tzdata"}
 

@@ -77,20 +77,20 @@ def idle(folder: Path) -> list[Figure]:
             ours=f"{memory:.0f} MB",
             reference=f"{bare_memory:.0f} MB",
             ratio=memory / bare_memory,
-            goal=1.3,
+            goal=1.2,
         ),
         Figure(
             name=f"daemon: percent of a core idle (bare: {100 * bare_cpu / WATCH_S:.3f})",
             ours=f"{100 * cpu / WATCH_S:.3f} %",
             reference="a core",
             ratio=100 * cpu / WATCH_S,
-            goal=0.1,
+            goal=0.05,
         ),
         Figure(
             name=f"daemon: wake-ups a second idle (bare: {bare_wake_ups / WATCH_S:.2f})",
             ours=f"{wake_ups / WATCH_S:.2f}",
             reference="1",
             ratio=wake_ups / WATCH_S,
-            goal=1,
+            goal=0.5,
         ),
     ]

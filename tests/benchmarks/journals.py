@@ -1,8 +1,13 @@
 """Journals of any length: the last week is the same in each, the rest lies before it."""
 
+import asyncio
+import atexit
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import batched
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -12,6 +17,7 @@ from companion.adapters.sqlite import SqliteLogStore
 from companion.domain.entry import Entry, Source, format_timestamp
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+FEW, FEWER, MANY = 1_000, 10_000, 1_000_000
 IN_THE_WEEK = 200
 TEXT = "wrote a failing test for the retry loop in billing-sync, number {}"
 
@@ -62,3 +68,13 @@ def fill_engine(port: int, user_id: str, count: int) -> None:
         request = Request(f"http://127.0.0.1:{port}/fill", lines.encode(), method="POST")
         with urlopen(request) as answer:
             answer.read()
+
+
+@cache
+def journal(count: int) -> Path:
+    """A SQLite file with so many entries of `U0MANY`, the same one each time: not to be written."""
+    folder = tempfile.mkdtemp(prefix="companion-benchmarks-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder) / f"{count}.db"
+    asyncio.run(fill_sqlite(path, "U0MANY", count))
+    return path

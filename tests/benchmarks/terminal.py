@@ -36,14 +36,26 @@ def log(folder: Path) -> list[Figure]:
         SLACK_USER_ID="U0AAAAAA", COMPANION_DB=str(folder / "memory.db")
     )
     return [_figure("`companion log`, to `jrnl` writing an entry", ours, theirs, environment,
-                    folder, 0.7)]  # fmt: skip
+                    folder, 1)]  # fmt: skip
 
 
 def help_(folder: Path) -> list[Figure]:
-    """`companion --help`, to `watson --help`."""
+    """`companion --help` and `companion today`, to what `watson` has for the same."""
     watson = peer("watson", "td-watson")
-    return [_figure("`companion --help`, to `watson --help`", [COMPANION, "--help"],
-                    [watson, "--help"], clean_environment(), folder, 0.75)]  # fmt: skip
+    environment = clean_environment(
+        SLACK_USER_ID="U0AAAAAA",
+        COMPANION_DB=str(folder / "memory.db"),
+        WATSON_DIR=str(folder / "watson"),
+    )
+    span = ["--from", "2026-11-20 09:00", "--to", "2026-11-20 10:00"]
+    for command in ([COMPANION, "log", "fixed it"], [watson, "add", *span, "billing"]):
+        seconds(command, environment, folder)
+    return [
+        _figure("`companion --help`, to `watson --help`", [COMPANION, "--help"],
+                [watson, "--help"], environment, folder, 0.75),
+        _figure("`companion today`, to `watson report`", [COMPANION, "today"],
+                [watson, "report"], environment, folder, 0.75),
+    ]  # fmt: skip
 
 
 def _figure(

@@ -17,15 +17,14 @@ async def authorize(**_: Any) -> AuthorizeResult:
     return AuthorizeResult(enterprise_id=None, team_id="T0", bot_token="xoxb-benchmark")
 
 
-async def main() -> None:
-    table = os.environ["DYNAMODB_TABLE"]
+async def serve(secret: str, table: str, endpoint: str, port: int) -> None:
     async with aioboto3.Session().client(
         "dynamodb",
         region_name="us-west-2",
-        endpoint_url=os.environ["AWS_ENDPOINT_URL_DYNAMODB"],
+        endpoint_url=endpoint,
     ) as client:
         bolt = AsyncApp(
-            signing_secret=os.environ["SLACK_SIGNING_SECRET"],
+            signing_secret=secret,
             authorize=authorize,
             process_before_response=True,
         )
@@ -52,8 +51,16 @@ async def main() -> None:
         app.router.add_post("/slack/events", handle)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", int(os.environ["PORT"])).start()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
         await asyncio.Event().wait()
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(
+        serve(
+            os.environ["SLACK_SIGNING_SECRET"],
+            os.environ["DYNAMODB_TABLE"],
+            os.environ["AWS_ENDPOINT_URL_DYNAMODB"],
+            int(os.environ["PORT"]),
+        )
+    )
