@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from companion.domain.commits.worktree import Survey, Worktree
     from companion.domain.computer.machine import Agent, LoginState
     from companion.domain.entry import Entry
+    from companion.domain.home import HomePage
     from companion.domain.jobs.job import Job, JobResult
     from companion.domain.jobs.planning import Plan
     from companion.domain.jobs.presses import PressedPrompt
@@ -301,14 +302,15 @@ class ShortcutUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """The form of `/log`, as somebody sent it. `view_id` is the same for each delivery."""
+    """A form, as somebody sent it. `view_id` is the same for each delivery."""
 
     user_id: str
     view_id: str
     text: str
     when: str = ""
     tags: str = ""
-    response_url: str = ""
+    carried: str = ""
+    """What the form was given when it was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,6 +420,22 @@ class Forms(Protocol):
         ...
 
 
+class HomeTab(Protocol):
+    """The Home tab of one person. Every method raises MessengerError."""
+
+    async def publish(self, page: HomePage) -> None:
+        """Show that page in the place of the one before."""
+        ...
+
+    async def open_edit_form(self, trigger_id: str, key: str, clock: str, text: str) -> None:
+        """Show a form with an entry's words, which can be changed. It carries the key."""
+        ...
+
+    async def open_delete_form(self, trigger_id: str, key: str, clock: str, text: str) -> None:
+        """Show a form that asks whether to delete an entry. It carries the key."""
+        ...
+
+
 class Interactions(Protocol):
     """What Slack's payloads say that people pressed, sent and used."""
 
@@ -434,7 +452,7 @@ class Interactions(Protocol):
         ...
 
     def read_submission(self, payload: dict[str, Any]) -> Submission:
-        """The form of `/log` that was sent."""
+        """A form that was sent."""
         ...
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from companion.adapters.dynamodb import DynamoLogStore
     from companion.adapters.status import StatusFile
+    from companion.bootstrap.home import HomeParts
     from companion.ports import Commits, Model, Painter, Summarizer
     from companion.usecases.ask import Ask
     from companion.usecases.capture import CaptureCommand
@@ -83,6 +84,7 @@ class Companion:
     finish_press: "FinishPress"
     interactions: Interactions
     names: "Names"
+    home: "HomeParts"
     responder: Responder
     read_back: "ReadBack"
     day: "Day"
@@ -381,6 +383,7 @@ async def companion(
     from companion.adapters.slack.messages import read_event
     from companion.adapters.slack.messenger import SlackMessenger
     from companion.adapters.status import StatusFile, status_path
+    from companion.bootstrap.home import home_parts
     from companion.domain.features import Feature
     from companion.domain.jobs.job import JobKind
     from companion.usecases.ask import AskHandler
@@ -426,11 +429,22 @@ async def companion(
             names=names,
             answered=open_prompts.answered,
         )
+        home = home_parts(
+            settings,
+            store,
+            messenger,
+            zones,
+            clock,
+            pauses(user_id, store, clock),
+            summarizer,
+            git_commits(settings),
+        )
         deliver = Deliver(
             jobs=store,
             messenger=messenger,
             clock=clock,
             owner=f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}",
+            finished=home.home.changed,
             quiet=Quiet(pauses=pauses(user_id, store, clock), jobs=store, rhythm=settings.rhythm),
             handlers={
                 JobKind.PROMPT: PromptHandler(
@@ -501,6 +515,7 @@ async def companion(
             ),
             interactions=interactions(),
             names=names,
+            home=home,
             responder=responder(),
             read_back=ReadBack(
                 user_id=user_id,

@@ -33,6 +33,10 @@ LOG_MESSAGE = "log_message"
 """By this id Slack says that somebody used *Log this message*."""
 LOG_FORM = "log_form"
 """By this id Slack says that somebody sent the form of `/log`."""
+EDIT_FORM, DELETE_FORM = "edit_form", "delete_form"
+"""By these ids Slack says that somebody sent a form that the Home tab opened."""
+HOME_ACTION = "home_"
+"""How the ids of the buttons in the Home tab begin."""
 NAME_LIMIT = 35
 """The longest name that Slack allows for an app, in characters."""
 

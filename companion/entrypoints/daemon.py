@@ -13,6 +13,7 @@ from companion.entrypoints.bolt import bolt_app
 from companion.entrypoints.connection import Connection
 from companion.entrypoints.reading import Reading
 from companion.entrypoints.slack.commands import listen_for_log, listen_for_other_commands
+from companion.entrypoints.slack.home import HomeListeners
 from companion.entrypoints.slack.keeping import Keeping
 from companion.entrypoints.slack.messages import listen_for_messages
 from companion.entrypoints.slack.presses import (
@@ -89,6 +90,9 @@ class Daemon:
             self._keeping.opener(settings.slack_bot_token),
         )
         listen_for_other_commands(app, settings.commands, companion.slack_text)
+        HomeListeners(
+            companion.home, companion.day, companion.interactions, self._afterwards
+        ).listen(app)
         warnings = companion.warnings
         listen_for_messages(
             app,
@@ -193,6 +197,7 @@ class Daemon:
     async def _show_stored(self, said: Said) -> None:
         await self._companion.messenger.confirm(said.ts)
         await self._companion.warnings.take_back(said)
+        self._companion.home.home.changed()
         await self._companion.open_prompts.close()
 
 

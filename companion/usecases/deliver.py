@@ -1,7 +1,7 @@
 """Claim, send, record: each job is done at most once, even if a process dies half-way."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -44,6 +44,10 @@ class JobHandler(Protocol):
         ...
 
 
+def _ignore() -> None:
+    """Nobody has to know."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver:
     """Does jobs. `owner` names this process among all that share the store."""
@@ -54,6 +58,8 @@ class Deliver:
     owner: str
     handlers: Mapping[JobKind, JobHandler]
     quiet: Quiet
+    finished: Callable[[], None] = _ignore
+    """Called when a job was done."""
 
     async def due(self, jobs: Sequence[Job], zone: ZoneInfo) -> None:
         """Every job whose time has come, one after another."""
@@ -108,6 +114,7 @@ class Deliver:
         if await self.jobs.finish_job(job.user_id, job.job_id, self.owner, result):
             reason = f" reason={result.reason!r}" if result.reason else ""
             log.info("job.%s job_id=%s%s", result.outcome, job.job_id, reason)
+            self.finished()
         else:
             # Another process took it over; or DynamoDB recorded it, and its answer was lost.
             log.warning("job.not_recorded job_id=%s", job.job_id)

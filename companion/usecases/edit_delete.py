@@ -24,7 +24,11 @@ class EntryEditor:
     async def edit(self, wanted: str, text: str) -> Entry:
         """Replace an entry's text; returns the entry as it is now. Raises UsageError,
         OwnedBySlackError, or CompanionError if it was changed meanwhile."""
-        entry = await self.find(wanted, "edit")
+        return await self.change(await self.find(wanted, "edit"), text)
+
+    async def change(self, entry: Entry, text: str) -> Entry:
+        """The same for an entry that was read before."""
+        _check_owner(entry, "edit")
         now = self.clock.now()
         # Later than the stored text, whatever its revision is made of.
         revision = max(message_ts(now), next_revision(entry.revision))
@@ -37,7 +41,11 @@ class EntryEditor:
 
     async def delete(self, wanted: str) -> Entry:
         """Delete an entry; returns what it was. Raises like `edit`."""
-        entry = await self.find(wanted, "delete")
+        return await self.remove(await self.find(wanted, "delete"))
+
+    async def remove(self, entry: Entry) -> Entry:
+        """The same for an entry that was read before."""
+        _check_owner(entry, "delete")
         await self.store.save_change(deleted(entry, self.clock.now()))
         if not await self.store.delete_log(self.user_id, entry.timestamp, entry.log_id):
             raise _changed_meanwhile()
@@ -46,9 +54,7 @@ class EntryEditor:
     async def find(self, wanted: str, action: str) -> Entry:
         """The entry to edit or delete. Raises UsageError, OwnedBySlackError."""
         entry = await (self._last() if wanted == LAST else self._named(wanted))
-        # Reading back the direct message would undo the change.
-        if entry.is_slack_message:
-            raise OwnedBySlackError(action)
+        _check_owner(entry, action)
         return entry
 
     async def _last(self) -> Entry:
@@ -85,6 +91,12 @@ class EntryEditor:
                 f"No entry begins with {wanted}. `companion entries --ids` shows the ids."
             )
         return found[0]
+
+
+def _check_owner(entry: Entry, action: str) -> None:
+    # Reading back the direct message would undo the change.
+    if entry.is_slack_message:
+        raise OwnedBySlackError(action)
 
 
 def _changed_meanwhile() -> CompanionError:

@@ -109,7 +109,8 @@ class PressHandler:
             case Button.SNOOZE:
                 await self.store.save_job(snoozed_prompt(job, pressed, self.rhythm))
             case Button.PAUSE:
-                await self._pause(pause_until(job.due, ZoneInfo(job.tz), self.rhythm))
+                until = pause_until(job.due, ZoneInfo(job.tz), self.rhythm)
+                await pause_unless_longer(self.pauses, until)
             case Button.SKIP:
                 pass  # that it was pressed is all there is to it
         self.open_prompts.pressed(pressed.prompt_ts, job)
@@ -133,12 +134,6 @@ class PressHandler:
             )
         )
 
-    async def _pause(self, until: datetime) -> None:
-        current = await self.pauses.current()
-        if current and (current.until is None or current.until >= until):
-            return  # a longer one holds already
-        await self.pauses.pause(until)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishPress:
@@ -156,6 +151,13 @@ class FinishPress:
         day = prompt_day(pressed.prompt_id)
         user_id, until = self.open_prompts.user_id, _day_after(self.clock.now())
         await self.open_prompts.close(await self.store.fetch_jobs(user_id, day, until))
+
+
+async def pause_unless_longer(pauses: Pauses, until: datetime) -> None:
+    """Pause until then, if no longer pause holds. Raises StoreError."""
+    current = await pauses.current()
+    if current is None or (current.until is not None and current.until < until):
+        await pauses.pause(until)
 
 
 async def last_entry(store: Store, user_id: str, before: datetime) -> Entry | None:

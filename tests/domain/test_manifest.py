@@ -45,6 +45,7 @@ METHOD_SCOPES = {
     "users.info": "users:read",
     "users.list": "users:read",
     "views.open": None,
+    "views.publish": None,
 }
 
 # https://docs.slack.dev/reference/app-manifest: the fields in use, with their types and limits.

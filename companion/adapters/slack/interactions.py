@@ -58,7 +58,7 @@ def read_shortcut(payload: dict[str, Any]) -> ShortcutUse:
 
 
 def read_submission(payload: dict[str, Any]) -> Submission:
-    """The form of `/log` that was sent."""
+    """A form that was sent."""
     view = _dict(payload.get("view"))
     values = _dict(_dict(view.get("state")).get("values"))
 
@@ -71,7 +71,7 @@ def read_submission(payload: dict[str, Any]) -> Submission:
         text=value(TEXT),
         when=value(WHEN),
         tags=value(TAGS),
-        response_url=_text(view.get("private_metadata")),
+        carried=_text(view.get("private_metadata")),
     )
 
 

@@ -51,6 +51,6 @@ def listen_for_form(
             return
         log.info("entry.stored log_id=%s source=form", captured.entry.log_id)
         await ack()
-        if form.response_url:
+        if form.carried:
             said = confirmation(captured, slack_text)
-            afterwards("form.answer", responder.respond(form.response_url, said))
+            afterwards("form.answer", responder.respond(form.carried, said))
