@@ -34,7 +34,8 @@ from tests.webhook_process import modules_of_the_webhook
 NOT_THE_WEBHOOKS = {
     "llm", "openai", "apscheduler", "rich", "keyring", "tzlocal", "aiosqlite",
     "companion.usecases.summarize", "companion.usecases.read_back", "companion.sandbox",
-    "companion.domain.words",
+    "companion.domain.words", "companion.domain.summaries.summary",
+    "companion.adapters.dynamodb.table", "companion.adapters.dynamodb.table_check",
 }  # fmt: skip
 NOT_THE_LOGS = {
     "aioboto3", "aiohttp", "llm", "rich", "slack_bolt", "slack_sdk", "keyring", "difflib",

@@ -9,8 +9,8 @@ from datetime import date
 from math import ceil
 from unicodedata import east_asian_width
 
+from companion.domain.day_names import weekday_name
 from companion.domain.statistics import Statistics, duration_text
-from companion.domain.summaries.summary import weekday_name
 
 WIDTH = 720
 _MARGIN, _LEFT, _CELL, _ROW = 24, 84, 25, 34

@@ -1,5 +1,7 @@
 """The names of months and weekdays, as people write them."""
 
+from datetime import date
+
 from companion.domain.calendar import WEEKDAY_NAMES, WEEKDAYS
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -23,3 +25,13 @@ def weekday_number(text: str) -> int | None:
     text = _SPELLINGS.get(text, text)
     names = WEEKDAYS if len(text) == 3 else _FULL_DAYS
     return names.index(text) if text in names else None
+
+
+def day_name(day: date) -> str:
+    """`Friday 2026-11-20`."""
+    return f"{weekday_name(day)} {day.isoformat()}"
+
+
+def weekday_name(day: date) -> str:
+    """`Friday`, whatever the process's locale is."""
+    return WEEKDAY_NAMES[day.weekday()]

@@ -10,11 +10,11 @@ from companion.bootstrap.surroundings import login_service, read_daemon_status
 from companion.domain.calendar import DAY, local_day
 from companion.domain.computer.daemon_status import DaemonState, DaemonStatus
 from companion.domain.computer.machine import LoginState, Machine
+from companion.domain.day_names import day_name
 from companion.domain.jobs.job import Job, JobState, Outcome
 from companion.domain.missing import MissingEntries
 from companion.domain.pause import Pause, pause_reason
 from companion.domain.person import LOCAL_USER
-from companion.domain.summaries.summary import day_name
 from companion.errors import LoginError, StoreError
 from companion.ports import Clock
 from companion.settings import Settings

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import Rhythm, days_window, local_day, past_week, yesterday
+from companion.domain.day_names import weekday_name
 from companion.domain.entry import Entry
 from companion.domain.jobs.job import Job, Outcome, Veto
 from companion.domain.markdown import tidy
@@ -32,7 +33,6 @@ from companion.domain.summaries.summary import (
     refused_material,
     render,
     split_markdown,
-    weekday_name,
 )
 from companion.errors import MessengerError, SummarizerError
 from companion.ports import Clock, Commits, LogStore, Messenger, Summarizer

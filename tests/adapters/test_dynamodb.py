@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from botocore.loaders import Loader
 
 from companion.adapters.dynamodb import DynamoLogStore
 from companion.domain.entry import Entry, Source, command_log_id
@@ -425,3 +426,19 @@ async def test_a_job_whose_process_died_before_the_version_has_one_when_it_is_sa
     assert await store.fetch_version("U1") == before
     assert await store.save_job(job) == job
     assert await store.fetch_version("U1") != before
+
+
+async def test_a_client_is_made_without_a_look_into_the_folders_of_all_services(
+    dynamodb_settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    class Watched(Loader):  # type: ignore[misc]  # botocore has no types
+        def list_available_services(self, type_name: str) -> list[str]:
+            looked.append(type_name)
+            return []
+
+    monkeypatch.setattr("botocore.session.create_loader", lambda search_path: Watched())
+    async with DynamoLogStore.open(**dynamodb_settings) as store:
+        assert await store.table_exists() is False
+    assert looked == []

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import batched
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import aioboto3
+from aiobotocore.session import get_session
 from botocore.config import Config
 
 from companion.adapters.dynamodb.changes import DynamoChanges
@@ -16,12 +17,14 @@ from companion.adapters.dynamodb.items import Item, text_of
 from companion.adapters.dynamodb.jobs import DynamoJobs
 from companion.adapters.dynamodb.refusals import store_errors
 from companion.adapters.dynamodb.requests import AT_ONCE, together
-from companion.adapters.dynamodb.table import create_table, table_exists
-from companion.adapters.dynamodb.table_check import check_table
-from companion.domain.table import Role, TableChanges
 from companion.ports import Erased
 
+if TYPE_CHECKING:
+    # `/log` need not wait for what manages a table.
+    from companion.domain.table import Role, TableChanges
+
 ALL_ROWS = ("\x00", "\U0010ffff")
+SERVICE = "dynamodb"
 BATCH = 25
 """The most that BatchWriteItem takes."""
 PAUSE_S = 0.5
@@ -62,14 +65,19 @@ class DynamoLogStore(DynamoEntries, DynamoChanges, DynamoJobs):
         """
         async with AsyncExitStack() as stack:
             with store_errors(table):
+                core = get_session()
+                # For each client botocore would look into the folders of all 400 services of AWS
+                # to learn whether this is one of them.
+                core.get_component("data_loader").list_available_services = lambda _: [SERVICE]
                 session = aioboto3.Session(
+                    botocore_session=core,
                     aws_access_key_id=access_key or None,
                     aws_secret_access_key=secret_key or None,
                     aws_session_token=session_token or None,
                     region_name=region,
                 )
                 client = await stack.enter_async_context(
-                    session.client("dynamodb", endpoint_url=endpoint_url or None, config=CONFIG)
+                    session.client(SERVICE, endpoint_url=endpoint_url or None, config=CONFIG)
                 )
             yield cls(client, table)
 
@@ -114,21 +122,28 @@ class DynamoLogStore(DynamoEntries, DynamoChanges, DynamoJobs):
                 return
             await asyncio.sleep(PAUSE_S)
 
-    async def create_table(self, *, apply: bool = False) -> TableChanges:
+    async def create_table(self, *, apply: bool = False) -> "TableChanges":
         """Create the table. One that exists is changed only with `apply`.
 
         Safe to repeat. Returns when the table can be used. StoreError if a table of this name
         has other keys.
         """
+        from companion.adapters.dynamodb.table import create_table
+
         return await create_table(self._client, self._table, apply=apply)
 
     async def table_exists(self) -> bool:
         """Whether the table is there; True also where the credentials may not see it."""
+        from companion.adapters.dynamodb.table import table_exists
+
         return await table_exists(self._client, self._table)
 
-    async def check_table(self, role: Role = Role.DAEMON) -> list[str]:
-        """What is wrong for that role, in words; empty if all is well."""
-        return await check_table(self._client, self._table, role)
+    async def check_table(self, role: "Role | None" = None) -> list[str]:
+        """What is wrong for that role (the daemon's), in words; empty if all is well."""
+        from companion.adapters.dynamodb.table_check import check_table
+        from companion.domain.table import Role
+
+        return await check_table(self._client, self._table, role or Role.DAEMON)
 
 
 def _kind(item: Item) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from companion.domain.calendar import BEGINNING, END, local_day
+from companion.domain.day_names import day_name
 from companion.domain.entry import TICK, Entry, format_timestamp
 from companion.domain.markdown import escape
 from companion.domain.questions.reading import Reading, Sought
@@ -16,7 +17,6 @@ from companion.domain.summaries.summary import (
     Body,
     Refer,
     Section,
-    day_name,
     render_body,
 )
 

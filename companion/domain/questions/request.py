@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from companion.domain.calendar import BEGINNING, END
+from companion.domain.day_names import day_name
 from companion.domain.moment import MomentError
 from companion.domain.moments import Moments
 from companion.domain.search import Query, QueryError, parse_query
 from companion.domain.summaries.material import delimited
-from companion.domain.summaries.summary import day_name
 
 MAX_SEARCHES = 5
 MAX_TYPED = 200

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import time
 from zoneinfo import ZoneInfo
 
+from companion.domain.day_names import day_name
 from companion.domain.entry import Entry
 from companion.domain.summaries.evidence import Sources
-from companion.domain.summaries.summary import day_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
+from companion.domain.day_names import day_name
 from companion.domain.entry import Entry
 from companion.domain.summaries.slack_marks import entry_item
-from companion.domain.summaries.summary import WEEK, YESTERDAY, Body, Summary, day_name
+from companion.domain.summaries.summary import WEEK, YESTERDAY, Body, Summary
 from companion.domain.summaries.threads import Thread, find_threads
 
 WEEK_LIMIT, YESTERDAY_LIMIT = 17_000, 9_000

@@ -7,8 +7,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.commits.work import Work
+from companion.domain.day_names import day_name
 from companion.domain.entry import Entry
-from companion.domain.summaries.summary import FOOTNOTE, day_name
+from companion.domain.summaries.summary import FOOTNOTE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import WEEKDAY_NAMES, wall_time
+from companion.domain.calendar import wall_time
+from companion.domain.day_names import day_name
 from companion.domain.entry import UNNAMED_AGENT, Entry, Source
 from companion.domain.markdown import plain_text, split_markdown
 from companion.domain.summaries.material import IS_DATA, delimited, unforgeable
@@ -34,7 +35,6 @@ __all__ = [
     "render",
     "render_body",
     "split_markdown",
-    "weekday_name",
 ]
 
 MAX_MATERIAL = 60_000
@@ -211,16 +211,6 @@ def by_day(
     for number, entry in entries.items():
         days.setdefault(entry.local_day(zone, day_start), {})[number] = entry
     return days
-
-
-def day_name(day: date) -> str:
-    """`Friday 2026-11-20`."""
-    return f"{weekday_name(day)} {day.isoformat()}"
-
-
-def weekday_name(day: date) -> str:
-    """`Friday`, whatever the process's locale is."""
-    return WEEKDAY_NAMES[day.weekday()]
 
 
 def day_heading(entry: Entry, home: ZoneInfo, day_start: time) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from companion.domain.calendar import DAY
 from companion.domain.commits.work import Work
 from companion.domain.commits.worktree import Worktree
+from companion.domain.day_names import day_name
 from companion.domain.entry import Entry
 from companion.domain.markdown import escape
 from companion.domain.summaries.next_steps import OpenEnd, Sort, open_ends
@@ -18,7 +19,6 @@ from companion.domain.summaries.summary import (
     Body,
     Refer,
     Section,
-    day_name,
     in_brackets,
     render_body,
 )

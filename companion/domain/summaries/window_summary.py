@@ -6,9 +6,10 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import BEGINNING, DAY, END, local_day, moment_at
+from companion.domain.day_names import day_name
 from companion.domain.entry import TICK, Entry
 from companion.domain.summaries.plain_summary import WHY, by_thread, in_order
-from companion.domain.summaries.summary import RULES, Body, Refer, Section, day_name, render_body
+from companion.domain.summaries.summary import RULES, Body, Refer, Section, render_body
 
 NOTHING = "Nothing is written down for this time."
 _OF_A_DAY = """

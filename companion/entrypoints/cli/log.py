@@ -63,7 +63,7 @@ def log(at: str | None, text: tuple[str, ...]) -> None:
     if backdated is None:
         show(texts.LOGGED.format(time=f"{local:%H:%M}", text=shown))
     else:
-        from companion.domain.summaries.summary import day_name
+        from companion.domain.day_names import day_name
 
         message = texts.LOGGED_FOR_NOON if backdated[1] else texts.LOGGED_FOR
         show(message.format(moment=f"{day_name(local.date())} {local:%H:%M}", text=shown))

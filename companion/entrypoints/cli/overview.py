@@ -27,7 +27,7 @@ def show_overview(ctx: click.Context) -> None:
 
     from companion.bootstrap import SystemClock, terminal_zone
     from companion.domain.calendar import local_day
-    from companion.domain.summaries.summary import day_name
+    from companion.domain.day_names import day_name
     from companion.entrypoints.cli.support.view import show_entries
 
     now, zone = SystemClock().now(), terminal_zone(settings)

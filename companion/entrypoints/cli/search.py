@@ -102,7 +102,7 @@ async def _hint(
 ) -> str:
     """What may help where nothing was found."""
     from companion.bootstrap import terminal_zone
-    from companion.domain.summaries.summary import day_name
+    from companion.domain.day_names import day_name
     from companion.usecases.search import near_words, newest_match
 
     if entry := await newest_match(store, settings.user_id, query):

@@ -54,7 +54,7 @@ def tags(since: str | None, until: str | None, output: str) -> None:
 
 
 def _show(uses: "list[TagUse]", zone: "ZoneInfo", day_start: time) -> None:
-    from companion.domain.summaries.summary import day_name
+    from companion.domain.day_names import day_name
 
     rows = [
         (

@@ -47,7 +47,7 @@ def why(output: str) -> None:
 
 
 def _show(found: "Why") -> None:
-    from companion.domain.summaries.summary import day_name
+    from companion.domain.day_names import day_name
     from companion.entrypoints.cli.support.view import show_jobs
 
     held = as_typed(texts.NO_PROMPT_NOW.format(reasons="; ".join(found.holds)))

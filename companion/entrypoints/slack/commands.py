@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 
+from companion.domain.day_names import day_name
 from companion.domain.entry import MAX_TEXT_BYTES, Entry
 from companion.domain.manifest import CommandNames
-from companion.domain.summaries.summary import day_name
 from companion.errors import StoreError
 from companion.ports import SlackText
 from companion.texts.slack import (

@@ -21,7 +21,7 @@ async def correcting(settings: "PersonSettings") -> "AsyncIterator[EntryEditor]"
 
 def show_change(message: str, entry: "Entry", settings: "PersonSettings") -> None:
     from companion.bootstrap import terminal_zone
-    from companion.domain.summaries.summary import day_name
+    from companion.domain.day_names import day_name
     from companion.entrypoints.terminal import show
 
     local = entry.local_time(terminal_zone(settings))

@@ -11,8 +11,8 @@ from companion.domain.chart import (
     period_text,
     prompts_text,
 )
+from companion.domain.day_names import weekday_name
 from companion.domain.statistics import Statistics, duration_text
-from companion.domain.summaries.summary import weekday_name
 from companion.entrypoints.terminal import counted, on_terminal, show, show_json, visible
 
 _SHADES = ("··", "░░", "▒▒", "▓▓", "██")

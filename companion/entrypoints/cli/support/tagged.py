@@ -51,7 +51,7 @@ def note_no_entries(settings: "PersonSettings", tag: str | None, *, whenever: bo
 async def _no_entries_with(settings: "PersonSettings", tag: str) -> str:
     from companion.bootstrap import open_existing, terminal_zone
     from companion.domain.calendar import BEGINNING, END
-    from companion.domain.summaries.summary import day_name
+    from companion.domain.day_names import day_name
     from companion.usecases.tags import count_tags
 
     async with open_existing(settings) as store:

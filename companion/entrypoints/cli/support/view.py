@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from companion.domain.day_names import day_name
 from companion.domain.entry import Entry, format_optional, format_timestamp
 from companion.domain.jobs.definition import plan_result
 from companion.domain.jobs.job import Job, JobState
 from companion.domain.jobs.planning import PLAN, Plan
-from companion.domain.summaries.summary import day_heading, day_name
+from companion.domain.summaries.summary import day_heading
 from companion.domain.words import composed
 from companion.entrypoints.terminal import on_terminal, show, show_json, visible
 
