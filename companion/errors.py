@@ -9,9 +9,11 @@ CompanionError
   · LoginError
   · MessengerError
     · SlackRefusedError
+  · NotAnsweredError
   · OwnedBySlackError
   · PortError
   · RefusedError
+    · BadContentError
     · MissingScopeError
   · SandboxInUseError
   · SettingsError

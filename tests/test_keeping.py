@@ -281,7 +281,10 @@ async def test_log_with_a_text_opens_nothing_and_asks_slack_nothing(one: Workpla
         await it.daemon.tick()
         before = list(one.slack.api_calls)
         await one.slack.run_command("/log", "fixed it")
-        assert one.slack.api_calls == before
+        # A reading of the direct message may run beside it.
+        asked = one.slack.api_calls[len(before) :]
+        assert [method for method in asked if not method.startswith("conversations.")] == []
+        assert one.slack.views == []
 
 
 def _submission(place: Workplace, view_id: str, **values: str) -> dict[str, Any]:

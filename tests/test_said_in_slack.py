@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from companion.domain.features import Feature
 from companion.entrypoints.sandbox import System
 from companion.sandbox import Body
 from companion.texts.slack import NOTHING_TO_SAVE
@@ -305,10 +306,10 @@ async def test_a_command_has_the_zone_that_messages_have(place: Workplace) -> No
     assert "Logged at 08:00" in answer["text"]
 
 
-async def test_an_empty_command_gets_an_answer_of_its_own(place: Workplace) -> None:
-    async with place.run():
+async def test_an_empty_command_without_a_form_gets_an_answer_of_its_own(tmp_path: Path) -> None:
+    async with workplace(tmp_path, companion_off=frozenset({Feature.FORM})) as place, place.run():
         for url in (place.slack.command_url, None):
             place.slack.command_url = url
             answer = await place.slack.run_command("/log", "  ")
             assert answer["text"] == NOTHING_TO_SAVE.format(command="/log")
-    assert await place.entries() == []
+        assert await place.entries() == []

@@ -54,7 +54,8 @@ def _words(text: str) -> str:
 
 def entry_item(entry: Entry, label: str, text: str) -> str:
     """An entry's text, or part of it, as one item of a list; it says so if an agent wrote it."""
-    return item(entry, f"{label} {entry.byline}".rstrip(), text)
+    byline = "" if isinstance(entry, Work) else entry.byline  # its name is in the item already
+    return item(entry, f"{label} {byline}".rstrip(), text)
 
 
 def item(entry: Entry, label: str, text: str) -> str:

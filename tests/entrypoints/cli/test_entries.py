@@ -91,6 +91,7 @@ def test_json_holds_the_entries_as_they_are(companion: Run, keep: Keep) -> None:
             "text": "größer\nals “sonst” \x1b",
             "log_id": str(UUID(int=1795162350)),
             "source": "message",
+            "agent": None,
             "answers": "2026-11-20/prompt-1",
             "logged_at": None,
         }
