@@ -35,9 +35,12 @@ from companion.bootstrap import Store, companion
 from companion.domain.entry import TICK, Entry, Source, message_timestamp
 from companion.domain.jobs.job import Job, JobKind, Outcome
 from companion.domain.jobs.planning import skipped
+from companion.domain.jobs.presses import SNOOZE, Button, PressedPrompt
+from companion.domain.pause import read_pause
 from companion.errors import CompanionError, StoreError, SummarizerError
 from companion.settings import DaemonAndWebhookSettings
 from companion.texts.slack import QUESTION
+from companion.usecases.presses import PressHandler
 from companion.usecases.prompt import PromptHandler
 from companion.usecases.review import ReviewHandler
 from companion.usecases.summarize import SummaryHandler
@@ -338,6 +341,72 @@ class Review(Scenario):
         assert (review.outcome, review.message_ts) == (Outcome.SENT, sent["ts"])
 
 
+class PressSame(Scenario):
+    """*Same as before*: pressed again by a person who sees the buttons still."""
+
+    now = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)  # a Saturday, before the summary
+    lease = PressHandler.lease
+    button = Button.SAME
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        async with companion(self.place.settings, self.place.clock, Soonest(1)) as it:
+            await it.store.write_log(
+                Entry(
+                    user_id=self.place.slack.user_id,
+                    timestamp=self.now - MINUTE,
+                    text="reviewing",
+                    log_id=ID,
+                    source=Source.COMMAND,
+                )
+            )
+            await it.day.ask_now(ID)
+        [prompt] = self.place.slack.messages(self.place.slack.dm_channel)
+        self.pressed = PressedPrompt(self.button, f"2026-11-21/ask-{ID}", prompt["ts"])
+
+    @asynccontextmanager
+    async def process(self, fate: Fate) -> AsyncIterator[Round]:
+        async with companion(self.place.settings, self.place.clock, Soonest(1)) as it:
+
+            async def press() -> None:
+                taken = await it.take_press(self.pressed)
+                await it.finish_press(self.pressed, taken)
+                await it.open_prompts.close()
+
+            yield press
+
+    async def check(self) -> None:
+        jobs = await self.place.jobs()
+        [press] = [job for job in jobs if job.kind is JobKind.PRESS]
+        assert press.outcome is Outcome.SENT
+        [prompt] = self.place.slack.messages(self.place.slack.dm_channel)
+        assert [block["type"] for block in prompt["blocks"]] == ["section", "context"]
+        await self.check_outcome(jobs)
+
+    async def check_outcome(self, jobs: list[Job]) -> None:
+        before, same = await self.place.entries()
+        assert before.text == same.text == "reviewing"
+        assert same.answers == self.pressed.prompt_id
+
+
+class PressSnooze(PressSame):
+    button = Button.SNOOZE
+
+    async def check_outcome(self, jobs: list[Job]) -> None:
+        [snoozed] = [job for job in jobs if "snoozed" in job.job_id]
+        [press] = [job for job in jobs if job.kind is JobKind.PRESS]
+        assert snoozed.due == press.due + SNOOZE
+
+
+class PressPause(PressSame):
+    button = Button.PAUSE
+
+    async def check_outcome(self, jobs: list[Job]) -> None:
+        async with self.place.store() as store:
+            stored = await store.fetch_preferences(self.place.slack.user_id)
+        assert read_pause(stored["pause"]).until == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
 class LongSummary(Summary):
     length = 1000
     count = 8
@@ -463,10 +532,15 @@ MATRIX: list[tuple[str, type[Scenario]]] = [
     ("sqlite", Summary),
     ("sqlite", LongSummary),
     ("sqlite", Review),
+    ("sqlite", PressSame),
+    ("sqlite", PressSnooze),
+    ("sqlite", PressPause),
     ("sqlite", Capture),
     ("sqlite", ReadBack),
     ("dynamodb", Prompt),
     ("dynamodb", LongSummary),
+    ("dynamodb", PressSame),
+    ("dynamodb", PressSnooze),
 ]
 
 

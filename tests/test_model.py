@@ -33,13 +33,16 @@ from hypothesis.stateful import (
 )
 
 from companion import bootstrap
+from companion.adapters.slack.messenger import EVENT_TYPE
 from companion.bootstrap import Companion, Store, open_store
 from companion.domain.entry import Entry, Source, message_timestamp
-from companion.domain.jobs.job import JobKind, Outcome
+from companion.domain.jobs.job import Job, JobKind, Outcome
+from companion.domain.jobs.presses import Button, pressed_by
 from companion.entrypoints.daemon import Daemon, Intervals, running
 from companion.entrypoints.sandbox import settings_for
 from companion.errors import CompanionError, StoreError
 from companion.sandbox import LocalSlack
+from companion.sandbox.api.app_calls import NotAnsweredError
 from companion.settings import DaemonAndWebhookSettings
 from companion.usecases.capture_message import ANSWER_WINDOW
 from tests.conftest import table
@@ -305,9 +308,21 @@ class World:
         return [
             message["ts"]
             for message in self.slack.messages(self.slack.dm_channel)
-            if message.get("metadata") and _is_prompt(message)
+            if _is_of_a_job(message) and _is_prompt(message)
             if self.clock.now() - message_timestamp(message["ts"]) < CHANGEABLE
         ]
+
+    async def press(self, which: int, button: str) -> None:
+        """Press a button below a prompt that shows it."""
+        messages = self.slack.messages(self.slack.dm_channel)
+        shown = [message["ts"] for message in messages if "prompt_same" in str(message)]
+        if shown and self.daemon is not None:
+            ts = shown[which % len(shown)]
+            await self._until_stuck(asyncio.create_task(self._press(ts, button)))
+
+    async def _press(self, ts: str, button: str) -> None:
+        with suppress(NotAnsweredError):  # as Slack shows it to the person
+            await self.slack.press(ts, f"prompt_{button}")
 
     # The network
 
@@ -346,17 +361,26 @@ class World:
         await self.tick()
         assert self.companion is not None
         await self.companion.read_back()
+        assert self.daemon is not None
+        self.daemon.reading.want()
+        await self.daemon.reading.start()
+        await self.daemon.finish(5)
 
     async def check(self) -> None:
         channel = self.slack.dm_channel
         messages = self.slack.messages(channel)
-        asked = {message["ts"]: _job_id(message) for message in messages if message.get("metadata")}
+        asked = {message["ts"]: _job_id(message) for message in messages if _is_of_a_job(message)}
         async with self.open(self.settings) as store:
             user_id, now = self.slack.user_id, self.clock.now()
             entries = await store.fetch_logs(user_id, now - 400 * DAY, now + 400 * DAY)
             jobs = await store.fetch_jobs(
                 user_id, (now - 400 * DAY).date(), (now + 400 * DAY).date()
             )
+        signs = [each["name"] for m in messages for each in m.get("reactions") or []]
+        assert "warning" not in signs  # all is stored
+        pressed = [entry for entry in entries if entry.source is Source.BUTTON]
+        _check_presses(pressed, jobs, messages)
+        entries = [entry for entry in entries if entry.source is not Source.BUTTON]
         assert [(entry.timestamp, entry.text) for entry in entries] == [
             (message_timestamp(ts), text) for ts, (text, _) in sorted(self.said.items())
         ]
@@ -370,12 +394,23 @@ class World:
         sent = Counter(
             (_job_id(message), message["metadata"]["event_payload"]["part"])
             for message in messages
-            if message.get("metadata")
+            if _is_of_a_job(message)
         )
         assert not [part for part, count in sent.items() if count > 1]
         for job in jobs:
-            if job.finished_at:
+            if job.finished_at and job.kind is not JobKind.PRESS:
                 assert ((job.job_id, 0) in sent) == (job.outcome is Outcome.SENT), job
+
+
+def _check_presses(entries: list[Entry], jobs: list[Job], messages: list[dict[str, Any]]) -> None:
+    """*Same as before* is one entry a prompt, and a prompt that was pressed has no buttons."""
+    presses = [pressed for job in jobs if (pressed := pressed_by(job))]
+    assert all(job.finished_at for job in jobs if job.kind is JobKind.PRESS)
+    answered = [entry.answers for entry in entries]
+    assert len(set(answered)) == len(answered)
+    assert set(answered) <= {each.prompt_id for each in presses if each.button is Button.SAME}
+    by_ts = {message["ts"]: str(message) for message in messages}
+    assert not [each for each in presses if "prompt_same" in by_ts.get(each.prompt_ts, "")]
 
 
 def _check_plain(entry: Entry, asked: dict[str, str]) -> None:
@@ -383,6 +418,11 @@ def _check_plain(entry: Entry, asked: dict[str, str]) -> None:
     if entry.answers is not None:
         [prompt] = [ts for ts, job_id in asked.items() if job_id == entry.answers]
         assert timedelta() < entry.timestamp - message_timestamp(prompt) <= ANSWER_WINDOW
+
+
+def _is_of_a_job(message: dict[str, Any]) -> bool:
+    """Whether it is what a job sent; a warning in a thread is not."""
+    return bool((message.get("metadata") or {}).get("event_type") == EVENT_TYPE)
 
 
 def _is_prompt(message: dict[str, Any]) -> bool:
@@ -451,7 +491,7 @@ class Model(RuleBasedStateMachine):
         """How many messages of jobs of that name are in the DM."""
         messages = self.world.slack.messages(self.world.slack.dm_channel)
         return sum(
-            _job_id(message).endswith(f"/{name}") for message in messages if message.get("metadata")
+            _job_id(message).endswith(f"/{name}") for message in messages if _is_of_a_job(message)
         )
 
     def tick_and_die_before_recording(self, name: str) -> None:
@@ -501,6 +541,10 @@ class Model(RuleBasedStateMachine):
     @rule(ts=consumes(said))
     def delete(self, ts: str) -> None:
         self._run(self.world.delete(ts))
+
+    @rule(which=st.integers(0, 4), button=st.sampled_from(["same", "skip", "pause"]))
+    def press(self, which: int, button: str) -> None:
+        self._run(self.world.press(which, button))
 
     # The network
 

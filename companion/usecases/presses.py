@@ -55,13 +55,15 @@ class TakePress:
     async def __call__(self, pressed: PressedPrompt) -> Job | PressRefusal:
         """The job of the press, the same one for each delivery; or why there is none. Raises
         StoreError, also where the store takes too long: Slack waits for three seconds."""
-        zone, now = self.zones.zone or ZoneInfo("UTC"), self.clock.now()
+        now = self.clock.now()
         self.open_prompts.sent(pressed.prompt_ts, pressed.prompt_id)
-        job = press_job(self.user_id, pressed, now, zone)
         try:
             async with asyncio.timeout(self.timeout_s):
                 # Its prompt may be of any day; a job's day is at most one from UTC's.
-                jobs = await self.store.fetch_jobs(self.user_id, job.day, _day_after(now))
+                day = prompt_day(pressed.prompt_id)
+                jobs = await self.store.fetch_jobs(self.user_id, day, _day_after(now))
+                zone = self.zones.zone or _zone_of(pressed, jobs)
+                job = press_job(self.user_id, pressed, now, zone)
                 if known := next((each for each in jobs if each.job_id == job.job_id), None):
                     return known
                 if refusal := await self._refusal(pressed, jobs, now, zone):
@@ -168,6 +170,12 @@ async def last_entry(store: Store, user_id: str, before: datetime) -> Entry | No
 
 def _was_said(entry: Entry) -> bool:
     return entry.source not in FROM_GIT
+
+
+def _zone_of(pressed: PressedPrompt, jobs: Sequence[Job]) -> ZoneInfo:
+    """Where the person was when the prompt came: right after a start, nothing better is known."""
+    zones = (job.tz for job in jobs if job.job_id == pressed.prompt_id)
+    return ZoneInfo(next(zones, "UTC"))
 
 
 def _day_after(now: datetime) -> date:
