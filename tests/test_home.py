@@ -103,7 +103,7 @@ async def test_it_shows_today_the_week_where_one_left_off_and_what_comes_next(
     async with place.run():
         home = await opened(place)
     said = str(home["blocks"])
-    assert "Today, Friday 2026-11-20" in said
+    assert "'Today, Friday 2026-11-20'" in said
     assert "*10:59*  today &lt;b&gt; &amp; *now*" in said
     assert "Thu 19 ████████████████ 1" in said
     assert "Fri 20 ████████████████ 1" in said

@@ -131,6 +131,15 @@ async def test_same_as_before_logs_the_last_entry_again_as_the_answer(place: Wor
     assert note(place, ts) == "Logged 11:08: fixing <the> *flaky* test & more"
 
 
+async def test_a_command_of_the_same_second_is_the_last_entry(one: Workplace) -> None:
+    async with one.run() as it:
+        await one.slack.run_command("/log", "typed just now")
+        ts = await ask(one, it)
+        await press(one, it, ts, "same")
+    [first, second] = [entry.text for entry in await one.entries()]
+    assert first == second == "typed just now"
+
+
 async def test_without_an_entry_same_as_before_says_so_and_the_buttons_stay(one: Workplace) -> None:
     async with one.run() as it:
         ts = await ask(one, it)

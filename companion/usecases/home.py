@@ -96,7 +96,7 @@ class Home:
         left_off = render_where(where, None, moments, LinkReferences(moments, {}), today)
         following = await self.what_is_next(zone)
         return HomePage(
-            heading=f"{day_name(today)} {today.isoformat()}",
+            heading=day_name(today),
             entries=await self._shown_entries(entries[-count:], zone),
             earlier=max(0, len(entries) - count),
             week="\n".join(week_bars(week, today, zone, day_start)),

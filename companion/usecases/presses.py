@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import BEGINNING, DAY, Rhythm
+from companion.domain.calendar import BEGINNING, CLOCK_SKEW, DAY, Rhythm
 from companion.domain.entry import FROM_GIT, Entry, Source, message_timestamp, press_log_id
 from companion.domain.jobs.job import Job, JobState, Veto
 from companion.domain.jobs.presses import (
@@ -119,16 +120,17 @@ class PressHandler:
         return pressed.prompt_ts
 
     async def _log_the_same(self, job: Job, pressed: PressedPrompt) -> None:
-        last = await last_entry(self.store, job.user_id, job.due)
+        channel = await self.messenger.channel()
+        log_id = press_log_id(channel, pressed.prompt_ts, pressed.button)
+        last = await last_entry(self.store, job.user_id, job.due, log_id)
         if last is None:  # deleted since
             return
-        channel = await self.messenger.channel()
         await self.store.write_log(
             Entry(
                 user_id=job.user_id,
                 timestamp=job.due,
                 text=last.text,
-                log_id=press_log_id(channel, pressed.prompt_ts, pressed.button),
+                log_id=log_id,
                 source=Source.BUTTON,
                 tz=job.tz,
                 answers=pressed.prompt_id,
@@ -162,14 +164,18 @@ async def pause_unless_longer(pauses: Pauses, until: datetime) -> None:
         await pauses.pause(until)
 
 
-async def last_entry(store: Store, user_id: str, before: datetime) -> Entry | None:
-    """What somebody said last before that moment; a commit is not said. Raises StoreError."""
-    found = await newest_entries(store, user_id, BEGINNING, before, 1, before, _was_said)
+async def last_entry(
+    store: Store, user_id: str, before: datetime, but_not: UUID | None = None
+) -> Entry | None:
+    """What somebody said last at that moment; a commit is not said. Raises StoreError."""
+
+    def was_said(entry: Entry) -> bool:
+        return entry.source not in FROM_GIT and entry.log_id != but_not
+
+    # Slack's clock may be ahead, and a `/log` is dated to somewhere in its second.
+    until = before + CLOCK_SKEW
+    found = await newest_entries(store, user_id, BEGINNING, until, 1, before, was_said)
     return found[0] if found else None
-
-
-def _was_said(entry: Entry) -> bool:
-    return entry.source not in FROM_GIT
 
 
 def _zone_of(pressed: PressedPrompt, jobs: Sequence[Job]) -> ZoneInfo:
