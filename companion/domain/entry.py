@@ -160,6 +160,8 @@ def is_too_long(text: str) -> bool:
 
 def storable(text: str) -> str:
     """JSON can carry half an emoji, which is not a text that anything could store."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

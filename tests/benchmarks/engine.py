@@ -72,8 +72,11 @@ class Engine:
             first = bisect_right(keys, start["SK"]["S"])
         found: list[str] = []
         size, last = 0, ""
+        # The only filter that the store has: `attribute_exists(name)`.
+        having = f'"{body["FilterExpression"][17:-1]}"' if "FilterExpression" in body else ""
         for sk in keys[first : bisect_right(keys, high)]:
-            found.append(items[sk])
+            if having in items[sk]:
+                found.append(items[sk])
             size += len(items[sk])
             if size >= PAGE_BYTES or len(found) == body.get("Limit"):
                 last = f', "LastEvaluatedKey": {json.dumps({"PK": {"S": pk}, "SK": {"S": sk}})}'

@@ -147,9 +147,9 @@ class DynamoEntries(Requests):
             yield entry
 
     async def read_tombstones(self, user_id: str) -> AsyncIterator[Tombstone]:
-        async for page in self._pages(user_id, "log:", "log;"):
+        async for page in self._pages(user_id, "log:", "log;", having="deleted"):
             for item in page:
-                if "deleted" in item and (timestamp := moment_of(item, "timestamp")):
+                if timestamp := moment_of(item, "timestamp"):
                     yield Tombstone(timestamp, log_id_of(item))
 
     async def fetch_read_cursor(self, user_id: str) -> str | None:

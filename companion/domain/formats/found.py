@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import cache
-from typing import Any
+from typing import Any, Required, TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -62,6 +62,18 @@ def why(error: ValueError) -> str:
     return error.problem if isinstance(error, TextTooLongError) else str(error)
 
 
+class More(TypedDict, total=False):
+    """What a file may say of an entry besides; it is made with it, because copying an entry takes
+    as long as reading it."""
+
+    source: Required[Source]
+    answers: str | None
+    revision: str
+    mentions: Mapping[str, str]
+    logged_at: datetime | None
+    agent: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryMaker:
     """Makes a person's entries of what a file says. ValueError for what cannot be an entry."""
@@ -98,7 +110,9 @@ class EntryMaker:
             earlier_texts=((said,) if earlier is None else earlier) if count == 1 else (),
         )
 
-    def at(self, number: int, moment: datetime, text: str, tz: str | None) -> Found:
+    def at(
+        self, number: int, moment: datetime, text: str, tz: str | None, more: More | None = None
+    ) -> Found:
         """An entry whose moment is known."""
         zone = ZoneInfo(tz) if tz else self.zone
         utc = checked_moment(moment)
@@ -106,26 +120,39 @@ class EntryMaker:
         there = wall_time(utc, zone).replace(tzinfo=None)
         return Found(
             number,
-            self._entry(utc, text, moment_id(utc, text, count), zone if tz else None),
+            self._entry(utc, text, moment_id(utc, text, count), zone if tz else None, more),
             other_ids=(local_id(local_key(there, text), count),),
         )
 
     def known(
-        self, number: int, moment: datetime, text: str, tz: str | None, log_id: UUID
+        self,
+        number: int,
+        moment: datetime,
+        text: str,
+        tz: str | None,
+        log_id: UUID,
+        more: More | None = None,
     ) -> Found:
         """An entry that brings its identity."""
         zone = ZoneInfo(tz) if tz else None
-        entry = self._entry(checked_moment(moment), text, log_id, zone)
+        entry = self._entry(checked_moment(moment), text, log_id, zone, more)
         return Found(number, entry, by_log_id=True)
 
-    def _entry(self, moment: datetime, text: str, log_id: UUID, zone: ZoneInfo | None) -> Entry:
+    def _entry(
+        self,
+        moment: datetime,
+        text: str,
+        log_id: UUID,
+        zone: ZoneInfo | None,
+        more: More | None = None,
+    ) -> Entry:
         return Entry(
             user_id=self.user_id,
             timestamp=moment,
             text=check_text(storable(text)),
             log_id=log_id,
-            source=Source.TERMINAL,
             tz=zone.key if zone else None,
+            **(more or {"source": Source.TERMINAL}),
         )
 
 
@@ -168,9 +195,11 @@ def an_object(record: Any) -> Mapping[str, Any]:
 def text_of(record: Mapping[str, Any], name: str) -> str | None:
     """A text of a JSON object that may be missing."""
     value = record.get(name)
-    if value is not None and not isinstance(value, str):
+    if value is None:
+        return None
+    if not isinstance(value, str):
         raise ValueError(f"its {name} is not a text")
-    return value if value is None else storable(value)
+    return storable(value)
 
 
 def zone_of(record: Mapping[str, Any], name: str) -> str | None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from json.encoder import encode_basestring as quoted  # as JSONEncoder has it, and much faster
 from typing import Any
@@ -19,6 +18,7 @@ from companion.domain.entry import (
 from companion.domain.formats.found import (
     EntryMaker,
     Found,
+    More,
     Read,
     Unreadable,
     an_object,
@@ -84,22 +84,18 @@ def read(maker: EntryMaker, number: int, record: Any) -> Found:
     source = text_of(entry, "source") or Source.TERMINAL
     if source not in Source:
         raise ValueError(f"its source is none of {', '.join(Source)}")
+    agent = text_of(entry, "agent")
+    more: More = {
+        "source": Source(source),
+        "answers": text_of(entry, "answers") or None,
+        "revision": text_of(entry, "revision") or "",
+        "mentions": read_mentions(entry.get("mentions")),
+        "logged_at": _moment("logged_at", logged_at) if logged_at else None,
+        "agent": agent_name(agent) or None if agent else None,
+    }
     if log_id:
-        found = maker.known(number, timestamp, text, tz, log_id)
-    else:
-        found = maker.at(number, timestamp, text, tz)
-    return replace(
-        found,
-        entry=replace(
-            found.entry,
-            source=Source(source),
-            answers=text_of(entry, "answers") or None,
-            revision=text_of(entry, "revision") or "",
-            mentions=read_mentions(entry.get("mentions")),
-            logged_at=_moment("logged_at", logged_at) if logged_at else None,
-            agent=agent_name(text_of(entry, "agent") or "") or None,
-        ),
-    )
+        return maker.known(number, timestamp, text, tz, log_id, more)
+    return maker.at(number, timestamp, text, tz, more)
 
 
 def _moment(name: str, text: str) -> datetime:

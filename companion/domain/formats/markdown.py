@@ -16,7 +16,7 @@ from companion.domain.markdown import list_item
 from companion.domain.summaries.summary import day_heading
 
 _COMMENT = re.compile(r"(?:^|\s)<!-- (?P<record>\{.*\}) -->$")
-_ITEM = re.compile(r"- \*\*(?P<label>[0-9]{2}:[0-9]{2}(?: by [^*]+)?)\*\* ")
+_ITEM = re.compile(r"- \*\*(?P<label>[0-9]{2}:[0-9]{2}(?: (?:by [^*]+|commit))?)\*\* ")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 

@@ -220,6 +220,9 @@ def _lines(content: IO[bytes], *, ends: bool = False) -> Iterator[str]:
         if ends:
             yield decoded
             continue
+        if "\r" not in decoded:
+            yield decoded.removesuffix("\n")
+            continue
         # Files of old Macs end their lines with a carriage return alone.
         pieces = re.split("\r\n|\r|\n", decoded.removesuffix("\n").removesuffix("\r"))
         number += len(pieces) - 1
