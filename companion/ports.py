@@ -467,6 +467,10 @@ class SlackText(Protocol):
         """A text that Slack shows as it is."""
         ...
 
+    def live_mentions(self, escaped: str, mentions: Mapping[str, str]) -> str:
+        """An escaped text in which Slack shows people by name whom nobody else could name."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SocketAddress:

@@ -13,6 +13,7 @@ PAGES = (
     "docs/setup.md",
     "docs/commands.md",
     "docs/moments.md",
+    "docs/slack.md",
     "docs/import.md",
     "docs/settings.md",
     "docs/guarantees.md",

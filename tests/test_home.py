@@ -107,7 +107,7 @@ async def test_it_shows_today_the_week_where_one_left_off_and_what_comes_next(
     assert "*10:59*  today &lt;b&gt; &amp; *now*" in said
     assert "Thu 19 ████████████████ 1" in said
     assert "Fri 20 ████████████████ 1" in said
-    assert "Your last words, today:" in said
+    assert "Your last words, on Thursday 2026-11-19:" in said
     assert "Summary: Sat 21 Nov 8:30." in said
 
 

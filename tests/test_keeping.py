@@ -86,6 +86,7 @@ async def test_a_message_of_anybody_is_kept_with_its_author_and_link(
     assert (entry.source, entry.timestamp) == (Source.SHORTCUT, NOW + 7 * MINUTE)
     assert entry.mentions == {who: "@Ana" if socket else ""}
     assert answer.startswith(":white_check_mark: Logged at 11:07\n&gt; the release is out")
+    assert ("— @Ana" if socket else f"— <@{who}>") in answer
 
 
 async def test_a_message_that_is_kept_twice_is_one_entry_also_by_both_apps(

@@ -1,8 +1,8 @@
 """What the Home tab shows: today's entries, the week, where one left off, and what comes next."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ class HomeEntry:
     clock: str
     text: str
     link: str = ""
+    mentions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

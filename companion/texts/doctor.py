@@ -105,6 +105,15 @@ DAEMON_FINE = "running since {since}{worked}{login}"
 LAST_WORKED = "; last successful look at {at}"
 NOT_AT_LOGIN = "; not started at login"
 
+STORE_UNREAD = "the store cannot be read"
+BUTTONS_OFF = "prompts have no buttons, because COMPANION_OFF has `buttons`"
+PRESSES_ARRIVE = "presses arrive; the last one was at {last:%Y-%m-%d %H:%M}"
+FEW_PROMPTS = "no press yet, and few prompts to press below"
+NO_PRESSES = (
+    "no press yet below {prompts} prompts. If Slack shows a warning sign when you press a button, "
+    "update your app's manifest: see “An app from before” in docs/setup.md"
+)
+
 NO_WEBHOOK = "no address. If you have a webhook, give --webhook URL, or set COMPANION_WEBHOOK_URL"
 WEBHOOK_UNSIGNED = (
     "{base} is up. To see whether it accepts Slack's signature, set SLACK_SIGNING_SECRET here."

@@ -172,3 +172,9 @@ EDIT_SUBMIT = "Save"
 EDIT_TEXT = "What you did at {clock}"
 DELETE_TITLE = "Delete this entry?"
 DELETE_HINT = "It goes from every list, export and summary. For a day, you can take that back."
+
+BUTTONS_UNUSED = (
+    "If Slack shows a warning sign when you press a button, update the app's manifest: "
+    "`companion doctor` says how."
+)
+"""For the log."""

@@ -26,7 +26,7 @@ from companion.errors import StoreError
 from companion.ports import Clock, Store, Submission
 from companion.texts import slack as texts
 from companion.usecases.capture import Logged
-from companion.usecases.first_time import ANY_DAY, first_moment
+from companion.usecases.first_time import ANY_DAY, first_moment, time_of
 from companion.usecases.person_times import PersonTimes
 
 _BETWEEN_TAGS = re.compile(r"[\s,;]+")
@@ -66,7 +66,7 @@ class CaptureForm:
             return FormProblems(text=texts.FORM_NOT_SAVED)
 
     async def _capture(self, form: Submission) -> Logged | FormProblems:
-        here, _ = await self.times.of(form.user_id)
+        here = await time_of(self.times, form.user_id)
         problems = FormProblems(text=_text_problem(form), tags=_tags_problem(form.tags))
         try:
             at, is_noon = _moment(form.when, here, self.clock.now())

@@ -91,7 +91,9 @@ class Home:
         week = await self.store.fetch_logs(self.user_id, window.since, window.until)
         entries = [entry for entry in week if entry.local_day(zone, day_start) == today]
         count = min(self.shown.count, MAX_SHOWN)
-        where, _, _ = await self.find_where(self.user_id, now + CLOCK_SKEW, zone)
+        # Today's entries are shown already: where one left off is on the day before them.
+        before = days_window(today, today, zone, day_start).since if entries else now + CLOCK_SKEW
+        where, _, _ = await self.find_where(self.user_id, before, zone)
         moments = Moments(zone, day_start)
         left_off = render_where(where, None, moments, LinkReferences(moments, {}), today)
         following = await self.what_is_next(zone)
@@ -140,6 +142,7 @@ class Home:
                 clock=f"{entry.local_time(zone):%H:%M}",
                 text=shown_text(f"{entry.text} {entry.byline}".rstrip()),
                 link=links.get(entry.log_id, ""),
+                mentions=entry.mentions,
             )
             for entry in reversed(entries)
         )

@@ -20,7 +20,7 @@ from companion.domain.mentions import with_names
 from companion.errors import StoreError
 from companion.ports import Clock, ShortcutUse, Store
 from companion.texts.slack import KEPT_FROM
-from companion.usecases.first_time import first_moment
+from companion.usecases.first_time import first_moment, time_of
 from companion.usecases.names import Names
 from companion.usecases.person_times import PersonTimes
 
@@ -75,7 +75,7 @@ class KeepMessage:
         text = with_names("\n".join(filter(str.strip, (use.text, source))), names)
         if is_too_long(text):
             return NotKept.TOO_LONG
-        here, _ = await self.times.of(use.user_id)
+        here = await time_of(self.times, use.user_id)
         day = message_timestamp(use.ts).astimezone(UTC).date()
         name = f"shortcut-{use.channel}-{use.ts}"
         now = self.clock.now()

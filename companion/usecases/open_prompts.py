@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 MAX_ANSWERS = 100
 """So many answers are remembered until their prompts are known."""
+UNPRESSED = 5
+"""After so many prompts without a press the log says once what may be wrong."""
 MAX_QUOTED = 300
 """So many characters of an entry a prompt repeats; the entry itself has all of them."""
 
@@ -52,6 +54,8 @@ class OpenPrompts:
     """When prompts were answered, by the ids of their jobs, until that is shown."""
     _presses: dict[str, list[Job]] = field(default_factory=dict)
     """What this process did, by the `ts` of the prompts, until that is shown."""
+    _unpressed: int = 0
+    """How many prompts in a row were closed without a press, until there was one."""
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def sent(self, ts: str, job_id: str) -> None:
@@ -60,6 +64,7 @@ class OpenPrompts:
 
     def pressed(self, ts: str, press: Job) -> None:
         """A press that is done, below a prompt."""
+        self._unpressed = UNPRESSED  # they arrive
         self._presses.setdefault(ts, []).append(press)
 
     def answered(self, job_id: str, at: datetime) -> None:
@@ -85,10 +90,17 @@ class OpenPrompts:
                     if note := await self._note(ts, job_id, jobs):
                         await self.messenger.close_prompt(ts, job_id, texts.QUESTION, note)
                         self._open.pop(ts)
+                        self._count_unpressed()
                         self._answers.pop(job_id, None)
                         self._presses.pop(ts, None)
                 except CompanionError as error:
                     log.warning("prompt.not_closed job_id=%s error=%r", job_id, str(error))
+
+    def _count_unpressed(self) -> None:
+        """Slack does not say whether an app may get presses, and does not send them if not."""
+        self._unpressed += 1
+        if self._unpressed == UNPRESSED:
+            log.info("buttons.unused hint=%r", texts.BUTTONS_UNUSED)
 
     async def _note(self, ts: str, job_id: str, jobs: Sequence[Job]) -> str | None:
         """What became of a prompt; None while it is open."""

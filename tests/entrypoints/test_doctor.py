@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
@@ -15,6 +16,8 @@ from companion.adapters.slack.client import SlackClient
 from companion.adapters.sqlite import SqliteLogStore
 from companion.adapters.status import StatusFile, status_path
 from companion.bootstrap import SystemClock, slack_text
+from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome
+from companion.domain.jobs.presses import Button, PressedPrompt, press_job
 from companion.domain.missing import MissingEntries, missing_to_json
 from companion.entrypoints.doctor import Verdict
 from companion.entrypoints.doctor import examine as examine_all
@@ -112,6 +115,7 @@ async def test_where_everything_works_nothing_is_left_behind(
         )
 
     assert found.pop("commits")[0] is SKIPPED  # no repositories are named
+    assert found.pop("buttons")[0] is SKIPPED  # nobody was asked yet
     assert {name: verdict for name, (verdict, _) in found.items()} == dict.fromkeys(
         (
             *("settings", "clock", "bot token", "app token", "direct message"),
@@ -467,6 +471,44 @@ async def test_a_daemon_that_has_been_silent_is_reported(
     assert "has not written its status since" in text
 
 
+async def test_presses_that_never_arrive_are_named_after_some_prompts(
+    given: dict[str, str], examine: Examine
+) -> None:
+    now = datetime.now(UTC)
+    path = Path(given["COMPANION_DB"])
+    async with SqliteLogStore.open(path) as store:
+        for number in range(5):
+            await store.save_job(_sent_prompt(given, now, number))
+        verdict, text = (await examine())["buttons"]
+        assert verdict is SKIPPED
+        assert "no press yet below 5 prompts" in text
+        assert "An app from before" in text
+
+        pressed = PressedPrompt(Button.SKIP, f"{now.date()}/prompt-0", "1.000000")
+        await store.save_job(press_job(given["SLACK_USER_ID"], pressed, now, ZoneInfo("UTC")))
+    verdict, text = (await examine())["buttons"]
+    assert verdict is OK
+    assert "presses arrive" in text
+
+
+async def test_without_buttons_no_press_is_missed(given: dict[str, str], examine: Examine) -> None:
+    given["COMPANION_OFF"] = "buttons"
+    assert (await examine())["buttons"][0] is SKIPPED
+
+
+def _sent_prompt(given: dict[str, str], now: datetime, number: int) -> Job:
+    return Job(
+        user_id=given["SLACK_USER_ID"],
+        job_id=f"{now.date()}/prompt-{number}",
+        kind=JobKind.PROMPT,
+        day=now.date(),
+        due=now,
+        tz="UTC",
+        state=JobState.DONE,
+        result=JobResult(Outcome.SENT, now, message_ts=f"{number}.000000"),
+    )
+
+
 async def test_without_an_address_the_webhook_is_skipped(examine: Examine) -> None:
     verdict, text = (await examine())["webhook"]
     assert verdict is SKIPPED
@@ -546,7 +588,7 @@ async def test_where_the_webhook_lives_the_daemon_s_checks_are_skipped(
     found = await examine()
 
     assert found["settings"][0] is OK
-    for name in ("bot token", "app token", "direct message", "model", "daemon"):
+    for name in ("bot token", "app token", "direct message", "model", "daemon", "buttons"):
         assert found[name] == (
             SKIPPED,
             "the daemon is not set up here: SLACK_BOT_TOKEN and SLACK_APP_TOKEN are not set",

@@ -4,6 +4,7 @@ https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 type Mentions = dict[str, str]
@@ -40,6 +41,14 @@ def _entities(text: str) -> str:
 def escape(text: str) -> str:
     """A text that Slack shows as it is, `&` first."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def live_mentions(escaped: str, mentions: Mapping[str, str]) -> str:
+    """An escaped text in which Slack shows people by name whom nobody else could name."""
+    for target, name in mentions.items():
+        if not name and target[:1] in "UW":
+            escaped = escaped.replace(f"@{target}", f"<@{target}>")
+    return escaped
 
 
 def mention(sign: str, target: str, label: str, mentions: Mentions) -> str:

@@ -17,6 +17,7 @@ from companion.entrypoints.doctor.commits import COMMITS
 from companion.entrypoints.doctor.daemon import DAEMON
 from companion.entrypoints.doctor.direct_message import DIRECT_MESSAGE
 from companion.entrypoints.doctor.model import MODEL
+from companion.entrypoints.doctor.presses import PRESSES
 from companion.entrypoints.doctor.settings import SETTINGS
 from companion.entrypoints.doctor.store import STORE
 from companion.entrypoints.doctor.usable_settings import settings_for_doctor
@@ -35,6 +36,7 @@ CHECKS = (
     MODEL,
     COMMITS,
     DAEMON,
+    PRESSES,
     WEBHOOK,
 )
 """In the order in which one would fix things."""

@@ -44,6 +44,7 @@ def listen_for_shortcut(
             case Kept(entry, is_new):
                 log.info("shortcut.kept log_id=%s new=%s", entry.log_id, is_new)
                 said = confirmation(Logged(entry), slack_text)
+                said = slack_text.live_mentions(said, entry.mentions)
                 return said if is_new else texts.KEPT_BEFORE.format(said=said)
         return NOT_KEPT[kept]
 

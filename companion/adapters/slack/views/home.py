@@ -5,7 +5,7 @@ https://docs.slack.dev/surfaces/app-home; at most 100 blocks, and 3,000 characte
 
 from typing import Any
 
-from companion.adapters.slack.text import escape
+from companion.adapters.slack.text import escape, live_mentions
 from companion.domain.home import HomeEntry, HomePage
 from companion.domain.manifest import (
     DELETE_FORM,
@@ -82,7 +82,7 @@ def _entry(entry: HomeEntry) -> Block:
                 {"text": _plain(texts.HOME_DELETE), "value": f"delete {entry.key}"},
             ],
         }
-    text = f"*{entry.clock}*  {escape(entry.text)}"
+    text = f"*{entry.clock}*  {live_mentions(escape(entry.text), entry.mentions)}"
     return {**_marked(text), "block_id": f"entry {entry.key}", "accessory": menu}
 
 
