@@ -314,6 +314,20 @@ async def test_a_message_that_slack_did_not_change_is_changed_by_the_next_tick(
         assert (buttons(one, ts), note(one, ts)) == ([], "Skipped.")
 
 
+async def test_a_message_that_slack_never_changes_is_left_to_the_readings(one: Workplace) -> None:
+    async with one.run() as it:
+        ts = await ask(one, it)
+        refusal = one.slack.refuse("chat.update", "cannot_update_now")
+        await press(one, it, ts, "skip", closes=False)
+        for _ in range(10):
+            await it.daemon.tick()
+        assert refusal.refused == 3
+        one.slack.accept(refusal)
+        await it.companion.read_back()
+        await it.daemon.tick()
+        assert (buttons(one, ts), note(one, ts)) == ([], "Skipped.")
+
+
 async def test_where_the_store_fails_the_person_is_told(
     one: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,10 +66,13 @@ WELCOME_PAUSE = (
     "To get no questions, set `COMPANION_PROMPTS_PER_DAY=0` and start the daemon again. "
 )
 
-SAME_BUTTON = "Same as before"
-SNOOZE_BUTTON = "Snooze 15 min"
-SKIP_BUTTON = "Skip"
-PAUSE_BUTTON = "Pause today"
+BUTTONS = {
+    "same": "Same as before",
+    "snooze": "Snooze 15 min",
+    "skip": "Skip",
+    "pause": "Pause today",
+}
+"""Those below a prompt, in their order."""
 
 PROMPT_ANSWERED = "Answered at {at:%H:%M}."
 PROMPT_LOGGED = "Logged {at:%H:%M}: {text}"

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 MAX_ANSWERS = 100
 """So many answers are remembered until their prompts are known."""
+MAX_FAILURES = 3
 UNPRESSED = 5
 """After so many prompts without a press the log says once what may be wrong."""
 MAX_QUOTED = 300
@@ -54,6 +55,8 @@ class OpenPrompts:
     """When prompts were answered, by the ids of their jobs, until that is shown."""
     _presses: dict[str, list[Job]] = field(default_factory=dict)
     """What this process did, by the `ts` of the prompts, until that is shown."""
+    _failures: dict[str, int] = field(default_factory=dict)
+    """How often each could not be closed."""
     _unpressed: int = 0
     """How many prompts in a row were closed without a press, until there was one."""
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -90,11 +93,20 @@ class OpenPrompts:
                     if note := await self._note(ts, job_id, jobs):
                         await self.messenger.close_prompt(ts, job_id, texts.QUESTION, note)
                         self._open.pop(ts)
+                        self._failures.pop(ts, None)
                         self._count_unpressed()
                         self._answers.pop(job_id, None)
                         self._presses.pop(ts, None)
                 except CompanionError as error:
                     log.warning("prompt.not_closed job_id=%s error=%r", job_id, str(error))
+                    self._failed(ts)
+
+    def _failed(self, ts: str) -> None:
+        """After some failures the next reading of the direct message has to find it again: what
+        Slack never takes is not tried at each tick."""
+        self._failures[ts] = self._failures.get(ts, 0) + 1
+        if self._failures[ts] >= MAX_FAILURES:
+            del self._open[ts], self._failures[ts]
 
     def _count_unpressed(self) -> None:
         """Slack does not say whether an app may get presses, and does not send them if not."""

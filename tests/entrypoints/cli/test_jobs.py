@@ -3,14 +3,17 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from companion.adapters.sqlite import SqliteLogStore
 from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome, job_id
 from companion.domain.jobs.planning import Plan
+from companion.domain.jobs.presses import Button, PressedPrompt, press_job
 from tests.entrypoints.cli.conftest import USER, Run
 
 TODAY = datetime.now(UTC).date()
@@ -168,3 +171,11 @@ def test_a_job_that_waits_says_what_for_and_since_when(
     assert companion("jobs", COMPANION_TIMEZONE="UTC").stdout.splitlines()[1:] == [
         "  10:30  prompt  planned  moved from 09:30: in a meeting until 10:30"
     ]
+
+
+def test_a_press_is_named_like_its_button(keep: Callable[..., None], companion: Run) -> None:
+    pressed = PressedPrompt(Button.SNOOZE, job_id(TODAY, "prompt-1"), "1795584022.138069")
+    moment = datetime(TODAY.year, TODAY.month, TODAY.day, 6, tzinfo=UTC)
+    press = press_job(USER, pressed, moment, ZoneInfo("Asia/Kolkata"))
+    keep(replace(press, state=JobState.DONE, result=JobResult(Outcome.SENT, moment)))
+    assert "11:30  press  done  Snooze 15 min" in " ".join(companion("jobs").stdout.split(" " * 3))

@@ -4,18 +4,12 @@ from typing import Any
 
 from companion.adapters.slack.text import escape
 from companion.domain.jobs.presses import Button, is_prompt_id
-from companion.texts.slack import PAUSE_BUTTON, SAME_BUTTON, SKIP_BUTTON, SNOOZE_BUTTON
+from companion.texts.slack import BUTTONS
 
 BLOCK = "prompt"
 """The id of the block of buttons, by which a prompt is known that still has them."""
 ACTION = "prompt_"
 """How the ids of these buttons begin."""
-_NAMES = {
-    Button.SAME: SAME_BUTTON,
-    Button.SNOOZE: SNOOZE_BUTTON,
-    Button.SKIP: SKIP_BUTTON,
-    Button.PAUSE: PAUSE_BUTTON,
-}
 
 
 def open_prompt(job_id: str, question: str) -> list[dict[str, Any]]:
@@ -24,10 +18,10 @@ def open_prompt(job_id: str, question: str) -> list[dict[str, Any]]:
         {
             "type": "button",
             "action_id": f"{ACTION}{button}",
-            "text": {"type": "plain_text", "text": name},
+            "text": {"type": "plain_text", "text": BUTTONS[button]},
             "value": job_id,
         }
-        for button, name in _NAMES.items()
+        for button in Button
     ]
     return [_section(question), {"type": "actions", "block_id": BLOCK, "elements": buttons}]
 

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from companion.domain.day_names import day_name
 from companion.domain.entry import Entry, format_optional, format_timestamp
 from companion.domain.jobs.definition import plan_result
-from companion.domain.jobs.job import Job, JobState
+from companion.domain.jobs.job import Job, JobKind, JobState
 from companion.domain.jobs.planning import PLAN, Plan
+from companion.domain.jobs.presses import pressed_by
 from companion.domain.summaries.summary import day_heading
 from companion.domain.words import composed
 from companion.entrypoints.terminal import on_terminal, show, show_json, visible
+from companion.texts.slack import BUTTONS
 
 type Row = tuple[str, ...]
 type Span = tuple[int, int]
@@ -22,6 +24,7 @@ _STYLES = {
     "sent": "green",
     "done": "green",
     "being sent": "cyan",
+    "being done": "cyan",
     "missed": "yellow",
     "skipped": "dim",
 }
@@ -67,7 +70,7 @@ def show_jobs(jobs: Sequence[Job | Plan]) -> None:
         else:
             due, kind, outcome = job.due, job.kind.value, _outcome(job)
         local = f"{due.astimezone(ZoneInfo(job.tz)):%H:%M}"
-        row = (local, kind, outcome, visible(job.reason or _waiting(job)))
+        row = (local, kind, outcome, visible(job.reason or _waiting(job) or _pressed(job)))
         days.setdefault(day_name(job.day), []).append(row)
     _show(days)
 
@@ -79,8 +82,16 @@ def _waiting(job: Job | Plan) -> str:
     return f"moved from {job.first_due.astimezone(ZoneInfo(job.tz)):%H:%M}: {job.waits_for}"
 
 
+def _pressed(job: Job | Plan) -> str:
+    """What somebody pressed, for the job of that."""
+    pressed = None if isinstance(job, Plan) else pressed_by(job)
+    return BUTTONS[pressed.button] if pressed else ""
+
+
 def _outcome(job: Job) -> str:
     """The state or outcome of a job, in a word or two."""
+    if job.kind is JobKind.PRESS:
+        return "done" if job.state is JobState.DONE else "being done"
     match job.state:
         case JobState.PLANNED:
             return "planned"
