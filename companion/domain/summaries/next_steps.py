@@ -39,42 +39,66 @@ ANSWERED_SHARE = 0.6
 
 MIN_LENGTH, STEM_LENGTH = 4, 5
 
-_COLON = r"\s*(?:[:,–—]|-(?=\s))\s*"
+_COLON = r"\s*(?:[:：,–—]|-(?=\s))\s*"
+_BOX = r"(?:[-*+•]\s+)?(?:\[ ?\]|☐)\s"
+"""What is to be ticked off in a list."""
 _NEXT = re.compile(
+    rf"^{_BOX}|"
     r"^(?:next(?: step| up)?s?|todo|to do|to-do|then|tomorrow|later|morgen|als nächstes|"
-    rf"nächster schritt|siguiente|mañana|demain|ensuite)\b{_COLON}|\b(?:todo|fixme|next)\s*:|"
+    r"nächster schritt|siguiente|mañana|demain|ensuite|à faire|下一步|待办|次|다음)"
+    rf"(?!\w){_COLON}|\b(?:todo|fixme|next)\s*:|"
+    r"^(?:plan|planning|remember|don['’]t forget)(?:\s*:| to\b)|"
+    r"^follow[- ]up(?:\s*:| (?:with|on)\b)|"
     r"\bstill (?:(?:need|have|has) )?to\b|\bstill (?:missing|open|left)\b|\bremains to\b|"
     r"(?:\bwill|['’]ll|\bgoing to)\b.*\btomorrow\b|\btomorrow\b.*(?:\bwill|['’]ll|\bgoing to)\b",
     re.IGNORECASE,
 )
 _NEED = re.compile(r"\b(?:needs?|have|has) to\b", re.IGNORECASE)
 """A next step, unless it is about something that is done: `fixed what has to run on CI`."""
-_TODO = re.compile(r"^(?:next|todo|to do|to-do)\s+\S|\b(?:todo|fixme)\b", re.IGNORECASE)
+_TODO = re.compile(r"^(?:next(?! to\b)|todo|to do|to-do)\s+\S|\b(?:todo|fixme)\b", re.IGNORECASE)
 """A next step, unless the sentence says that something is done: `todo app finished`."""
 _LABEL = {
-    Sort.NEXT: re.compile(rf"^(?:next(?: step| up)?s?|todo|to do|to-do)\b{_COLON}", re.IGNORECASE),
+    Sort.NEXT: re.compile(
+        rf"^{_BOX}|^(?:next(?: step| up)?s?|todo|to do|to-do)\b{_COLON}", re.IGNORECASE
+    ),
     Sort.BLOCKED: re.compile(rf"^(?:blocked|blockers?)\b{_COLON}", re.IGNORECASE),
     Sort.QUESTION: re.compile(rf"^(?:open )?questions?\b{_COLON}", re.IGNORECASE),
 }
 _BLOCKED = re.compile(
-    r"\bblocked\b(?! (?:off|out)\b)|\bwaiting (?:for|on)\b|\bblocker\b|\bstuck on\b|"
-    r"(?<!\bwas )(?<!\bwere )\bstuck (?:in|with|at)\b|\bdepends on\b|"
+    r"\bblocked\b(?! (?:off|out)\b| (?:an?|the) (?!whole\b|entire\b))|\bwaiting (?:for|on)\b|"
+    r"(?<!\bad )(?<!\bad-)\bblocker\b|\bstuck on\b|"
+    r"(?<!\bwas )(?<!\bwere )\bstuck (?:in|with|at)\b|"
     r"\bwarte auf\b|\bblockiert\b|\bbloquead[oa]\b|\bbloqué\b",
     re.IGNORECASE,
 )
+_DEPENDS = re.compile(r"\bdepends on\b", re.IGNORECASE)
 _NOT_BLOCKED = re.compile(
-    r"\b(?:un|not |no longer |isn.t )blocked\b|\bno blockers?\b", re.IGNORECASE
+    r"\b(?:un|not |no longer |isn.t |nothing(?: is)? )blocked\b|\bno blockers?\b|"
+    r"^block(?:ed|ers?)\s*[:–—-]\s*(?:none|nothing|nobody|nope|no|n/a|keine?|-|–)\W*$|"
+    r"\bbut (?:\w+ ){0,2}(?:fixed|solved|resolved|works|found)\b|"
+    r"\bnow (?:it )?(?:works|fixed|solved)\b",
+    re.IGNORECASE,
 )
-_QUESTION = re.compile(r"\?(?:\s|$|[\"”’)])")
+_QUESTION = re.compile(r"\?(?:\s|$|[\"”’)])|^(?:open )?questions?\s*:", re.IGNORECASE)
 _SENTENCE = re.compile(
-    r"(?<=[.!?;])\s+(?=\S)|\n+|,?\s+(?=(?:next(?: step)?s?|todo|blocked)\s*:)", re.IGNORECASE
+    r"(?<=[.!?;])\s+(?=\S)|\n+|,?\s+(?:[-–—→]\s+)?(?=(?:next(?: step)?s?|todo|blocked)\s*:)",
+    re.IGNORECASE,
 )
 """Also a label in the middle of a sentence begins one: `merged the fix, next: deploy it`."""
 _DONE = re.compile(
     r"\b(?:done|finished|fixed|solved|unblocked|resolved|answered|works now|is green|merged|"
-    r"shipped|released|deployed|wrote|written|erledigt|fertig|gelöst)\b",
+    r"shipped|released|deployed|wrote|written|called|sent|(?:is|went) (?:out|live)|"
+    r"erledigt|fertig|gelöst)\b",
     re.IGNORECASE,
 )
+_NOT_YET = re.compile(r"\bstill\b|\bnot yet\b|n['’]t\b|(?<!works )\bagain\b", re.IGNORECASE)
+_UNBLOCKED = re.compile(
+    r"(?:(?:i|we)(?:['’](?:m|re))? )?unblocked(?: now| again)?[.!]*", re.IGNORECASE
+)
+_LABELS = frozenset(["next", "todo", "tomor", "later", "still", "block", "waiti", "stuck", "depen"])
+"""Stems that say the sort of an open end, and not what it is about."""
+_BASE_FORMS = {"wrote": "write", "written": "write", "sent": "send", "built": "build",
+               "made": "make", "found": "find", "took": "take", "taken": "take"}  # fmt: skip
 
 
 def open_ends(entries: Sequence[Entry]) -> list[OpenEnd]:
@@ -129,11 +153,19 @@ def _without(channels: Sequence[str], words: str) -> str:
 
 
 def _sort(sentence: str) -> Sort | None:
-    if _BLOCKED.search(sentence) and not _NOT_BLOCKED.search(sentence):
+    if _is_blocked(sentence):
         return Sort.BLOCKED
     if _is_next(sentence):
         return Sort.NEXT
     return Sort.QUESTION if _QUESTION.search(sentence) else None
+
+
+def _is_blocked(sentence: str) -> bool:
+    if _NOT_BLOCKED.search(sentence):
+        return False
+    if depends := _DEPENDS.search(sentence):
+        return not _DONE.search(sentence, 0, depends.start())
+    return bool(_BLOCKED.search(sentence))
 
 
 def _is_next(sentence: str) -> bool:
@@ -145,14 +177,21 @@ def _is_next(sentence: str) -> bool:
 
 
 def _answers(later: Entry, end: OpenEnd) -> bool:
-    about = _stems(end.words)
+    about = _stems(end.bare) - _LABELS
     shared = about & _stems(later.text)
-    named = bool(_names(end.words, end.entry) & _names(later.text, later))
     if any(_sort(each) for each in _SENTENCE.split(later.text) if shared & _stems(each)):
         return False
-    if named and _DONE.search(later.text):
+    if _DONE.search(later.text) and (_names(end.words, end.entry) & _names(later.text, later)):
         return True
-    return bool(about) and len(shared) >= ANSWERED_SHARE * len(about)
+    if end.sort is not Sort.QUESTION and _NOT_YET.search(later.text):
+        return False
+    if end.sort is Sort.BLOCKED and _UNBLOCKED.fullmatch(later.text.strip()):
+        return True
+    if len(about) > 1 or (about and end.sort is Sort.QUESTION):
+        return len(shared) >= ANSWERED_SHARE * len(about)
+    # One word in common says little by itself: `meeting about the release`.
+    rare = about or _every_word(end.bare)
+    return bool(_DONE.search(later.text) and rare and rare <= _every_word(later.text))
 
 
 def _same(end: OpenEnd, other: OpenEnd) -> bool:
@@ -163,11 +202,17 @@ def _same(end: OpenEnd, other: OpenEnd) -> bool:
 
 def _stems(text: str) -> set[str]:
     """How the words begin that say what it is about: `test` and `tests` are the same."""
+    words = (_BASE_FORMS.get(token.text, token.text) for token in tokens(text))
     return {
-        token.text[:STEM_LENGTH]
-        for token in tokens(text)
-        if len(token.text) >= MIN_LENGTH and token.text not in COMMON_WORDS
+        word[:STEM_LENGTH] for word in words if len(word) >= MIN_LENGTH and word not in COMMON_WORDS
     }
+
+
+def _every_word(text: str) -> set[str]:
+    """The same of common words and short names: `release`, `Bo`."""
+    names = {name.lower() for name in re.findall(r"\b[A-Z]\w{1,2}\b", text)}
+    words = {token.text[:STEM_LENGTH] for token in tokens(text) if len(token.text) >= MIN_LENGTH}
+    return (names | words) - _LABELS
 
 
 def _names(text: str, entry: Entry) -> set[tuple[Bond, str]]:

@@ -26,6 +26,16 @@ from tests.domain.summaries.test_threads import entries
         ("blocked by the DBA", "blocked"),
         ("waiting for review of #412", "blocked"),
         ("what about time zones?", "question"),
+        ("- [ ] write docs", "next"),
+        ("☐ write docs", "next"),
+        ("remember to call Bo", "next"),
+        ("follow up with Bo", "next"),
+        ("下一步：写测试", "next"),
+        ("open question: which database", "question"),
+        ("blocked the whole day by the VPN", "blocked"),
+        ("finished the docs, blocked on the review", "blocked"),
+        ("waiting for the migration to be deployed", "blocked"),
+        ("depends on PR #412", "blocked"),
     ],
 )
 def test_what_reads_like_a_next_step_a_block_or_a_question_is_open(text: str, sort: str) -> None:
@@ -46,6 +56,15 @@ def test_what_reads_like_a_next_step_a_block_or_a_question_is_open(text: str, so
         "todo app finished",
         "fixed what has to run",
         "next-gen parser",
+        "next to the door",
+        "- [x] wrote docs",
+        "Blockers: none",
+        "blocked: nothing",
+        "blocked the account of a spammer",
+        "ad blocker installed",
+        "got stuck on the parser but solved it",
+        "was blocked by the VPN, now it works",
+        "fixed a bug that depends on time zones",
     ],
 )
 def test_what_leaves_nothing_open_is_not_named(text: str) -> None:
@@ -58,12 +77,35 @@ def test_what_leaves_nothing_open_is_not_named(text: str) -> None:
         ("next: write docs for the retry policy", "wrote the docs for the retry policy"),
         ("waiting for review of #412", "PR #412 merged"),
         ("BILL-412 is blocked by the DBA", "BILL-412 unblocked, migration done"),
+        ("next: write the tests", "wrote the tests"),
+        ("next: write the tests", "tests written"),
+        ("next: release", "released it"),
+        ("next: release", "the release is out"),
+        ("waiting for Bo", "Bo answered"),
+        ("blocked by infra", "unblocked"),
+        ("stuck on the retry loop", "fixed the retry loop"),
+        ("should we use Redis?", "we use Redis"),
         ("does the parser read time zones?", "the parser reads time zones from the header"),
     ],
 )
 def test_what_a_later_entry_answers_is_closed(open_end: str, answer: str) -> None:
     assert open_ends(entries(open_end, "lunch", answer)) == []
     assert open_ends(entries(answer, "lunch", open_end)) != []
+
+
+@pytest.mark.parametrize(
+    ("open_end", "later"),
+    [
+        ("next: release", "meeting about the release"),
+        ("stuck on the retry loop", "the retry loop again"),
+        ("stuck on the retry loop", "the retry loop doesn't end"),
+        ("waiting for Bo", "lunch with Bo"),
+        ("next: write the tests", "still no tests, wrote docs"),
+        ("blocked by infra", "unblocked Ada"),
+    ],
+)
+def test_what_only_speaks_of_it_again_closes_nothing(open_end: str, later: str) -> None:
+    assert [end.words for end in open_ends(entries(open_end, later))] == [open_end]
 
 
 def test_another_thing_that_is_done_closes_nothing() -> None:
