@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 
 from companion.domain.entry import Entry, Source
+from companion.domain.home import entry_key
 from companion.domain.jobs.job import JobKind
-from companion.domain.manifest import DELETE_FORM, EDIT_FORM
+from companion.domain.manifest import DELETE_FORM, EDIT_FORM, LOG_MESSAGE
 from companion.entrypoints.sandbox import System
 from companion.texts import slack as texts
 from tests.system import Workplace, is_prompt, workplace
@@ -84,7 +85,7 @@ async def press(
 
 async def choose(place: Workplace, what: str, entry: Entry) -> dict[str, Any]:
     """Choose in an entry's menu; the form that opens."""
-    key = f"{entry.timestamp.isoformat(timespec='microseconds')} {entry.log_id}"
+    key = entry_key(entry)
     await press(place, "entry", f"{what} {key}", block=f"entry {key}")
     await changed(place, lambda: place.slack.views)
     [view] = place.slack.views
@@ -128,6 +129,25 @@ async def test_it_is_shown_again_when_an_entry_is_stored_and_at_the_next_opening
         await opened(place, lambda said: "through the other app" in said)
 
 
+async def test_what_one_app_logs_in_whatever_way_is_shown_at_once(place: Workplace) -> None:
+    async with place.run():
+        place.slack.command_url = place.slack.interactivity_url = None  # one app, over the socket
+        await opened(place)
+        await place.slack.run_command("/log", "by the command")
+        await shows(place, lambda said: "by the command" in said)
+        await place.slack.run_command("/log", "")
+        [view] = place.slack.views
+        assert await place.slack.submit(view["id"], {"text": "by the form"}) == {}
+        await shows(place, lambda said: "by the form" in said)
+        ts = await place.slack.post_payload(
+            {"text": "by the shortcut"},
+            channel=place.slack.add_channel("team"),
+            user_id=place.slack.add_user("ana"),
+        )
+        await place.slack.use_shortcut(LOG_MESSAGE, ts)
+        await shows(place, lambda said: "by the shortcut" in said)
+
+
 async def test_who_never_opens_it_costs_nothing(place: Workplace) -> None:
     async with place.run() as it:
         ts = await place.slack.say("hello")
@@ -158,10 +178,9 @@ async def test_an_entry_is_deleted_after_a_question_and_can_be_had_back(place: W
         assert "by mistake" in str(view["blocks"])
         assert await place.entries()  # nothing is gone before one says so
         await place.slack.submit(view["id"], {})
-        home = await shows(place, lambda said: "Deleted: by mistake" in said)
+        await shows(place, lambda said: "Deleted: by mistake" in said and "*11:00*" not in said)
         # Opening the store by the real clock would forget the change.
         assert await it.companion.store.fetch_logs(entry.user_id, NOW, NOW + DAY) == []
-        assert "*11:00*" not in str(home["blocks"])
         await press(place, "undo")
         await shows(place, lambda said: "It is back: by mistake" in said)
     assert [each.text for each in await place.entries()] == ["by mistake"]
@@ -186,7 +205,7 @@ async def test_an_entry_that_is_gone_is_said_to_be(place: Workplace) -> None:
     async with place.run() as it:
         await opened(place)
         await it.companion.store.delete_log(entry.user_id, entry.timestamp, entry.log_id)
-        key = f"{entry.timestamp.isoformat(timespec='microseconds')} {entry.log_id}"
+        key = entry_key(entry)
         await press(place, "entry", f"edit {key}", block=f"entry {key}")
         await shows(place, lambda said: texts.ENTRY_GONE in said)
 
@@ -264,6 +283,11 @@ async def test_it_can_be_switched_off_and_is_for_one_person(tmp_path: Path) -> N
         await place.slack.open_home()
         await settled(it)
         assert place.slack.home is None
+        await it.companion.home.home.publish()  # as it was shown before it was switched off
+        calls = place.slack.api_calls.count("views.publish")
+        await press(place, "pause")
+        await settled(it)
+        assert place.slack.api_calls.count("views.publish") == calls
     async with workplace(tmp_path) as place, place.run() as it:
         await place.slack.open_home(user_id=place.slack.add_user("mallory"))
         await settled(it)

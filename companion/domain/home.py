@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY
-from companion.domain.entry import Entry, format_timestamp, parse_timestamp
+from companion.domain.entry import EPOCH, TICK, Entry
 from companion.domain.summaries.summary import day_name
 
 PAGE = 20
@@ -56,16 +57,18 @@ class HomePage:
 
 
 def entry_key(entry: Entry) -> str:
-    """What names an entry in a button, so that it is found with one small read."""
-    return f"{format_timestamp(entry.timestamp)} {entry.log_id}"
+    """What names an entry in a menu, so that it is found with one small read. It is short: an
+    item's value has 75 characters at most in some of Slack's clients."""
+    return f"{(entry.timestamp - EPOCH) // TICK} {entry.log_id.hex}"
 
 
-def parse_key(key: str) -> tuple[datetime, str]:
+def parse_key(key: str) -> tuple[datetime, UUID]:
     """The timestamp and the id. ValueError for what is not a key."""
-    timestamp, _, log_id = key.partition(" ")
-    if not log_id:
-        raise ValueError("not an entry's key")
-    return parse_timestamp(timestamp), log_id
+    micros, _, log_id = key.partition(" ")
+    try:
+        return EPOCH + int(micros) * TICK, UUID(hex=log_id)
+    except OverflowError as error:
+        raise ValueError("not a moment") from error
 
 
 def shown_text(text: str) -> str:

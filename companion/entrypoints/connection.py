@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
@@ -59,8 +60,13 @@ class _Session(SocketModeClient):
             await self.close()  # type: ignore[no-untyped-call]
 
 
+def _ignore(_: dict[str, Any]) -> None:
+    """Nobody has to know."""
+
+
 class Connection:
-    """Keeps one session open. `on_connect` runs after each hello of Slack's.
+    """Keeps one session open. `on_connect` runs after each hello of Slack's, and `on_answered` is
+    given each payload that was acked.
 
     A session that lasted `max_wait_s` is replaced at once. After one that did not, or that never
     opened, the wait doubles each time, up to that.
@@ -74,6 +80,7 @@ class Connection:
         ping_interval_s: float = 10,
         max_wait_s: float = 60,
         app_token: WatchedToken | None = None,
+        on_answered: Callable[[dict[str, Any]], None] = _ignore,
     ) -> None:
         self._app = app
         self._socket_mode = socket_mode
@@ -81,6 +88,7 @@ class Connection:
         self._ping_interval_s = ping_interval_s
         self._max_wait_s = max_wait_s
         self._app_token = app_token or WatchedToken(APP_TOKEN)
+        self._on_answered = on_answered
         self._in_flight: set[asyncio.Task[object]] = set()
         self._session: _Session | None = None
         self._renewing = False
@@ -183,6 +191,7 @@ class Connection:
         response = await run_async_bolt_app(self._app, request)
         if response.status == 200:
             await send_async_response(session, request, response, 0)
+            self._on_answered(request.payload)
         else:
             # No ack: Slack sends it again, and what it does not, the read-back finds.
             log.warning("event.not_acked status=%d", response.status)

@@ -90,9 +90,10 @@ class Daemon:
             self._keeping.opener(settings.slack_bot_token),
         )
         listen_for_other_commands(app, settings.commands, companion.slack_text)
-        HomeListeners(
+        home = HomeListeners(
             companion.home, companion.day, companion.interactions, self._afterwards
-        ).listen(app)
+        )
+        home.listen(app)
         warnings = companion.warnings
         listen_for_messages(
             app,
@@ -119,6 +120,7 @@ class Daemon:
             ping_interval_s=intervals.ping_interval_s,
             max_wait_s=intervals.max_reconnect_wait_s,
             app_token=self._app_token,
+            on_answered=home.answered,
         )
 
     async def tick(self) -> None:

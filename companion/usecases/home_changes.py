@@ -31,7 +31,7 @@ class HomeChanges:
             raise UsageError(texts.ENTRY_GONE) from None
         until = timestamp + MAX_TICKS_MOVED * TICK
         for entry in await self.store.fetch_logs(self.user_id, timestamp, until):
-            if str(entry.log_id) == log_id:
+            if entry.log_id == log_id:
                 return entry
         raise UsageError(texts.ENTRY_GONE)
 
@@ -53,7 +53,7 @@ class HomeChanges:
         entry. Safe to repeat."""
         _, log_id = parse_key(key)
         last = await self.store.fetch_change(self.user_id, self.clock.now())
-        if last is not None and str(last.log_id) == log_id:
+        if last is not None and last.log_id == log_id:
             if last.kind is ChangeKind.DELETE:
                 return (await self.undo_last()).entry
             if last.kind is ChangeKind.UNDO:

@@ -10,7 +10,7 @@ import pytest
 
 from companion.domain.calendar import BEGINNING, END
 from companion.domain.change import ChangeKind, EntryChange
-from companion.domain.entry import Entry, Source
+from companion.domain.entry import AT_A_PRESS, Entry, Source
 from companion.errors import StoreError, UndoError
 from companion.usecases.capture_typed import CaptureTyped
 from companion.usecases.edit_delete import EntryEditor
@@ -96,11 +96,12 @@ async def test_a_change_of_yesterday_is_not_undone(hands: Hands) -> None:
         await hands.undo()
 
 
-async def test_the_last_slash_command_is_taken_back_though_nothing_recorded_it(
-    hands: Hands,
+@pytest.mark.parametrize("source", sorted(AT_A_PRESS))
+async def test_the_last_command_or_press_is_taken_back_though_nothing_recorded_it(
+    hands: Hands, source: Source
 ) -> None:
     await hands.log("earlier")
-    await hands.store.write_log(by(Source.COMMAND, "by /log", hands.now()))
+    await hands.store.write_log(by(source, "by /log", hands.now()))
 
     assert await hands.undo() == (ChangeKind.LOG, "by /log")
     assert await hands.texts() == ["earlier"]

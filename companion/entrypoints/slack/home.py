@@ -29,6 +29,8 @@ SAVE_WITHIN_S = 2.0
 """Slack waits three seconds for what becomes of a form."""
 MAX_TYPED = 3000
 MAX_NOTICE = 200
+OTHER_WAYS = frozenset({"message_action", "view_submission"})
+"""Interactions by which entries are stored, besides commands and messages."""
 
 
 class HomeListeners:
@@ -61,6 +63,12 @@ class HomeListeners:
         app.view(EDIT_FORM)(self._on_edited)
         app.view(DELETE_FORM)(self._on_deleted)
 
+    def answered(self, payload: dict[str, Any]) -> None:
+        """Something was done that is not the tab's own. With one app, `/log` and the shortcut come
+        here too, and change what the tab shows."""
+        if "command" in payload or payload.get("type") in OTHER_WAYS:
+            self._home.changed()
+
     def _show(self) -> None:
         """Show the tab as it is now. Changes in quick succession are shown together."""
         self._is_stale = True
@@ -88,8 +96,8 @@ class HomeListeners:
         await ack()
         press = self._interactions.read_press(body, action)
         do = self._does.get(press.action.removeprefix(HOME_ACTION))
-        if do is None or press.user_id != self._home.user_id:
-            return  # a link, which opens by itself
+        if do is None or not self._parts.is_on or press.user_id != self._home.user_id:
+            return  # a link, which opens by itself; or a tab from before it was switched off
         self._home.is_open = True
         self._afterwards("home.press", self._reported(do, press))
 
