@@ -13,7 +13,6 @@ from tests.benchmarks.processes import (
     SERVERS,
     Running,
     clean_environment,
-    engine,
     free_port,
     get,
     running,
@@ -44,10 +43,28 @@ def local_slack() -> Iterator[tuple[int, dict[str, str]]]:
 
 
 @contextmanager
-def connected(command: list[str], dynamodb: Running, folder: Path) -> Iterator[Running]:
+def complete_dynamodb() -> Iterator[int]:
+    """moto's, which claims jobs too, with the table in it; its port."""
+    process = subprocess.Popen(
+        [PYTHON, "-m", "tests.benchmarks.complete_dynamodb"],
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # a line for each request
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+@contextmanager
+def connected(command: list[str], dynamodb_port: int, folder: Path) -> Iterator[Running]:
     """A daemon, from exec until Slack sees it."""
     with local_slack() as (port, slack):
-        environment = with_table(dynamodb.port, **slack)
+        environment = with_table(dynamodb_port, **slack)
 
         def is_connected(port: int) -> bool:
             return bool(json.loads(get(port, "/sandbox/state"))["connected"])
@@ -60,9 +77,9 @@ def idle(folder: Path) -> list[Figure]:
     """Memory, processor time and wake-ups of a minute in which nothing happens."""
     bare = [PYTHON, str(SERVERS / "bare_daemon.py")]
     with (
-        engine(folder) as dynamodb,
-        connected([COMPANION, "daemon"], dynamodb, folder) as ours,
-        connected(bare, dynamodb, folder) as theirs,
+        complete_dynamodb() as dynamodb_port,
+        connected([COMPANION, "daemon"], dynamodb_port, folder) as ours,
+        connected(bare, dynamodb_port, folder) as theirs,
     ):
         time.sleep(SETTLE_S)
         cpu, wake_ups = ours.cpu_s(), ours.wake_ups()

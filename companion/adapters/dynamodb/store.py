@@ -8,8 +8,8 @@ from itertools import batched
 from typing import TYPE_CHECKING, Self
 
 import aioboto3
+from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
-from botocore.config import Config
 
 from companion.adapters.dynamodb.changes import DynamoChanges
 from companion.adapters.dynamodb.entries import DynamoEntries
@@ -30,7 +30,9 @@ BATCH = 25
 PAUSE_S = 0.5
 """How long to wait before asking again for what DynamoDB did not do of a batch."""
 
-CONFIG = Config(
+CONFIG = AioConfig(
+    # A daemon's next tick uses the connection of the last one, and needs no handshake.
+    connector_args={"keepalive_timeout": 30},
     max_pool_connections=AT_ONCE,
     connect_timeout=2,
     read_timeout=5,
