@@ -31,13 +31,14 @@ from aiohttp import web
 from companion import bootstrap
 from companion.adapters.slack import messenger as slack_messenger
 from companion.adapters.summarizer import LlmSummarizer
-from companion.bootstrap import Store, companion
+from companion.bootstrap import Store, companion, form_capture, keep_message
 from companion.domain.entry import TICK, Entry, Source, message_timestamp
 from companion.domain.jobs.job import Job, JobKind, Outcome
 from companion.domain.jobs.planning import skipped
 from companion.domain.jobs.presses import SNOOZE, Button, PressedPrompt
 from companion.domain.pause import read_pause
 from companion.errors import CompanionError, StoreError, SummarizerError
+from companion.ports import ShortcutUse, Submission
 from companion.settings import DaemonAndWebhookSettings
 from companion.texts.slack import QUESTION
 from companion.usecases.presses import PressHandler
@@ -407,6 +408,61 @@ class PressPause(PressSame):
         assert read_pause(stored["pause"]).until == datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
+class Keep(Scenario):
+    """*Log this message*, used again by a person who got no answer."""
+
+    now = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
+    lease = MINUTE
+
+    @asynccontextmanager
+    async def process(self, fate: Fate) -> AsyncIterator[Round]:
+        place = self.place
+        use = ShortcutUse(
+            user_id=place.slack.user_id,
+            channel="C0TEAM",
+            ts="1795000000.000100",
+            text="the release is out",
+            author="Deploys",
+            link="",
+        )
+        async with companion(place.settings, place.clock, Soonest(1)) as it:
+            keep = keep_message(place.settings, it.store, place.clock)
+
+            async def use_it() -> None:
+                await keep(use)
+
+            yield use_it
+
+    async def check(self) -> None:
+        [entry] = await self.place.entries()
+        assert entry.text == "the release is out\n— Deploys"
+
+
+class Form(Scenario):
+    """The form of `/log`, sent again by a person who read that it was not saved."""
+
+    now = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
+    lease = MINUTE
+
+    @asynccontextmanager
+    async def process(self, fate: Fate) -> AsyncIterator[Round]:
+        place = self.place
+        form = Submission(
+            user_id=place.slack.user_id, view_id="V1", text="planned it", when="-45m", tags="api"
+        )
+        async with companion(place.settings, place.clock, Soonest(1)) as it:
+            capture = form_capture(place.settings, it.store, place.clock)
+
+            async def send() -> None:
+                await capture(form)
+
+            yield send
+
+    async def check(self) -> None:
+        [entry] = await self.place.entries()
+        assert entry.text == "planned it #api"
+
+
 class LongSummary(Summary):
     length = 1000
     count = 8
@@ -535,12 +591,16 @@ MATRIX: list[tuple[str, type[Scenario]]] = [
     ("sqlite", PressSame),
     ("sqlite", PressSnooze),
     ("sqlite", PressPause),
+    ("sqlite", Keep),
+    ("sqlite", Form),
     ("sqlite", Capture),
     ("sqlite", ReadBack),
     ("dynamodb", Prompt),
     ("dynamodb", LongSummary),
     ("dynamodb", PressSame),
     ("dynamodb", PressSnooze),
+    ("dynamodb", Keep),
+    ("dynamodb", Form),
 ]
 
 

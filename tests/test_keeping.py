@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from companion.domain.entry import Entry, Source
 from companion.domain.manifest import LOG_FORM, LOG_MESSAGE
 from companion.errors import StoreError
 from companion.texts import slack as texts
+from tests.slack_requests import interaction, interaction_form, signed
 from tests.system import Workplace, workplace
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)  # 11:00 in Berlin, a Friday
@@ -306,3 +308,31 @@ async def _deliver(place: Workplace, payload: dict[str, Any], *, socket: bool) -
     if socket:
         through_the_socket(place)
     await calls.send_interaction(calls.shortcut_app, payload)
+
+
+@pytest.mark.parametrize("kind", ["message_action", "view_submission", "block_actions"])
+async def test_a_signed_interaction_of_any_shape_is_never_a_server_error(
+    one: Workplace, kind: str
+) -> None:
+    odd: list[Any] = [
+        {"message": {}, "view": {"id": "V1", "type": "modal", "callback_id": LOG_FORM}},
+        {"message": {"ts": "x", "user": 5, "blocks": {"a": 1}, "files": [None, 3]}, "channel": {}},
+        {"team": {}, "message": {"ts": "99999999999.000000", "text": "of the year 5138"}},
+        {
+            "view": {
+                "id": "V" * 900,
+                "type": "modal",
+                "callback_id": LOG_FORM,
+                "private_metadata": "not an address",
+                "state": {"values": {"text": {"text": {"value": "x"}}, "when": [], "tags": {}}},
+            }
+        },
+        {"actions": [{"action_id": "prompt_same", "value": {"a": []}, "selected_option": 5}]},
+    ]
+    async with one.run() as it, aiohttp.ClientSession() as client:
+        for changes in odd:
+            payload = interaction(kind, callback_id=LOG_MESSAGE, **changes)
+            body = interaction_form(payload)
+            headers = signed(body, NOW.timestamp(), one.slack.signing_secret)
+            async with client.post(it.webhook_url, data=body, headers=headers) as answer:
+                assert answer.status < 500, (changes, await answer.text())
