@@ -39,7 +39,7 @@ class Running:
 
     def memory_mb(self) -> float:
         """Resident memory of the process and its children, shared pages divided among them."""
-        return sum(pss_kb(pid) for pid in family(self.pid)) / 1024
+        return sum(_pss_kb(pid) for pid in family(self.pid)) / 1024
 
     def wake_ups(self) -> int:
         """How often its threads gave up the processor and were woken again."""
@@ -64,7 +64,7 @@ def family(pid: int) -> list[int]:
     return [pid, *(member for child in children for member in family(int(child)))]
 
 
-def pss_kb(pid: int) -> int:
+def _pss_kb(pid: int) -> int:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1])
