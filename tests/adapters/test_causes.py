@@ -194,6 +194,29 @@ async def test_an_sso_login_that_is_over_is_renewed_by_a_login(
     assert "have expired. Run `aws sso login`" in said
 
 
+ROLE = """
+[default]
+role_arn = arn:aws:iam::123456789012:role/Developer
+source_profile = base
+[profile base]
+aws_access_key_id = test
+aws_secret_access_key = test
+"""
+
+
+async def test_a_profile_that_takes_on_a_role_asks_for_its_keys(
+    dynamodb_settings: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "config").write_text(ROLE, encoding="utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
+    said = await refusal(dynamodb_settings | {"access_key": "", "secret_key": ""})
+    assert "http://127.0.0.1:1" in said or "cannot be reached" in said
+
+
 def without_item(app: WsgiApp) -> WsgiApp:
     """A DynamoDB that leaves out what is stored where a condition failed."""
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ALL_ROWS = ("\x00", "\U0010ffff")
 SERVICE = "dynamodb"
+CREDENTIAL_SERVICES = ("sso", "sso-oidc", "sts", "signin")
+"""What botocore asks for keys, by profiles that say so."""
 BATCH = 25
 """The most that BatchWriteItem takes."""
 PAUSE_S = 0.5
@@ -70,7 +72,10 @@ class DynamoLogStore(DynamoEntries, DynamoChanges, DynamoJobs):
                 core = get_session()
                 # For each client botocore would look into the folders of all 400 services of AWS
                 # to learn whether this is one of them.
-                core.get_component("data_loader").list_available_services = lambda _: [SERVICE]
+                core.get_component("data_loader").list_available_services = lambda _: [
+                    SERVICE,
+                    *CREDENTIAL_SERVICES,
+                ]
                 session = aioboto3.Session(
                     botocore_session=core,
                     aws_access_key_id=access_key or None,
