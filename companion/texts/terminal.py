@@ -1,6 +1,7 @@
 """What terminal commands say. Help stands with its command; `{…}` is filled in with str.format."""
 
 # Every command
+FOLDER_IS_GONE = "The folder that you are in was deleted. Change to another one, then try again."
 UNEXPECTED_ERROR = "Unexpected error: {kind}"
 SEE_DETAILS = "run with LOG_LEVEL=DEBUG for details."
 PACKAGE_MISSING = (
@@ -12,7 +13,7 @@ UNKNOWN_TZ = (
     "like Europe/Berlin."
 )
 CHECK_NETWORK = "Check the network, then try again."
-REVERSED_PERIOD = "--since must be before --until."
+REVERSED_PERIOD = "--since must be before --until. It is {since}, and --until is {until}."
 BAD_MOMENT = "{option}: {problem}"
 BAD_MOMENT_NAMED = "{option} {text!r}: {problem}"
 FUTURE_MOMENT = "{option} {text} is in the future. Give a moment that has passed."
@@ -40,6 +41,7 @@ LOGGED_FOR_NOON = "Logged for {moment} (a day alone means its noon): {text}"
 EDITED = "Edited the entry of {moment}: {text}"
 DELETED = "Deleted the entry of {moment}: {text}"
 TEXT_IS_NOT_UTF8 = "The text is not UTF-8. Nothing was stored."
+TEXT_HAS_NUL = "The text has a NUL byte, as programs and pictures have. Nothing was stored."
 TEXT_IS_EMPTY = "There is no text. Nothing was stored."
 NOTHING_STORED = "Nothing was stored."
 YOUR_TEXT = "Nothing was stored. Your text was:\n{text}\n"

@@ -134,7 +134,7 @@ def _show_window(asked: _Asked, output: str) -> None:
         )
     else:
         show_markdown(found.render, Moments(zone, day_start))
-    if not found.body.lines and not found.reason:
+    if asked.tag and not found.body.lines and not found.reason:
         note_no_entries(settings, asked.tag)
 
 

@@ -110,7 +110,7 @@ def test_a_reversed_period_is_refused(companion: Run) -> None:
     result = companion("entries", "--since", "2026-11-21", "--until", "2026-11-19")
 
     assert result.exit_code == 2
-    assert result.stderr == "companion: --since must be before --until.\n"
+    assert result.stderr.startswith("companion: --since must be before --until. It is ")
 
 
 def test_on_a_terminal_long_texts_wrap_in_their_column(

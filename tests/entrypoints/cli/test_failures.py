@@ -121,3 +121,13 @@ def test_an_unreachable_slack_is_reported_with_what_to_do(companion: Run) -> Non
     )
     assert failed.exit_code == 1
     assert failed.stderr.endswith("ClientConnectorError. Check the network, then try again.\n")
+
+
+def test_a_folder_that_was_deleted_is_named(environment: dict[str, str], tmp_path: Path) -> None:
+    for arguments in (("export", "-o", "x.md"), ("--env-file", "x.env", "entries")):
+        gone = tmp_path / "gone"
+        gone.mkdir()
+        command = ["sh", "-c", f'cd "{gone}" && rmdir "{gone}" && exec "$@"', "sh", *COMMAND]
+        refused = subprocess.run([*command, *arguments], env=environment, capture_output=True)
+        assert refused.returncode == 2
+        assert b"was deleted" in refused.stderr

@@ -273,3 +273,10 @@ def test_a_time_zone_of_the_system_that_does_not_exist_is_reported(
         "COMPANION_TIMEZONE, like Europe/Berlin.\n"
     )
     assert process("log", "hello", COMPANION_TIMEZONE="", TZ="Asia/Tokyo").stderr == ""
+
+
+def test_a_text_with_a_nul_byte_is_refused(companion: Run) -> None:
+    refused = companion("log", stdin="a\0b")
+    assert refused.exit_code == 2
+    assert "NUL byte" in refused.stderr
+    assert companion("entries").stdout == ""

@@ -83,18 +83,25 @@ def test_json_has_the_window_and_the_lines(companion: Run, keep: Keep) -> None:
     assert "named no entries" in shown["without_model"]  # the model of tests repeats what it reads
 
 
+def test_a_window_that_ends_before_it_begins_says_how_it_was_read(
+    companion: Run, keep: Keep
+) -> None:
+    refused = companion("summary", "--since", "2026-11-23", "--until", "2026-11-20")
+    assert "It is Mon 2026-11-23 00:00, and --until is Sat 2026-11-21 00:00." in refused.stderr
+
+
 def test_an_empty_window_says_so(companion: Run, keep: Keep) -> None:
     keep(entry("2026-11-20T08:12Z", "shipped #deploy"))
     shown = companion("summary", "--day", "2026-11-19")
     assert shown.stdout == "## Thursday 2026-11-19\nNothing is written down for this time.\n"
-    assert "No entries in this period" in shown.stderr
+    assert shown.stderr == ""
     assert "The nearest tag is #deploy." in companion("summary", "--tag", "deplyo").stderr
 
 
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["--since", "2026-11-21", "--until", "2026-11-19"], "--since must be before --until."),
+        (["--since", "2026-11-21", "--until", "2026-11-19"], "--since must be before --until. "),
         (["--day", "2026-02-30"], "There is no such day: '2026-02-30'."),
         (["--day", "last week"], "That is not one day."),
         (["--day", "14:00"], "That is not one day."),

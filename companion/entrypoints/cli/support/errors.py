@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -50,6 +51,8 @@ def fail(error: Exception) -> NoReturn:
     unexpected = next(cause for cause in causes if not isinstance(cause, CompanionError))
     if isinstance(unexpected, ModuleNotFoundError) and unexpected.name:
         raise Failed(texts.PACKAGE_MISSING.format(name=unexpected.name)) from None
+    if isinstance(unexpected, FileNotFoundError) and _folder_is_gone():
+        raise Misused(texts.FOLDER_IS_GONE) from None
     message = texts.UNEXPECTED_ERROR.format(kind=type(unexpected).__name__)
     if not _wants_details():
         raise Failed(f"{message}; {texts.SEE_DETAILS}") from None
@@ -75,3 +78,12 @@ def leaves(error: BaseException) -> Iterator[BaseException]:
             yield from leaves(inner)
     else:
         yield error
+
+
+def _folder_is_gone() -> bool:
+    """Whether the current folder was deleted, so that a relative path leads nowhere."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False

@@ -58,7 +58,8 @@ class MomentReader:
         begin = self.since(since) if since else first
         end = self.until(until) if until else max(begin, last)
         if until and begin >= end:
-            raise UsageError(texts.REVERSED_PERIOD)
+            shown = [f"{each.astimezone(self._zone):%a %Y-%m-%d %H:%M}" for each in (begin, end)]
+            raise UsageError(texts.REVERSED_PERIOD.format(since=shown[0], until=shown[1]))
         return begin, end
 
     def start_of(self, day: date) -> datetime:

@@ -74,6 +74,8 @@ def typed(words: tuple[str, ...], present: str = "") -> str:
         raise UsageError(texts.TEXT_IS_NOT_UTF8) from None
     if not text:
         raise click.UsageError(texts.TEXT_IS_EMPTY)
+    if "\0" in text:
+        raise UsageError(texts.TEXT_HAS_NUL)
     return text
 
 

@@ -17,6 +17,8 @@ def whole_file(path: Path) -> Iterator[Callable[[str | bytes], object]]:
     It is written beside it first, in a file that the next run takes over if this one is killed.
     Raises CompanionError if it cannot be written; a file that was there before then stays.
     """
+    if str(path) == "-":  # elsewhere that is standard output
+        raise CompanionError(texts.NOT_A_FILE.format(path=path))
     path = path.resolve()  # replace the file that a link points to, not the link
     if path.exists() and not path.is_file():
         raise CompanionError(texts.NOT_A_FILE.format(path=path))
