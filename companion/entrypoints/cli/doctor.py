@@ -14,6 +14,8 @@ from companion.entrypoints.terminal import as_typed, on_terminal, show_json, wor
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from companion.entrypoints.doctor import Finding
 
 _SIGNS = {
@@ -79,8 +81,25 @@ def _show(findings: "Sequence[Finding]") -> None:
         sign, style = _SIGNS[each.verdict]
         text = _text(each)
         quiet = "dim" if each.verdict == "skipped" else ""
-        grid.add_row(Text(f"{sign} {each.check}", style), Text(text, quiet))
+        grid.add_row(Text(f"{sign} {each.check}", style), _column(text, quiet))
     Console(highlight=False).print(grid)
+
+
+def _column(text: str, style: str) -> "RenderableType":
+    """The text, in which each point of a list begins where the eye finds it."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    first, *points = text.splitlines()
+    parts: list[RenderableType] = [Text(first, style)]
+    for point in points:
+        row = Table.grid(padding=(0, 1, 0, 0))
+        row.add_column()
+        row.add_column(overflow="fold")
+        row.add_row("•", Text(point.strip(), style))
+        parts.append(row)
+    return Group(*parts)
 
 
 def _text(finding: "Finding") -> str:

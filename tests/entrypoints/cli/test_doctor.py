@@ -57,3 +57,4 @@ def test_on_a_terminal_there_are_colours_unless_one_says_no(
     assert "\x1b[31m" not in plain
     assert "\x1b[1;31m" not in plain
     assert "✗ settings" in plain
+    assert "• SLACK_BOT_TOKEN is missing" in plain
