@@ -1,5 +1,6 @@
 """The warning sign on a message that could not be kept, through the daemon's real socket."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,8 @@ async def test_a_process_that_ends_after_the_sign_leaves_the_line_to_the_next(
     place: Workplace,
 ) -> None:
     async with place.run() as it:
+        await it.daemon.connection.connected.wait()
+        await it.daemon.connection.finish(timeout_s=10)  # a reading would take the sign back
         ts = await place.slack.say("hello")
         await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
         refusal = place.slack.refuse("chat.postMessage", "fatal_error")
@@ -140,3 +143,27 @@ def _react(place: Workplace, ts: str, name: str) -> None:
     """As the person does it."""
     slack = place.slack
     slack._workspace.react(slack.dm_channel, ts, name, slack.user_id, add=True)
+
+
+async def test_a_sign_that_comes_when_the_message_is_stored_goes_at_once(place: Workplace) -> None:
+    async with place.run() as it:
+        await it.daemon.connection.connected.wait()
+        await it.daemon.connection.finish(timeout_s=10)
+        ts = await place.slack.say("hello")
+        await place.slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"))
+        said = await it.companion.messenger.look_up(ts)
+        assert said
+        warnings, entered, go = it.companion.warnings, asyncio.Event(), asyncio.Event()
+
+        async def slowly(method: str, _: dict[str, Any]) -> None:
+            if method == "reactions.add":
+                entered.set()
+                await go.wait()
+
+        place.slack.before_api = slowly
+        warning = asyncio.create_task(warnings.not_stored(said))
+        await entered.wait()
+        await warnings.take_back(said)  # it was stored while Slack was slow
+        go.set()
+        await warning
+        assert signs(place, ts) == ["white_check_mark"]

@@ -526,6 +526,7 @@ async def companion(
                 clock=clock,
                 found_open=open_prompts.read,
                 too_long=warnings.too_long,
+                kept=warnings.take_back,
             ),
             day=Day(
                 user_id=user_id,

@@ -71,6 +71,8 @@ class ReadBack:
     """Called with the prompts that still have buttons, and with the entries of that time."""
     too_long: Callable[[Said], Awaitable[None]] = _ignore_said
     """Called with each message that is too long to be kept."""
+    kept: Callable[[Said], Awaitable[None]] = _ignore_said
+    """Called with each message that is in the store, before the read cursor moves past it."""
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _min_lookback: timedelta = FULL_LOOKBACK
     """The next reading looks back at least this far: as far as the ones that failed before it."""
@@ -86,8 +88,7 @@ class ReadBack:
     """Whether entries may be held of which all messages are there again."""
 
     async def __call__(self, lookback: timedelta = FULL_LOOKBACK) -> list[Said]:
-        """Bring the store to what the DM says; returns what was new to the store, and what is in
-        it though a sign on the message says that it is not.
+        """Bring the store to what the DM says; returns what was new to the store.
 
         Reads from `lookback` before the read cursor on, to find also what was edited, deleted or
         answered during an absence of any length. The first time it reads everything. The read
@@ -175,8 +176,10 @@ class ReadBack:
             captured = await self.capture(said)
         if captured is Captured.TOO_LONG:
             await self.too_long(said)
-        elif (captured is Captured.STORED and entry is None) or (captured in KEPT and said.warned):
-            self._captured.append(said)
+        elif captured in KEPT:
+            await self.kept(said)
+            if captured is Captured.STORED and entry is None:
+                self._captured.append(said)
         return said.ts
 
     async def _follow_deletions(

@@ -20,8 +20,11 @@ class Warnings:
 
     messenger: Messenger
     is_on: bool = True
-    _known: dict[str, None] = field(default_factory=dict)
-    """The `ts` of messages that this process put the sign on."""
+    _known: dict[str, bool] = field(default_factory=dict)
+    """The `ts` of messages that this process put the sign on, or may have; and whether all is said
+    there."""
+    _under_way: dict[str, bool] = field(default_factory=dict)
+    """Those that it is putting the sign on, and whether they were stored meanwhile."""
 
     async def not_stored(self, said: Said) -> None:
         """The store failed. It is tried again, and then the sign goes."""
@@ -33,6 +36,9 @@ class Warnings:
 
     async def take_back(self, said: Said) -> None:
         """It is stored now. Without a sign on the message Slack is not asked."""
+        if said.ts in self._under_way:
+            self._under_way[said.ts] = True
+            return
         if not (said.warned or said.ts in self._known):
             return
         try:
@@ -42,13 +48,19 @@ class Warnings:
             log.warning("warning.not_taken_back ts=%s error=%r", said.ts, str(error))
 
     async def _warn(self, said: Said, line: str) -> None:
-        if not self.is_on or said.warned or said.deleted or said.ts in self._known:
+        if not self.is_on or said.warned or said.deleted or self._known.get(said.ts):
             return
+        if said.ts in self._under_way:
+            return
+        self._under_way[said.ts], self._known[said.ts] = False, False
         try:
             await self.messenger.warn(said.ts, line)
-        except MessengerError as error:
+            self._known[said.ts] = True
+        except MessengerError as error:  # the sign may be there all the same
             log.warning("warning.not_shown ts=%s error=%r", said.ts, str(error))
-            return
-        self._known[said.ts] = None
+        finally:
+            is_stored = self._under_way.pop(said.ts)
+        if is_stored:
+            await self.take_back(said)
         if len(self._known) > MAX_KNOWN:
             del self._known[next(iter(self._known))]
