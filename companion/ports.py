@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
+    from companion.domain.answers import Answer
     from companion.domain.change import EntryChange
     from companion.domain.chart import Picture
     from companion.domain.commits.work import Work
@@ -419,6 +420,11 @@ class Forms(Protocol):
         is answered to it goes to `response_url`. Raises MessengerError."""
         ...
 
+    async def open_last_entry(self, trigger_id: str, key: str, clock: str, text: str) -> None:
+        """Show a form with the words of the last entry, which can be changed. It carries the key.
+        Raises MessengerError."""
+        ...
+
 
 class HomeTab(Protocol):
     """The Home tab of one person. Every method raises MessengerError."""
@@ -469,6 +475,19 @@ class SlackText(Protocol):
 
     def live_mentions(self, escaped: str, mentions: Mapping[str, str]) -> str:
         """An escaped text in which Slack shows people by name whom nobody else could name."""
+        ...
+
+
+class Answers(Protocol):
+    """What `/companion` answers, as only the person who typed it sees it."""
+
+    def message(self, answer: Answer) -> dict[str, Any]:
+        """What to ack a command with: its `text`, and `blocks` where it has some."""
+        ...
+
+    async def send(self, url: str, answer: Answer, *, replace: bool = False) -> None:
+        """Show it where somebody typed or pressed; in the place of what is there with `replace`.
+        `url` is the `response_url` that Slack gave for it. Raises MessengerError."""
         ...
 
 
@@ -581,8 +600,8 @@ class SlackAccount(Protocol):
 class WebhookProbe(Protocol):
     """The webhook from outside, as Slack meets it. Raises WebhookError, which says what to do."""
 
-    async def reach(self, url: str) -> str:
-        """See that our webhook is up; its base address."""
+    async def reach(self, url: str) -> tuple[str, str]:
+        """See that our webhook is up; its base address, and its version."""
         ...
 
     async def try_signature(self, base: str, secret: str, now: datetime, unique: UUID) -> None:

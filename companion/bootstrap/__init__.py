@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from companion.domain.features import Feature
 from companion.errors import StoreError
 from companion.ports import (
+    Answers,
     Clock,
     Forms,
     Interactions,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from companion.adapters.status import StatusFile
     from companion.bootstrap.home import HomeParts
     from companion.ports import Commits, Model, Painter, Summarizer
+    from companion.usecases.answer_command import AnswerCommand
     from companion.usecases.ask import Ask
     from companion.usecases.capture import CaptureCommand
     from companion.usecases.capture_form import CaptureForm
@@ -53,7 +55,7 @@ if TYPE_CHECKING:
     from companion.usecases.names import Names
     from companion.usecases.open_prompts import OpenPrompts
     from companion.usecases.pause import Pauses
-    from companion.usecases.person_times import PersonTimes
+    from companion.usecases.person_times import PersonTimes, ShareTimes
     from companion.usecases.presses import FinishPress, TakePress
     from companion.usecases.read_back import ReadBack
     from companion.usecases.standup import MakeStandup
@@ -89,6 +91,7 @@ class Companion:
     read_back: "ReadBack"
     day: "Day"
     welcome: "Welcome"
+    share_times: "ShareTimes"
     read_event: Callable[[dict[str, Any]], Said | None]
     slack_text: SlackText
     clock: Clock
@@ -181,6 +184,7 @@ def command_capture(
         zone_of=zone_of or (lambda _: settings.companion_timezone),
         day_start=settings.companion_day_start,
         allowed=settings.companion_allowed_users,
+        times=person_times(settings, store),
     )
 
 
@@ -189,7 +193,10 @@ def person_times(settings: Settings, store: LogStore) -> "PersonTimes":
     from companion.usecases.person_times import PersonTimes
 
     return PersonTimes(
-        store=store, zone=settings.companion_timezone, day_start=settings.companion_day_start
+        store=store,
+        zone=settings.companion_timezone,
+        day_start=settings.companion_day_start,
+        rhythm=settings.rhythm,
     )
 
 
@@ -220,6 +227,28 @@ def form_capture(settings: Settings, store: Store, clock: Clock) -> "CaptureForm
     )
 
 
+def answer_command(settings: Settings, store: Store, clock: Clock | None = None) -> "AnswerCommand":
+    """`/companion`, for the webhook and for the daemon. No model is asked, and no git: what these
+    have to say, the daemon sends."""
+    from companion.adapters.slack.answers import measure
+    from companion.usecases.answer_command import AnswerCommand
+    from companion.usecases.look_back import LookBack
+    from companion.usecases.standup import MakeStandup
+    from companion.usecases.where import FindWhere
+
+    clock, rhythm, limit = clock or SystemClock(), settings.rhythm, settings.companion_model_input
+    return AnswerCommand(
+        store=store,
+        clock=clock,
+        times=person_times(settings, store),
+        look_back=LookBack(store=store, clock=clock, measure=measure),
+        find_where=FindWhere(store=store, rhythm=rhythm, max_material=limit),
+        make_standup=MakeStandup(store=store, rhythm=rhythm, max_material=limit),
+        pauses=lambda user_id: pauses(user_id, store, clock),
+        allowed=settings.companion_allowed_users,
+    )
+
+
 def log_forms(settings: Settings, token: "SecretStr | None") -> Forms | None:
     """What opens the form, with that bot token; None where it is off, or there is no token."""
     if token is None or not settings.is_on(Feature.FORM):
@@ -241,6 +270,13 @@ def responder() -> Responder:
     from companion.adapters.slack.responder import SlackResponder
 
     return SlackResponder()
+
+
+def slack_answers(settings: Settings) -> Answers:
+    """How Slack shows what `/companion` answers."""
+    from companion.adapters.slack.answers import SlackAnswers
+
+    return SlackAnswers(settings.commands)
 
 
 def missing_messages(user_id: str, store: LogStore, clock: Clock) -> "MissingMessages":
@@ -312,14 +348,20 @@ def where_finder(
     )
 
 
-def standup_maker(settings: Settings, store: LogStore, *, by_model: bool = True) -> "MakeStandup":
-    """The standup."""
+def standup_maker(
+    settings: Settings,
+    store: LogStore,
+    summarizer: "Summarizer | None" = None,
+    *,
+    by_model: bool = True,
+) -> "MakeStandup":
+    """The standup; by `summarizer`, or by a model in this process."""
     from companion.usecases.standup import MakeStandup
 
     return MakeStandup(
         store=store,
         rhythm=settings.rhythm,
-        summarizer=_summarizer(settings) if by_model else None,
+        summarizer=(summarizer or _summarizer(settings)) if by_model else None,
         max_material=settings.companion_model_input,
         commits=git_commits(settings),
     )
@@ -393,11 +435,13 @@ async def companion(
     from companion.usecases.known_jobs import KnownJobs
     from companion.usecases.names import Names
     from companion.usecases.open_prompts import OpenPrompts
+    from companion.usecases.person_times import ShareTimes
     from companion.usecases.presses import FinishPress, PressHandler, TakePress
     from companion.usecases.prompt import PromptHandler
     from companion.usecases.quiet import Quiet
     from companion.usecases.read_back import ReadBack
     from companion.usecases.review import ReviewHandler
+    from companion.usecases.standup import StandupHandler
     from companion.usecases.summarize import SummaryHandler
     from companion.usecases.warnings import Warnings
     from companion.usecases.welcome import Welcome, WelcomeHandler
@@ -481,6 +525,11 @@ async def companion(
                     clock=clock,
                     rhythm=settings.rhythm,
                 ),
+                JobKind.STANDUP: StandupHandler(
+                    messenger=messenger,
+                    make=standup_maker(settings, store, summarizer),
+                    clock=clock,
+                ),
                 JobKind.WHERE: WhereHandler(
                     messenger=messenger,
                     find_where=where_finder(settings, store, summarizer),
@@ -548,6 +597,13 @@ async def companion(
                 deliver=deliver,
                 zones=zones,
                 clock=clock,
+            ),
+            share_times=ShareTimes(
+                user_id=user_id,
+                store=store,
+                zones=zones,
+                clock=clock,
+                rhythm=settings.rhythm,
             ),
             read_event=partial(read_event, user_id=user_id),
             slack_text=slack_text(),

@@ -35,8 +35,12 @@ LOG_FORM = "log_form"
 """By this id Slack says that somebody sent the form of `/log`."""
 EDIT_FORM, DELETE_FORM = "edit_form", "delete_form"
 """By these ids Slack says that somebody sent a form that the Home tab opened."""
+EDIT_LAST_FORM = "edit_last_form"
+"""By this id Slack says that somebody sent the form of `/companion edit`."""
 HOME_ACTION = "home_"
 """How the ids of the buttons in the Home tab begin."""
+SHOW_MORE = "companion_more"
+"""The action of the button that shows the next page of an answer to `/companion`."""
 NAME_LIMIT = 35
 """The longest name that Slack allows for an app, in characters."""
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 LOCAL_USER = "local"
 """Whose entries on this machine are, as long as no Slack ID is set: not a member ID."""
 
-TIME_ZONE, DAY_START = "time_zone", "day_start"
+TIME_ZONE, DAY_START, RHYTHM = "time_zone", "day_start", "rhythm"
 """The names of the preferences that the daemon writes, for programs that cannot ask Slack."""
 
 

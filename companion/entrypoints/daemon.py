@@ -13,6 +13,7 @@ from companion.entrypoints.bolt import bolt_app
 from companion.entrypoints.connection import Connection
 from companion.entrypoints.reading import Reading
 from companion.entrypoints.slack.commands import listen_for_log, listen_for_other_commands
+from companion.entrypoints.slack.companion import CompanionCommand
 from companion.entrypoints.slack.home import HomeListeners
 from companion.entrypoints.slack.keeping import Keeping
 from companion.entrypoints.slack.messages import listen_for_messages
@@ -82,6 +83,10 @@ class Daemon:
         app = bolt_app()
         self._keeping = Keeping(settings, companion.store, companion.clock, companion.names)
         self._keeping.listen(app)
+        self._asked = CompanionCommand(
+            settings, companion.store, companion.clock, settings.slack_bot_token
+        )
+        self._asked.listen(app)
         listen_for_log(
             app,
             settings.commands.log,
@@ -153,9 +158,11 @@ class Daemon:
                 await self.reading.wait()
                 await self._afterwards.wait()
                 await self._keeping.afterwards.wait()
+                await self._asked.answering.afterwards.wait()
         await self.reading.cancel()
         self._afterwards.cancel()
         self._keeping.afterwards.cancel()
+        self._asked.answering.afterwards.cancel()
 
     async def _do_what_is_due(self) -> None:
         await self._companion.welcome()
@@ -167,6 +174,8 @@ class Daemon:
         else:
             self.reading.start_if_due()
         await self._companion.day.tick()
+        # For programs that cannot ask Slack. It holds up nothing: it comes last.
+        await self._companion.share_times()
 
     async def _on_connect(self) -> None:
         self._companion.status.connected(True)

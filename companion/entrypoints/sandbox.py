@@ -25,6 +25,7 @@ from companion.domain.calendar import DAY
 from companion.domain.manifest import EVENTS_PATH
 from companion.entrypoints.daemon import Daemon, Intervals, running
 from companion.entrypoints.sandbox_store import database, sandbox_folder
+from companion.entrypoints.slack.companion import CompanionCommand
 from companion.entrypoints.slack.keeping import Keeping
 from companion.entrypoints.terminal import as_typed
 from companion.entrypoints.webhook import SHUTDOWN_TIMEOUT_S, build_app, serving
@@ -96,13 +97,14 @@ async def system(
         zone_of = companion.capture_command.zone_of if share_zone else None
         capture = command_capture(settings, store, clock, zone_of)
         keeping = Keeping(settings, store, clock)
+        asked = CompanionCommand(settings, store, clock, settings.slack_web_bot_token)
         app = build_app(
             capture,
             secret,
             clock,
             slack_text(),
             settings.commands,
-            [keeping.listen],
+            [keeping.listen, asked.listen],
             keeping.opener(settings.slack_web_bot_token),
         )
         async with (
@@ -115,6 +117,7 @@ async def system(
                 yield System(companion=companion, daemon=it, webhook_url=slack.command_url)
             finally:
                 await keeping.afterwards.finish(SHUTDOWN_TIMEOUT_S)
+                await asked.answering.afterwards.finish(SHUTDOWN_TIMEOUT_S)
 
 
 def _clear(folder: Path) -> None:

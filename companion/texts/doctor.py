@@ -118,4 +118,10 @@ NO_WEBHOOK = "no address. If you have a webhook, give --webhook URL, or set COMP
 WEBHOOK_UNSIGNED = (
     "{base} is up. To see whether it accepts Slack's signature, set SLACK_SIGNING_SECRET here."
 )
-WEBHOOK_FINE = "{base} is up, and accepts Slack's signature"
+WEBHOOK_FINE = "{base} is up, and accepts Slack's signature; {forms}"
+FORMS_OPEN = "forms open by {name}"
+NO_FORMS = "it opens no forms, because SLACK_WEB_BOT_TOKEN is not set"
+WEBHOOK_VERSION = (
+    "{base} is up, but is version {version}; this is {ours}. Deploy it again (`fly deploy`), and "
+    "update its app's manifest and its keys: see “An app from before” in docs/setup.md."
+)

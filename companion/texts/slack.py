@@ -22,6 +22,7 @@ NOT_ALLOWED = (
     "them. Ask the person who runs it to add you to `COMPANION_ALLOWED_USERS`."
 )
 TOO_LONG = "Nothing saved: an entry holds {limit_kb} KB. Send it in parts."
+SWITCHED_OFF = "`{companion}` is switched off here, by `COMPANION_OFF`."
 UNKNOWN_COMMAND = (
     "Nothing saved: I don't know `{command}` here: entries come with `{log}`, and `{companion}` "
     "shows them. If your workspace calls `{log}` so, set `COMPANION_LOG_COMMAND={command}` where "
@@ -39,6 +40,9 @@ NOT_SAVED = (
     ":warning: Nothing saved: the store failed. Here is your text, to send again in a moment; if "
     "that does not help, `companion doctor` says why:\n{quote}"
 )
+
+WITHOUT_MODEL = "_(No model wrote this: {reason}.)_"
+STANDUP_HEADING = "## Your standup"
 
 TEST_MESSAGE = "Companion Memory is testing whether it can post here. This message goes away."
 """Posted by `companion doctor`, and deleted at once."""

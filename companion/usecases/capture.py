@@ -21,6 +21,7 @@ from companion.domain.moment import Extent, MomentError, ZoneUnknownError
 from companion.domain.moments import Moments
 from companion.errors import StoreError
 from companion.ports import Clock, LogStore
+from companion.usecases.person_times import PersonTimes
 
 AROUND = timedelta(minutes=5)
 """Within this time Slack delivers a command again."""
@@ -65,10 +66,15 @@ def _unknown(_: str) -> None:
     """Nobody knows where that person is."""
 
 
+type _Place = tuple[ZoneInfo | None, time]
+"""Somebody's zone, if it is known, and when their days begin."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureCommand:
     """`/log`. `zone_of` says where a person is, if that is known without asking anybody. Their
     days begin at `day_start`. `timeout_s` is how long the store may take before the user is told.
+    `times` knows more of where people are, for a moment that needs it.
     """
 
     store: LogStore
@@ -77,6 +83,7 @@ class CaptureCommand:
     day_start: time = time()
     allowed: frozenset[str] | None = None
     timeout_s: float = 2.0
+    times: PersonTimes | None = None
 
     async def __call__(self, command: Command) -> Logged | Refusal | MomentRefusal:
         """The stored entry, or why there is none. Raises StoreError if storing took too long."""
@@ -91,24 +98,40 @@ class CaptureCommand:
         if signed_s is None:
             signed_s = int(self.clock.now().timestamp())
         try:
-            captured = self._logged(command, signed_s)
-        except MomentError as error:
-            return MomentRefusal(str(error), zone_unknown=isinstance(error, ZoneUnknownError))
-        if not captured.entry.text:
-            return Refusal.EMPTY
-        try:
             async with asyncio.timeout(self.timeout_s):
-                if command.signed_s is None and (earlier := await self._earlier(command, captured)):
+                try:
+                    captured, place = await self._captured(command, signed_s)
+                except MomentError as error:
+                    unknown = isinstance(error, ZoneUnknownError)
+                    return MomentRefusal(str(error), zone_unknown=unknown)
+                if not captured.entry.text:
+                    return Refusal.EMPTY
+                if command.signed_s is None and (
+                    earlier := await self._earlier(command, captured, place)
+                ):
                     return earlier
                 await self.store.write_log(captured.entry)
                 return captured
         except TimeoutError as error:
             raise StoreError("The store", "it did not answer in time.") from error
 
-    def _logged(self, command: Command, signed_s: int) -> Logged:
+    async def _captured(self, command: Command, signed_s: int) -> tuple[Logged, "_Place"]:
+        """The entry, and where the person is. The store is asked that only if a moment needs it
+        and nothing else says it."""
+        place: _Place = self.zone_of(command.user_id), self.day_start
+        try:
+            return self._logged(command, signed_s, place), place
+        except ZoneUnknownError:
+            if self.times is None:
+                raise
+        here = await self.times.of(command.user_id)
+        place = here.zone if here.is_known else None, here.day_start
+        return self._logged(command, signed_s, place), place
+
+    def _logged(self, command: Command, signed_s: int, place: "_Place") -> Logged:
         """The entry that a command is. All of it comes from what Slack sent, so that each delivery
         of it is the same. MomentError for a moment that is not understood or is to come."""
-        log_id, zone = command_log_id(command.trigger_id), self.zone_of(command.user_id)
+        log_id, (zone, day_start) = command_log_id(command.trigger_id), place
         entry = Entry(
             user_id=command.user_id,
             timestamp=command_timestamp(signed_s, log_id),
@@ -117,7 +140,7 @@ class CaptureCommand:
             source=Source.COMMAND,
             tz=zone.key if zone else None,
         )
-        moments = Moments(EPOCH + timedelta(seconds=signed_s), zone, self.day_start)
+        moments = Moments(EPOCH + timedelta(seconds=signed_s), zone, day_start)
         backdated = split_backdated(command.text.strip(), moments)
         if backdated is None:
             return Logged(entry)
@@ -132,11 +155,12 @@ class CaptureCommand:
             is_noon=backdated.moment.extent is Extent.DAY,
         )
 
-    async def _earlier(self, command: Command, captured: Logged) -> Logged | None:
+    async def _earlier(self, command: Command, captured: Logged, place: "_Place") -> Logged | None:
         """What an earlier delivery stored. Without a signed second it has another key."""
         earliest = captured.entry.timestamp
         with suppress(MomentError):
-            then = self._logged(command, int((captured.entry.typed_at - AROUND).timestamp()))
+            earlier_s = int((captured.entry.typed_at - AROUND).timestamp())
+            then = self._logged(command, earlier_s, place)
             earliest = min(earliest, then.entry.timestamp)
         entries = await self.store.fetch_logs(
             command.user_id, earliest - AROUND, captured.entry.timestamp + AROUND

@@ -35,7 +35,7 @@ async def time_of(times: PersonTimes, user_id: str) -> PersonTime:
     """Where the person is. By the settings where the keys of this program may not read that: keys
     from before may only write."""
     try:
-        return (await times.of(user_id))[0]
+        return await times.of(user_id)
     except StoreError:
         zone = times.zone
         return PersonTime(zone or ZoneInfo("UTC"), times.day_start, is_known=zone is not None)

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,11 +22,11 @@ from companion.domain.summaries.references import LinkReferences, Moments
 from companion.domain.summaries.summary import day_name
 from companion.domain.summaries.where import render_where
 from companion.domain.summaries.window_summary import SummaryWindow
-from companion.domain.until import until_text
 from companion.errors import MessengerError
 from companion.ports import Clock, HomeTab, LogStore, Messenger
 from companion.texts import slack as texts
-from companion.usecases.next import Next, WhatIsNext
+from companion.usecases.next import WhatIsNext
+from companion.usecases.schedule_in_words import coming_text
 from companion.usecases.summarize_window import SummarizeWindow
 from companion.usecases.where import FindWhere
 from companion.usecases.zones import Zones
@@ -152,28 +151,3 @@ class Home:
             return await self.messenger.links(entries)
         except MessengerError:
             return {}  # without links it is better than not at all
-
-
-def coming_text(following: Next, zone: ZoneInfo, rhythm: Rhythm) -> str:
-    """What comes next, in sentences."""
-
-    def until(moment: datetime) -> str:
-        return until_text(moment, following.now, zone, rhythm.day_start)
-
-    said = []
-    if following.pause is not None:
-        end = following.pause.until
-        paused = texts.HOME_ON_VACATION if following.pause.vacation else texts.HOME_PAUSED
-        said.append(paused.format(until=until(end) if end else texts.HOME_RESUME))
-    if (hours := following.prompts) is not None:
-        is_now = hours.since <= following.now
-        said.append(
-            texts.HOME_PROMPTS_NOW.format(until=until(hours.until))
-            if is_now
-            else texts.HOME_PROMPTS.format(since=until(hours.since))
-        )
-    if following.summary is not None:
-        said.append(texts.HOME_SUMMARY.format(at=until(following.summary)))
-    if following.review is not None:
-        said.append(texts.HOME_REVIEW.format(at=until(following.review)))
-    return "\n".join(said)

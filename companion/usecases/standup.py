@@ -1,13 +1,26 @@
 """The standup: ready to paste, with or without a model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY, Rhythm, local_day
-from companion.domain.summaries.standup import DONE, Standup, make_standup, standup_since
+from companion.domain.jobs.job import Job, Veto
+from companion.domain.jobs.planning import answer_veto
+from companion.domain.markdown import plain_text, split_markdown
+from companion.domain.summaries.standup import (
+    DONE,
+    Standup,
+    make_standup,
+    render_standup,
+    standup_since,
+)
 from companion.errors import SummarizerError
-from companion.ports import Commits, LogStore, Summarizer
+from companion.ports import Clock, Commits, LogStore, Messenger, Summarizer
+from companion.texts.slack import STANDUP_HEADING, WITHOUT_MODEL
+from companion.usecases.deliver import check_claim
 from companion.usecases.newest import newest_entries
 from companion.usecases.summarize import LineWriter
 from companion.usecases.with_commits import with_commits
@@ -46,3 +59,28 @@ class MakeStandup:
             return replace(standup, lines=await writer.body(DONE, standup.done)), None
         except SummarizerError as error:
             return standup, error.reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandupHandler:
+    """Sends a standup that the person asked for to the direct message."""
+
+    messenger: Messenger
+    make: MakeStandup
+    clock: Clock
+    lease: ClassVar[timedelta] = timedelta(minutes=15)
+
+    def veto(self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]) -> Veto | None:
+        return answer_veto(job, now)
+
+    async def send(self, job: Job, sent: dict[int, str]) -> str:
+        """Post it, unless it is `sent`; its `ts`."""
+        if 0 in sent:
+            return sent[0]
+        standup, reason = await self.make(job.user_id, self.clock.now(), ZoneInfo(job.tz))
+        text = f"{STANDUP_HEADING}\n{render_standup(standup, 'markdown')}"
+        if reason:
+            text += f"\n\n{WITHOUT_MODEL.format(reason=reason)}"
+        markdown, *_ = split_markdown(text)
+        check_claim(job, self.clock.now())  # the model may have taken its time
+        return await self.messenger.send_summary(job.job_id, 0, markdown, plain_text(markdown))

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import BEGINNING, DAY, Rhythm, days_window
 from companion.domain.entry import Entry
-from companion.domain.jobs.job import Job, JobKind, Outcome, Veto
+from companion.domain.jobs.job import Job, JobKind, Outcome, Veto, job_id
+from companion.domain.jobs.planning import answer_veto, is_asked_for
 from companion.domain.markdown import plain_text, split_markdown
 from companion.domain.summaries.references import LinkReferences, Moments
 from companion.domain.summaries.summary import Body
@@ -24,6 +25,7 @@ from companion.domain.summaries.where import (
 )
 from companion.errors import MessengerError, SummarizerError
 from companion.ports import Clock, Commits, JobStore, LogStore, Messenger, Summarizer
+from companion.texts.slack import WITHOUT_MODEL
 from companion.usecases.deliver import check_claim
 from companion.usecases.newest import newest_entries
 from companion.usecases.summarize import LineWriter
@@ -80,19 +82,27 @@ class WhereHandler:
 
     def veto(self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]) -> Veto | None:
         """Late is fine on its day; after it, the summary of that day has said the same."""
+        if is_asked_for(job):
+            return answer_veto(job, now)
         day = days_window(job.day, job.day, zone, self.rhythm.day_start)
         return Veto(Outcome.MISSED, "its day was over") if now >= day.until else None
 
     async def send(self, job: Job, sent: dict[int, str]) -> str:
-        """Post it, unless it is `sent`; its `ts`. What is logged today is not looked back on."""
+        """Post it, unless it is `sent`; its `ts`. What is logged today is not looked back on,
+        unless the person asked for it today."""
         if 0 in sent:
             return sent[0]
         zone = ZoneInfo(job.tz)
-        morning = days_window(job.day, job.day, zone, self.rhythm.day_start).since
-        where, lines, _ = await self.find_where(job.user_id, morning, zone)
+        before = days_window(job.day, job.day, zone, self.rhythm.day_start).since
+        if is_asked_for(job):
+            before = self.clock.now()
+        where, lines, reason = await self.find_where(job.user_id, before, zone)
         moments = Moments(zone, self.rhythm.day_start)
         refer = LinkReferences(moments, await self._links(where, lines))
-        markdown, *_ = split_markdown(render_where(where, lines, moments, refer, job.day))
+        text = render_where(where, lines, moments, refer, job.day)
+        if reason and is_asked_for(job):
+            text += f"\n\n{WITHOUT_MODEL.format(reason=reason)}"
+        markdown, *_ = split_markdown(text)
         check_claim(job, self.clock.now())  # the model may have taken its time
         return await self.messenger.send_summary(job.job_id, 0, markdown, plain_text(markdown))
 
@@ -120,6 +130,8 @@ async def needs_where(
     if working_days_between(last, today, rhythm.works_on) < GAP_DAYS:
         return False
     return not any(
-        job.kind is JobKind.WHERE and job.day != today and job.outcome is Outcome.SENT
+        job.job_id == job_id(job.day, JobKind.WHERE)
+        and job.day != today
+        and job.outcome is Outcome.SENT
         for job in await jobs.fetch_jobs(user_id, last, today)
     )

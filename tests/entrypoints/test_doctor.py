@@ -400,7 +400,11 @@ async def test_keys_that_may_not_do_what_is_needed_here_are_reported(
     verdict, text = for_the_daemon["store"]
     assert verdict is FAILED
     assert "Query" in text
-    assert for_the_webhook["store"][0] is OK, for_the_webhook
+    # Keys from before may only put items: enough for /log, and not for /companion.
+    verdict, text = for_the_webhook["store"]
+    assert verdict is FAILED
+    assert "dynamodb:Query is not allowed" in text
+    assert "companion table policy --for webhook" in text
 
 
 # The model, the daemon, the webhook

@@ -51,9 +51,7 @@ async def ready(dynamodb: RecordingDynamoDB, table: dict[str, str]) -> dict[str,
     return table
 
 
-async def test_the_webhook_asks_what_its_policy_allows(
-    dynamodb: RecordingDynamoDB, ready: dict[str, str]
-) -> None:
+async def test_log_only_puts_items(dynamodb: RecordingDynamoDB, ready: dict[str, str]) -> None:
     settings = load_settings(
         Settings,
         env_file=None,
@@ -78,7 +76,7 @@ async def test_the_webhook_asks_what_its_policy_allows(
             headers = signed(body, MORNING.timestamp())
             async with client.post("/slack/events", data=body, headers=headers) as answer:
                 assert "Logged at" in await answer.text()
-        assert dynamodb.asked == ACTIONS[Role.WEBHOOK]
+        assert dynamodb.asked == {"PutItem"}
         assert len(await logged(store)) == 2
 
 
@@ -86,6 +84,26 @@ async def logged(store: Store) -> list[str]:
     day = timedelta(days=1)
     found = await store.fetch_logs("U0AAAAAA", MORNING - day, MORNING + day)
     return [entry.text for entry in found]
+
+
+async def test_the_webhook_asks_what_its_policy_allows(
+    tmp_path: Path, dynamodb: RecordingDynamoDB, ready: dict[str, str]
+) -> None:
+    async with workplace(tmp_path, ready) as place, place.run() as it:
+        place.clock.set(datetime(2026, 11, 20, 10, 0, tzinfo=UTC))
+        await it.daemon.tick()
+        place.slack.add_user("bo")
+        dynamodb.asked.clear()
+        for text in ("fixed it", "@-45m helped Bo", "a mistake"):
+            await place.slack.run_command("/log", text)
+        for text in (
+            *("today", "yesterday", "week", "search fixed", "where", "standup", "next", "why"),
+            *("ask what did I fix?", "edit fixed", "undo", "pause 2h", "resume", "undo"),
+        ):
+            answer = await place.slack.run_command("/companion", text)
+            assert "store did not answer" not in str(answer), text
+        # The daemon's own requests are among them, and there is nothing that it alone may do.
+        assert dynamodb.asked == ACTIONS[Role.WEBHOOK] == ACTIONS[Role.DAEMON]
 
 
 async def test_the_daemon_asks_what_its_policy_allows(

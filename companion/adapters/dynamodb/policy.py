@@ -4,8 +4,9 @@ from typing import Any
 
 from companion.domain.table import Role
 
-_WEBHOOK = {"PutItem"}
-_DAEMON = _WEBHOOK | {"GetItem", "Query", "UpdateItem"}
+# `/log` puts an item, and no more; the rest is what `/companion` needs.
+_WEBHOOK = {"GetItem", "PutItem", "Query", "UpdateItem"}
+_DAEMON = _WEBHOOK
 _ADMIN = _DAEMON | {
     "BatchWriteItem",
     "CreateTable",

@@ -1,4 +1,11 @@
-"""Answers where somebody pressed or typed something, which only they see."""
+"""Answers where somebody pressed or typed something, which only they see.
+
+By the addresses that Slack gives for it; they need no token:
+https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+"""
+
+from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
 
@@ -11,20 +18,23 @@ TIMEOUT_S = 15.0
 
 
 class SlackResponder:
-    """Responder by the addresses that Slack gives for it; they need no token.
-
-    https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
-    """
+    """Responder by `post_response`."""
 
     async def respond(self, url: str, text: str) -> None:
-        timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
         answer = {"response_type": "ephemeral", "replace_original": False, "text": text}
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=timeout) as session,
-                session.post(url, json=answer, proxy=proxy_for(url)) as response,
-            ):
-                if response.status != 200:
-                    raise MessengerError(CALL, f"status {response.status}")
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise network_failure(CALL, error) from error
+        await post_response(url, answer)
+
+
+async def post_response(url: str, message: Mapping[str, Any]) -> None:
+    """Post a message there. MessengerError if Slack does not take it: an address is good for five
+    answers, in half an hour."""
+    timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.post(url, json=message, proxy=proxy_for(url)) as response,
+        ):
+            if response.status != 200:
+                raise MessengerError(CALL, f"status {response.status}")
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        raise network_failure(CALL, error) from error

@@ -16,8 +16,8 @@ NOBODY = "U0DOCTOR"
 """Who sends the empty command where no member ID is set."""
 WRONG_SECRET = "not the signing secret"  # noqa: S105 -- no secret at all, on purpose
 
-type Answer = tuple[int, bool]
-"""Its status, and whether our webhook gave it."""
+type Answer = tuple[int, str | None]
+"""Its status, and the version of our webhook; None where something else answered."""
 
 
 class HttpWebhookProbe:
@@ -28,25 +28,25 @@ class HttpWebhookProbe:
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
         self._user_id = user_id or NOBODY
 
-    async def reach(self, url: str) -> str:
+    async def reach(self, url: str) -> tuple[str, str]:
         base = _base(url)
-        status, ours = await self._ask("GET", base + HEALTH_PATH)
-        if status != 200 or not ours:
+        status, version = await self._ask("GET", base + HEALTH_PATH)
+        if status != 200 or version is None:
             raise WebhookError(
                 f"{base}{HEALTH_PATH} answers {status}, but not as our webhook does. Check that "
                 "this is the address of your webhook, and that the latest version is deployed."
             )
-        return base
+        return base, version
 
     async def try_signature(self, base: str, secret: str, now: datetime, unique: UUID) -> None:
-        status, ours = await self._send_empty_log(base, secret, now, unique)
+        status, version = await self._send_empty_log(base, secret, now, unique)
         if status == 401:
             raise WebhookError(
                 "it refuses a request signed with SLACK_SIGNING_SECRET. Give the webhook the same "
                 "secret (`fly secrets set SLACK_SIGNING_SECRET=…`), that of the app that owns "
                 f"{COMMAND}, and check that both clocks are right."
             )
-        if status != 200 or not ours:
+        if status != 200 or version is None:
             raise WebhookError(
                 f"{base}{EVENTS_PATH} answers {status}, but not as our webhook does. Check that "
                 "this is its address, and that the latest version is deployed."
@@ -82,7 +82,7 @@ class HttpWebhookProbe:
                     proxy=proxy_for(url),
                 ) as answer,
             ):
-                return answer.status, VERSION_HEADER in answer.headers
+                return answer.status, answer.headers.get(VERSION_HEADER)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             if untrusted := certificate_problem(error, "SSL_CERT_FILE"):
                 raise WebhookError(f"{url} cannot be reached: {' '.join(untrusted)}") from error

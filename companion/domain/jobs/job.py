@@ -12,6 +12,8 @@ class JobKind(StrEnum):
     SUMMARY = "summary"
     WHERE = "where"
     """Where the person left off, after some days without an entry."""
+    STANDUP = "standup"
+    """What to say in the standup; only where it was asked for."""
     REVIEW = "review"
     """The past week, once a week."""
     WELCOME = "welcome"

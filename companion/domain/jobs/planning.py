@@ -17,7 +17,9 @@ MAX_LATENESS = timedelta(minutes=10)
 PLAN = "plan"
 """The name in a plan's id; also the kind that it is stored with."""
 ASKED_FOR = "ask-"
-"""How the name of a prompt begins that the person asked for."""
+"""How the name of a job begins that the person asked for."""
+MAX_ANSWER_LATENESS = timedelta(hours=12)
+"""What the person asked for is sent as soon as their computer wakes up, but not days later."""
 PLANNED_PROMPT = "prompt-"
 """How the name of a prompt begins that comes from a plan."""
 _SUMMARY, _WHERE, _REVIEW = "summary", "where", "review"
@@ -185,13 +187,26 @@ def skipped(job: Job, now: datetime, reason: str) -> Job:
     return replace(job, state=JobState.DONE, result=JobResult(Outcome.SKIPPED, now, reason))
 
 
+def is_asked_for(job: Job) -> bool:
+    """Whether no plan has it: the person asked for it."""
+    return job.job_id.startswith(job_id(job.day, ASKED_FOR))
+
+
+def answer_veto(job: Job, now: datetime) -> Veto | None:
+    """The reason not to send any more what the person asked for, if there is one."""
+    late = now - job.due
+    if late <= MAX_ANSWER_LATENESS:
+        return None
+    return Veto(Outcome.MISSED, f"noticed {_minutes(late)} late")
+
+
 def prompt_veto(
     job: Job, now: datetime, zone: ZoneInfo, rhythm: Rhythm, others: Sequence[Job]
 ) -> Veto | None:
     """The reason not to ask now, if there is one. `others` are all jobs around that day."""
     if now - job.due > MAX_LATENESS:
         return Veto(Outcome.MISSED, f"noticed {_minutes(now - job.due)} late")
-    if job.job_id.startswith(job_id(job.day, ASKED_FOR)):
+    if is_asked_for(job):
         return None  # the person wants it now, whatever the plan says
     span = working_span(job.day, rhythm, zone)
     if span is None or now not in span:

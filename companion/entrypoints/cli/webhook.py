@@ -30,6 +30,7 @@ def webhook() -> None:
 
     settings = settings_for(WebhookSettings, service=True)
 
+    import companion.entrypoints.slack.companion
     import companion.entrypoints.slack.keeping
     import companion.entrypoints.webhook  # noqa: F401 -- imported before `run` freezes the garbage collector
     from companion.entrypoints.cli.support.stopping import until_stopped
@@ -39,6 +40,7 @@ def webhook() -> None:
 
 async def _webhook(settings: "WebhookSettings", stop: "asyncio.Event") -> None:
     from companion.bootstrap import SystemClock, command_capture, open_store, slack_text
+    from companion.entrypoints.slack.companion import CompanionCommand
     from companion.entrypoints.slack.keeping import Keeping
     from companion.entrypoints.webhook import SHUTDOWN_TIMEOUT_S, build_app, serving
 
@@ -46,13 +48,14 @@ async def _webhook(settings: "WebhookSettings", stop: "asyncio.Event") -> None:
     async with open_store(settings) as store:
         clock = SystemClock()
         capture, keeping = command_capture(settings, store), Keeping(settings, store, clock)
+        asked = CompanionCommand(settings, store, clock, settings.slack_web_bot_token)
         app = build_app(
             capture,
             secret,
             clock,
             slack_text(),
             settings.commands,
-            [keeping.listen],
+            [keeping.listen, asked.listen],
             keeping.opener(settings.slack_web_bot_token),
         )
         try:
@@ -64,6 +67,7 @@ async def _webhook(settings: "WebhookSettings", stop: "asyncio.Event") -> None:
                 )
                 await stop.wait()
                 await keeping.afterwards.finish(SHUTDOWN_TIMEOUT_S)
+                await asked.answering.afterwards.finish(SHUTDOWN_TIMEOUT_S)
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else str(error)
             raise Failed(texts.CANNOT_LISTEN.format(port=settings.port, reason=reason)) from error

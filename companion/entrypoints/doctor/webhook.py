@@ -1,6 +1,9 @@
-"""Whether the webhook is up, and accepts Slack's signature."""
+"""Whether the webhook is up, is of this version, and accepts Slack's signature; and its token."""
 
-from companion.bootstrap.surroundings import webhook_probe
+from importlib.metadata import version as installed_version
+
+from companion.bootstrap.surroundings import slack_account, webhook_probe
+from companion.domain.manifest import COMMAND_SCOPES
 from companion.entrypoints.doctor.check import Check, Context, Result, Verdict
 from companion.texts import doctor as texts
 
@@ -13,12 +16,20 @@ async def check_webhook(context: Context) -> Result:
     if not settings.companion_webhook_url:
         return Verdict.SKIPPED, texts.NO_WEBHOOK
     probe = webhook_probe(SHARE_OF_TIME * context.timeout_s, settings.slack_user_id)
-    base = await probe.reach(settings.companion_webhook_url)
+    base, version = await probe.reach(settings.companion_webhook_url)
     secret = settings.slack_signing_secret
     if not secret:
         return Verdict.WARNING, texts.WEBHOOK_UNSIGNED.format(base=base)
     await probe.try_signature(base, secret.get_secret_value(), context.clock.now(), context.unique)
-    return Verdict.OK, texts.WEBHOOK_FINE.format(base=base)
+    if version != (ours := installed_version("companion-memory")):
+        return Verdict.WARNING, texts.WEBHOOK_VERSION.format(base=base, version=version, ours=ours)
+    token = settings.slack_web_bot_token
+    if token is None:
+        return Verdict.OK, texts.WEBHOOK_FINE.format(base=base, forms=texts.NO_FORMS)
+    account = slack_account(token.get_secret_value(), settings.slack_api_url)
+    bot = await account.check_bot_token(COMMAND_SCOPES)
+    forms = texts.FORMS_OPEN.format(name=bot.name)
+    return Verdict.OK, texts.WEBHOOK_FINE.format(base=base, forms=forms)
 
 
 WEBHOOK = Check("webhook", check_webhook)

@@ -86,10 +86,10 @@ def _entry(entry: HomeEntry) -> Block:
     return {**_marked(text), "block_id": f"entry {entry.key}", "accessory": menu}
 
 
-def edit_form(key: str, clock: str, text: str) -> dict[str, Any]:
+def edit_form(key: str, clock: str, text: str, callback: str = EDIT_FORM) -> dict[str, Any]:
     """The form that changes an entry's words."""
     return {
-        **_form(EDIT_FORM, key, texts.EDIT_TITLE, texts.EDIT_SUBMIT),
+        **_form(callback, key, texts.EDIT_TITLE, texts.EDIT_SUBMIT),
         "blocks": [
             {
                 "type": "input",
