@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from companion.domain.entry import Entry, Source
+from companion.domain.jobs.job import JobKind
 from companion.domain.manifest import LOG_FORM, LOG_MESSAGE
 from companion.errors import StoreError
 from companion.texts import slack as texts
@@ -82,6 +83,8 @@ async def test_a_message_of_anybody_is_kept_with_its_author_and_link(
         place.clock.advance(7 * MINUTE)
         await place.slack.use_shortcut(LOG_MESSAGE, ts)
         [answer] = await told(place)
+    # A daemon of an older version reads the jobs of its days, and does not know the kind of ours.
+    assert [job for job in await place.jobs() if job.kind is JobKind.PRESS] == []
     [entry] = await place.entries()
     author = "@Ana" if socket else f"@{who}"  # the web app may not ask for names
     assert entry.text == f"the release is out & https://x.example\n— {author}, {link(channel, ts)}"

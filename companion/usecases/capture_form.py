@@ -26,7 +26,7 @@ from companion.errors import StoreError
 from companion.ports import Clock, Store, Submission
 from companion.texts import slack as texts
 from companion.usecases.capture import Logged
-from companion.usecases.first_time import ANY_DAY, first_moment, time_of
+from companion.usecases.first_time import first_moment, time_of
 from companion.usecases.person_times import PersonTimes
 
 _BETWEEN_TAGS = re.compile(r"[\s,;]+")
@@ -77,7 +77,7 @@ class CaptureForm:
         if problems:
             return problems
         now, name = self.clock.now(), f"form-{form.view_id}"
-        sent_at = await first_moment(self.store, form.user_id, ANY_DAY, name, now, here.zone.key)
+        sent_at = await first_moment(self.store, form.user_id, name, now, here.zone.key)
         log_id = form_log_id(form.view_id)
         if sent_at != now and (stored := await self._earlier(form, sent_at, log_id)):
             return Logged(stored)

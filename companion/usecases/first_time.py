@@ -9,20 +9,19 @@ from companion.errors import StoreError
 from companion.ports import JobStore
 from companion.usecases.person_times import PersonTimes
 
-ANY_DAY = date(1970, 1, 1)
-"""The day of what has none of its own."""
+NO_DAY = date(1970, 1, 1)
+"""The day in the id of what belongs to none. A daemon of an older version does not come across it
+when it reads the jobs of its days: it would not know their kind."""
 
 
-async def first_moment(
-    jobs: JobStore, user_id: str, day: date, name: str, now: datetime, tz: str
-) -> datetime:
-    """The moment of the first call with that day and name, which must not depend on when it is
-    made. It gives what is stored then the same key, on whatever machine. Raises StoreError."""
+async def first_moment(jobs: JobStore, user_id: str, name: str, now: datetime, tz: str) -> datetime:
+    """The moment of the first call with that name. It gives what is stored then the same key, on
+    whatever machine. Raises StoreError."""
     done = Job(
         user_id=user_id,
-        job_id=job_id(day, name),
+        job_id=job_id(NO_DAY, name),
         kind=JobKind.PRESS,
-        day=day,
+        day=NO_DAY,
         due=now,
         tz=tz,
         state=JobState.DONE,

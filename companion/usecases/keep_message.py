@@ -3,7 +3,6 @@
 import asyncio
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC
 from enum import StrEnum
 
 from companion.domain.entry import (
@@ -12,7 +11,6 @@ from companion.domain.entry import (
     Entry,
     Source,
     is_too_long,
-    message_timestamp,
     next_revision,
     shortcut_log_id,
 )
@@ -76,10 +74,8 @@ class KeepMessage:
         if is_too_long(text):
             return NotKept.TOO_LONG
         here = await time_of(self.times, use.user_id)
-        day = message_timestamp(use.ts).astimezone(UTC).date()
-        name = f"shortcut-{use.channel}-{use.ts}"
-        now = self.clock.now()
-        kept_at = await first_moment(self.store, use.user_id, day, name, now, here.zone.key)
+        now, name = self.clock.now(), f"shortcut-{use.channel}-{use.ts}"
+        kept_at = await first_moment(self.store, use.user_id, name, now, here.zone.key)
         entry = Entry(
             user_id=use.user_id,
             timestamp=kept_at,
