@@ -81,6 +81,13 @@ async def take(box: Sandbox) -> None:
     await form.get_by_role("button", name="Log", exact=True).click()
     await expect(form).to_be_hidden()
 
+    await box.box("Message").fill("/companion today")
+    await box.box("Message").press("Enter")
+    answer = box.messages.filter(has_text="you typed /companion today")
+    await expect(answer).to_contain_text("#billing")
+    await answer.scroll_into_view_if_needed()
+    await photograph(box, "companion-command", clip=await around(answer))
+
     await page.get_by_role("link", name="billing").click()
     message = box.messages.filter(has_text="Could somebody look").first
     await message.hover()
