@@ -19,6 +19,7 @@ from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from inspect import iscoroutinefunction
 from pathlib import Path
 from textwrap import wrap
@@ -33,6 +34,7 @@ from companion.adapters.slack import messenger as slack_messenger
 from companion.adapters.summarizer import LlmSummarizer
 from companion.bootstrap import Store, companion, form_capture, keep_message
 from companion.domain.entry import TICK, Entry, Source, message_timestamp
+from companion.domain.home import entry_key
 from companion.domain.jobs.job import Job, JobKind, Outcome
 from companion.domain.jobs.planning import skipped
 from companion.domain.jobs.presses import SNOOZE, Button, PressedPrompt
@@ -41,6 +43,7 @@ from companion.errors import CompanionError, StoreError, SummarizerError
 from companion.ports import ShortcutUse, Submission
 from companion.settings import DaemonAndWebhookSettings
 from companion.texts.slack import QUESTION
+from companion.usecases.home_changes import HomeChanges
 from companion.usecases.presses import PressHandler
 from companion.usecases.prompt import PromptHandler
 from companion.usecases.review import ReviewHandler
@@ -463,6 +466,46 @@ class Form(Scenario):
         assert entry.text == "planned it #api"
 
 
+class EditAtHome(Scenario):
+    """An entry is edited in the Home tab, and the form sent again where it says that it failed."""
+
+    now = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)
+    lease = MINUTE
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        self.entry = Entry(
+            user_id=self.place.slack.user_id,
+            timestamp=self.now - MINUTE,
+            text="teh typo",
+            log_id=ID,
+            source=Source.TERMINAL,
+        )
+        async with self.place.store() as store:
+            await store.write_log(self.entry)
+
+    @asynccontextmanager
+    async def process(self, fate: Fate) -> AsyncIterator[Round]:
+        async with companion(self.place.settings, self.place.clock, Soonest(1)) as it:
+            yield partial(self.change, it.home.changes)
+
+    async def change(self, changes: HomeChanges) -> None:
+        await changes.edit(entry_key(self.entry), "the typo")
+
+    async def check(self) -> None:
+        assert [entry.text for entry in await self.place.entries()] == ["the typo"]
+
+
+class DeleteAtHome(EditAtHome):
+    """The same for a deletion."""
+
+    async def change(self, changes: HomeChanges) -> None:
+        await changes.delete(entry_key(self.entry))
+
+    async def check(self) -> None:
+        assert await self.place.entries() == []
+
+
 class LongSummary(Summary):
     length = 1000
     count = 8
@@ -593,6 +636,8 @@ MATRIX: list[tuple[str, type[Scenario]]] = [
     ("sqlite", PressPause),
     ("sqlite", Keep),
     ("sqlite", Form),
+    ("sqlite", EditAtHome),
+    ("sqlite", DeleteAtHome),
     ("sqlite", Capture),
     ("sqlite", ReadBack),
     ("dynamodb", Prompt),
@@ -601,6 +646,8 @@ MATRIX: list[tuple[str, type[Scenario]]] = [
     ("dynamodb", PressSnooze),
     ("dynamodb", Keep),
     ("dynamodb", Form),
+    ("dynamodb", EditAtHome),
+    ("dynamodb", DeleteAtHome),
 ]
 
 
