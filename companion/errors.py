@@ -4,6 +4,7 @@ CompanionError
   · ClaimLapsedError
   · DrawingError
   · EnvFileError
+  · HookError
   · KeychainError
   · LogFileError
   · LoginError
@@ -178,6 +179,10 @@ class LoginError(CompanionError):
 
     def __init__(self, problem: str, advice: str = "") -> None:
         super().__init__(f"{problem} {advice}".rstrip())
+
+
+class HookError(CompanionError):
+    """A hook was not installed or removed; nothing else was changed."""
 
 
 class EnvFileError(CompanionError):

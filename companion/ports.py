@@ -532,6 +532,11 @@ class Commits(Protocol):
         """
         ...
 
+    async def look_up(self, user_id: str, folder: Path, commit: str) -> Work | None:
+        """That commit of the repository in `folder`; None if it is a merge, not the person's own,
+        without a subject, or no new work (see `Commit.is_new`)."""
+        ...
+
     async def worktree(self, folder: Path | None) -> Worktree | None:
         """What is not committed in the repository around `folder`, or else in the one in which
         somebody worked last; None if there is none."""
@@ -642,6 +647,34 @@ class SettingsFile(Protocol):
 
     def protect(self) -> None:
         """Let only its owner read a file that was there before."""
+        ...
+
+
+class Hook(Protocol):
+    """Lines of ours in a file that git or a shell runs. Every method raises HookError where that
+    file cannot be found, read or written."""
+
+    @property
+    def file(self) -> Path:
+        """The file."""
+        ...
+
+    @property
+    def lines(self) -> str:
+        """What `install` writes."""
+        ...
+
+    def install(self) -> list[str]:
+        """Put our lines in; hints for the person. Safe to repeat. What was in the file goes on
+        working, and the file is changed whole or not at all."""
+        ...
+
+    def uninstall(self) -> bool:
+        """Take out exactly what `install` put in; False if there was nothing."""
+        ...
+
+    def is_installed(self) -> bool:
+        """Whether our lines are there."""
         ...
 
 

@@ -50,6 +50,9 @@ class FakeCommits:
         self.asked.append((since, until))
         return [each for each in self._work if since <= each.timestamp < until]
 
+    async def look_up(self, user_id: str, folder: Path, commit: str) -> Work | None:
+        return next((work for work in self._work if work.reference.endswith(commit)), None)
+
     async def worktree(self, folder: Path | None) -> Worktree | None:
         return self._worktree
 

@@ -7,7 +7,7 @@ setup, the doctor and some commands look at.
 import os
 import random  # noqa: TID251 -- this is the one place
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from companion.usecases.capture_typed import CaptureTyped
     from companion.usecases.day import Day
     from companion.usecases.keep_message import KeepMessage
+    from companion.usecases.log_commit import LogCommit
     from companion.usecases.missing import MissingMessages
     from companion.usecases.names import Names
     from companion.usecases.open_prompts import OpenPrompts
@@ -369,12 +370,21 @@ def standup_maker(
 
 def git_commits(settings: Settings) -> "Commits | None":
     """The person's commits on this machine; None where no repositories are named."""
-    if not settings.companion_repos:
-        return None
+    return _git_commits(settings, settings.companion_repos) if settings.companion_repos else None
+
+
+def commit_logger(settings: Settings, store: LogStore) -> "LogCommit":
+    """What the git hook runs."""
+    from companion.usecases.log_commit import LogCommit
+
+    return LogCommit(store=store, commits=_git_commits(settings, ()))
+
+
+def _git_commits(settings: Settings, patterns: Sequence[str]) -> "Commits":
     from companion.adapters.git import GitCommits
 
     return GitCommits(
-        patterns=settings.companion_repos,
+        patterns=patterns,
         authors=settings.companion_git_authors or (),
         environ=os.environ,
         pull_requests=settings.is_on(Feature.PULL_REQUESTS),

@@ -1,6 +1,7 @@
 """What setup, the doctor and some commands look at: accounts, files and this machine."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from companion.domain.computer.machine import Agent, Machine
 from companion.domain.table import Role
 from companion.ports import (
     Clock,
+    Hook,
     Keychain,
     LoginService,
     SettingsFile,
@@ -20,6 +22,7 @@ from companion.settings import Settings
 
 if TYPE_CHECKING:
     from companion.domain.formats.slack_export import Words
+    from companion.domain.hooks.shell_hook import Shell
 
 
 def slack_account(token: str | None, api_url: str, retries: int = 0) -> SlackAccount:
@@ -99,6 +102,43 @@ def daemon_agent(machine: Machine, env_file: Path) -> Agent:
     from companion.adapters import login
 
     return login.daemon_agent(machine, env_file)
+
+
+def own_program() -> tuple[str, ...]:
+    """What starts this program, in whatever folder and shell."""
+    from companion.adapters import login
+
+    return login.own_program()
+
+
+def git_hook(program: Sequence[str], folder: Path, *, everywhere: bool) -> Hook:
+    """Git's hook in the repository around that folder, or in those that git will make."""
+    from platformdirs import user_data_path
+
+    from companion.adapters.hooks import GitHook
+
+    return GitHook(
+        program=program,
+        folder=folder,
+        environ=os.environ,
+        template=user_data_path("companion-memory", appauthor=False) / "git-template",
+        everywhere=everywhere,
+    )
+
+
+def shell_hook(program: Sequence[str], shell: "Shell") -> Hook:
+    """The hook of a shell of this person's."""
+    from platformdirs import user_state_path
+
+    from companion.adapters.hooks import ShellHook
+
+    return ShellHook(
+        program=program,
+        shell=shell,
+        home=Path.home(),
+        environ=os.environ,
+        visits=user_state_path("companion-memory", appauthor=False) / "visits",
+    )
 
 
 def read_daemon_status(settings: Settings, clock: Clock) -> tuple[DaemonStatus | None, DaemonState]:

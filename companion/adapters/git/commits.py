@@ -13,6 +13,7 @@ from companion.adapters.git.pull_requests import fetch_pull_requests
 from companion.adapters.git.reading import (
     Config,
     check_repository,
+    read_commit,
     read_commits,
     read_config,
     read_worktree,
@@ -58,6 +59,23 @@ class GitCommits:
         found, pull_requests = await asyncio.gather(read, asked)
         commits = once_each(commit for of_one in found for commit in of_one)
         return sorted([*commits, *pull_requests], key=lambda work: work.timestamp)
+
+    async def look_up(self, user_id: str, folder: Path, commit: str) -> Work | None:
+        """See Commits."""
+        git = Program.find("git", self.environ)
+        if git is None:
+            return None
+        try:
+            async with asyncio.timeout(self.repository_timeout_s):
+                identity = self._identity(await read_config(git, folder))
+                found = await read_commit(git, folder, commit)
+        except (ProgramError, TimeoutError):
+            return None
+        if found is None or not (found.is_new and found.subject.strip()):
+            return None
+        if not identity.wrote(found.email, found.author):
+            return None
+        return commit_work(user_id, found, folder.name, None)
 
     async def worktree(self, folder: Path | None) -> Worktree | None:
         """See Commits."""

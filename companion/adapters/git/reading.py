@@ -20,12 +20,13 @@ _FIELDS = ("%H", "%at", "%ct", "%ae", "%an", "%s")
 # Of the branches and of what is checked out in each worktree. `--all` alone would also have the
 # branches of remotes, tags, notes and the stash.
 _ALL = ("--exclude=refs/*", "--all", "--branches")
-_LOG = (
-    *("log", "-z", *_ALL, "--no-merges", "--no-patch"),
+_SHOWN = (
+    *("log", "-z", "--no-merges", "--no-patch"),
     *("--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes", "--no-mailmap"),
-    *("--no-decorate", "--no-color", "--encoding=UTF-8", f"--max-count={MAX_COMMITS}"),
+    *("--no-decorate", "--no-color", "--encoding=UTF-8"),
     f"--format=tformat:{'%x00'.join(_FIELDS)}",
 )
+_LOG = (*_SHOWN, *_ALL, f"--max-count={MAX_COMMITS}")
 _STATUS = (
     *("status", "-z", "--porcelain=v2", "--branch", "--show-stash", "--no-renames"),
     *("--no-ahead-behind", "--ignore-submodules=all", "--untracked-files=normal"),
@@ -90,6 +91,14 @@ async def read_commits(
     except ProgramError as error:
         return found, error.reason
     return found, ""
+
+
+async def read_commit(git: Program, folder: Path, commit: str) -> Commit | None:
+    """One commit; None if it is a merge. Raises ProgramError."""
+    arguments = git_arguments(*_SHOWN, "--no-walk", "--end-of-options", commit)
+    async with git.running(folder, arguments) as answer:
+        found = [each async for each in _commits(answer)]
+    return found[0] if found else None
 
 
 async def _commits(answer: Answer) -> AsyncIterator[Commit]:

@@ -1,6 +1,6 @@
 """Starting the daemon at login, as each system does it: launchd on macOS, systemd on Linux."""
 
-from companion.adapters.login.here import daemon_agent, this_machine
+from companion.adapters.login.here import daemon_agent, own_program, this_machine
 from companion.adapters.login.launchd import Launchd
 from companion.adapters.login.programs import which
 from companion.adapters.login.systemd import Systemd
@@ -8,7 +8,7 @@ from companion.domain.computer.machine import Machine
 from companion.errors import LoginError
 from companion.ports import LoginService
 
-__all__ = ["daemon_agent", "login_service", "this_machine"]
+__all__ = ["daemon_agent", "login_service", "own_program", "this_machine"]
 
 
 def login_service(machine: Machine) -> LoginService:

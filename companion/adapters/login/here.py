@@ -26,14 +26,18 @@ def this_machine() -> Machine:
     )
 
 
-def daemon_agent(machine: Machine, env_file: Path) -> Agent:
-    """The daemon of this Python environment, with that settings file."""
+def own_program() -> tuple[str, ...]:
+    """What starts this program, of this Python environment, in whatever folder."""
     # By its script the system shows it as `companion`, otherwise as one Python of many.
     script = shutil.which("companion", path=str(Path(sys.executable).parent))
     # -P: a file in the folder must not be taken for one of our modules.
-    program = (script,) if script else (sys.executable, "-P", "-m", "companion")
+    return (script,) if script else (sys.executable, "-P", "-m", "companion")
+
+
+def daemon_agent(machine: Machine, env_file: Path) -> Agent:
+    """The daemon of this Python environment, with that settings file."""
     return Agent(
-        program=(*program, "--env-file", str(env_file), "daemon", "--supervised"),
+        program=(*own_program(), "--env-file", str(env_file), "daemon", "--supervised"),
         folder=env_file.parent,
         environment=carried_over(machine.environ),
     )

@@ -51,6 +51,7 @@ class Work(Entry):
         return f"[`{self.byline}`]({self.link})" if self.link else f"`{self.byline}`"
 
 
+NEW_WITHIN_S = 60
 SHORT_HASH_LENGTH = 7
 NO_SUBJECT = "(no subject)"
 _NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
@@ -85,6 +86,12 @@ class Commit:
     email: str
     author: str
     subject: str
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was committed when it was written. A rebase, a cherry-pick and an amendment
+        write a commit again, and keep the author date."""
+        return abs(self.committed_s - self.written_s) <= NEW_WITHIN_S
 
 
 def commit_work(user_id: str, commit: Commit, repository: str, link: str | None) -> Work:

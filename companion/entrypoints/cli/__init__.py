@@ -56,6 +56,7 @@ SECTIONS = {
         "manifest": "manifest:manifest_command",
     },
     "Run it": {
+        "hook": "hook:hook",
         "sandbox": "sandbox:sandbox",
         "daemon": "daemon:daemon",
         "webhook": "webhook:webhook",

@@ -1,0 +1,1 @@
+"""What is written for git and for shells, so that they call this program: texts, no files."""
