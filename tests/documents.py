@@ -12,6 +12,7 @@ PAGES = (
     "SECURITY.md",
     "docs/setup.md",
     "docs/commands.md",
+    "docs/agents.md",
     "docs/moments.md",
     "docs/slack.md",
     "docs/import.md",

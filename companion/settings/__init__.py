@@ -17,6 +17,7 @@ with no_plugins():
     )
     from companion.settings.load import load_settings, usable_settings
     from companion.settings.programs import (
+        OF_AGENTS,
         OF_SERVICES,
         OF_SUMMARIES,
         CopySettings,
@@ -30,17 +31,19 @@ with no_plugins():
         WebhookSettings,
     )
     from companion.settings.sources import KEYCHAIN_SERVICE
-    from companion.settings.types import is_on
+    from companion.settings.types import AgentAccess, is_on
 
 __all__ = [
     "DEFAULT_MODEL_TIMEOUT_S",
     "DEFAULT_REGION",
     "DEFAULT_TABLE",
     "KEYCHAIN_SERVICE",
+    "OF_AGENTS",
     "OF_SERVICES",
     "OF_SUMMARIES",
     "SECRETS",
     "SETTINGS",
+    "AgentAccess",
     "CopySettings",
     "DaemonAndWebhookSettings",
     "DaemonSettings",

@@ -147,6 +147,10 @@ class Settings(BaseSettings):
         description="How many characters of entries the model is given at once; less for a small "
         "context",
     )
+    companion_mcp: types.Access = Field(
+        default=types.AgentAccess.ON,
+        description="What coding agents may do by companion mcp: on (read and log), read, or off",
+    )
     companion_webhook_url: types.Url | None = Field(
         default=None,
         description="Where your webhook is, for companion doctor, like https://my-app.fly.dev",

@@ -41,6 +41,10 @@ OF_SUMMARIES = frozenset(
 """What a command uses only if it sums up or shows what comes next."""
 
 
+OF_AGENTS = frozenset({"companion_mcp"})
+"""What a command uses only if it lets agents in."""
+
+
 class PersonSettings(Settings):
     """For the commands that show or change one person's entries.
 

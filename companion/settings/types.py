@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from datetime import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -109,6 +110,22 @@ def _command(text: str) -> str:
     return text
 
 
+class AgentAccess(StrEnum):
+    """What coding agents may do by `companion mcp`."""
+
+    ON = "on"
+    """Read and log."""
+    READ = "read"
+    OFF = "off"
+
+
+def _agent_access(text: str) -> AgentAccess:
+    try:
+        return AgentAccess(text.lower())
+    except ValueError:
+        raise ValueError(f"is {text!r}, but must be on, read or off") from None
+
+
 def _switch(text: str) -> bool:
     if text.lower() in ON | OFF:
         return is_on(text)
@@ -173,4 +190,5 @@ Port = Annotated[int, _reads(_port)]
 ModelTimeout = Annotated[int, _reads(_whole_number(1, 3600))]
 ModelInput = Annotated[int, _reads(_whole_number(2_000, 10_000_000))]
 LogLevel = Annotated[str, _reads(_log_level)]
+Access = Annotated[AgentAccess, _reads(_agent_access)]
 Switch = Annotated[bool, _reads(_switch)]

@@ -53,7 +53,8 @@ class EntryEditor:
 
     async def find(self, wanted: str, action: str) -> Entry:
         """The entry to edit or delete. Raises UsageError, OwnedBySlackError."""
-        entry = await (self._last() if wanted == LAST else self._named(wanted))
+        named = named_entry(self.store, self.user_id, wanted) if wanted != LAST else self._last()
+        entry = await named
         _check_owner(entry, action)
         return entry
 
@@ -69,28 +70,26 @@ class EntryEditor:
             raise UsageError("There is no last entry: nothing is logged yet.")
         return max(typed, key=lambda entry: entry.typed_at)
 
-    async def _named(self, wanted: str) -> Entry:
-        name = wanted.lower().replace("-", "")
-        if len(name) < MIN_ID_LENGTH or name.strip("0123456789abcdef"):
-            raise UsageError(
-                f"{wanted!r} is not the id of an entry. Use `last`, or an id that"
-                " `companion entries --ids` shows."
-            )
-        found = [
-            entry
-            async for entry in self.store.read_logs(self.user_id, BEGINNING, END)
-            if entry.log_id.hex.startswith(name)
-        ]
-        if len(found) > 1:
-            ids = ", ".join(str(entry.log_id) for entry in found[:3])
-            raise UsageError(
-                f"{len(found)} entries begin with {wanted}: {ids}. Type more of the id."
-            )
-        if not found:
-            raise UsageError(
-                f"No entry begins with {wanted}. `companion entries --ids` shows the ids."
-            )
-        return found[0]
+
+async def named_entry(store: LogStore, user_id: str, wanted: str) -> Entry:
+    """The entry whose id begins so. Raises UsageError where there is not exactly one."""
+    name = wanted.lower().replace("-", "")
+    if len(name) < MIN_ID_LENGTH or name.strip("0123456789abcdef"):
+        raise UsageError(
+            f"{wanted!r} is not the id of an entry. Use `last`, or an id that"
+            " `companion entries --ids` shows."
+        )
+    found = [
+        entry
+        async for entry in store.read_logs(user_id, BEGINNING, END)
+        if entry.log_id.hex.startswith(name)
+    ]
+    if len(found) > 1:
+        ids = ", ".join(str(entry.log_id) for entry in found[:3])
+        raise UsageError(f"{len(found)} entries begin with {wanted}: {ids}. Type more of the id.")
+    if not found:
+        raise UsageError(f"No entry begins with {wanted}. `companion entries --ids` shows the ids.")
+    return found[0]
 
 
 def _check_owner(entry: Entry, action: str) -> None:

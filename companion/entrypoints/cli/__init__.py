@@ -58,6 +58,7 @@ SECTIONS = {
     "Run it": {
         "hook": "hook:hook",
         "sandbox": "sandbox:sandbox",
+        "mcp": "mcp:mcp",
         "daemon": "daemon:daemon",
         "webhook": "webhook:webhook",
         "table": "table:table",
@@ -69,7 +70,7 @@ SECTIONS = {
 USE_ENTRIES = (
     *("log", "today", "yesterday", "week", "entries", "search", "ask", "tags", "edit"),
     *("delete", "undo", "summary", "where", "standup", "stats", "pause", "resume", "next", "why"),
-    *("jobs", "export", "import"),
+    *("jobs", "export", "import", "mcp"),
 )
 """The commands that --sandbox is for, besides `companion` without one."""
 

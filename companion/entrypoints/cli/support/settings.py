@@ -42,16 +42,19 @@ def settings_for[Kind: Settings](
     return settings
 
 
-def person_settings(*, sums_up: bool = False) -> "PersonSettings":
+def person_settings(*, sums_up: bool = False, serves_agents: bool = False) -> "PersonSettings":
     """The settings of a command that uses one person's entries: of the sandbox's with --sandbox.
 
     On SQLite nothing has to be set. A table is shared, so there the person needs an ID.
     A wrong setting that only services use does not matter here, and the hours and the model matter
-    only where the command `sums_up`.
+    only where the command `sums_up`; what agents may do, only where it `serves_agents`.
     """
-    from companion.settings import OF_SERVICES, OF_SUMMARIES
+    from companion.settings import OF_AGENTS, OF_SERVICES, OF_SUMMARIES
 
-    settings = _person_settings(OF_SERVICES if sums_up else OF_SERVICES | OF_SUMMARIES)
+    unused = OF_SERVICES
+    unused |= frozenset() if sums_up else OF_SUMMARIES
+    unused |= frozenset() if serves_agents else OF_AGENTS
+    settings = _person_settings(unused)
     if settings.companion_timezone is None:
         _warn_of_unknown_tz(os.environ.get("TZ", "").removeprefix(":"))
     return settings

@@ -1,0 +1,1 @@
+"""The server for coding agents, on stdio: https://modelcontextprotocol.io."""
