@@ -229,3 +229,13 @@ async def test_a_response_url_ends(
         await slack.press(ts, "same")
     clock.move(timedelta(minutes=30))
     assert await respond(app.got[0]["response_url"], text="late") == 404
+
+
+async def test_an_update_keeps_the_blocks_that_it_does_not_name(
+    slack: LocalSlack, web: AsyncWebClient
+) -> None:
+    channel, ts = slack.dm_channel, await post(web, slack)
+    await web.chat_update(channel=channel, ts=ts, text="Logged.")
+    assert slack.messages()[0]["blocks"] == BLOCKS
+    await web.chat_update(channel=channel, ts=ts, text="Logged.", blocks=[])
+    assert slack.messages()[0]["blocks"] == []

@@ -1,6 +1,7 @@
 """What the person does on the page: says, commands, presses, submits, reacts, sets a status."""
 
 import logging
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -44,6 +45,7 @@ class PageActions:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/sandbox/messages", self._post),
+            web.post("/sandbox/files", self._post_file),
             web.post("/sandbox/commands", self._command),
             web.post("/sandbox/edit", self._edit),
             web.post("/sandbox/delete", self._delete),
@@ -69,6 +71,23 @@ class PageActions:
             self._user_id,
             as_typed(asked["text"]),
             thread_ts=str(asked["thread_ts"]) if asked.get("thread_ts") else None,
+        )
+        return web.json_response({"ok": True, "ts": message.ts})
+
+    async def _post_file(self, request: web.Request) -> web.Response:
+        """A message with a file, whose content comes in base64."""
+        asked = await _read(request, "channel", "text", "name", "type", "content")
+        try:
+            content = b64decode(asked["content"], validate=True)
+        except ValueError as error:
+            raise RefusedError("invalid_arguments") from error
+        file = self._workspace.files.add(content, asked["name"], asked["type"])
+        message = self._workspace.post(
+            asked["channel"],
+            self._user_id,
+            as_typed(asked["text"]),
+            thread_ts=str(asked["thread_ts"]) if asked.get("thread_ts") else None,
+            more={"subtype": "file_share", "files": [file]},
         )
         return web.json_response({"ok": True, "ts": message.ts})
 

@@ -94,7 +94,8 @@ async def test_an_answered_message_loses_its_buttons_where_one_looks(
     ts = await bot_says("What now?", PROMPT)
 
     async def answer(kind: str, payload: Payload) -> Payload:
-        await bot.chat_update(channel=slack.dm_channel, ts=ts, text="Logged: the same as before.")
+        text = "Logged: the same as before."
+        await bot.chat_update(channel=slack.dm_channel, ts=ts, text=text, blocks=[])
         return {}
 
     app.answer = answer

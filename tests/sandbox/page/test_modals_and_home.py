@@ -1,6 +1,7 @@
 """Modals, the Home tab, shortcuts and the person's own status, as someone uses them."""
 
 import re
+from base64 import b64decode
 from datetime import datetime
 
 import pytest
@@ -35,6 +36,10 @@ LOG = modal(
     field("Tags", "tags", {"max_length": 20}, optional=True),
     field("Kind", "kind", {"type": "radio_buttons", "options": OPTIONS}, optional=True),
     notify_on_close=True,
+)
+
+PIXEL = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
 )
 
 
@@ -388,3 +393,29 @@ async def test_a_second_command_is_offered_and_chosen_by_the_keyboard(page: Page
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("textbox", name="Message Companion")).to_have_value("/companion ")
+
+
+async def test_a_file_goes_out_with_a_message(page: Page, slack: LocalSlack) -> None:
+    box = page.get_by_role("textbox", name="Message Companion")
+    choosing = page.locator("main input[type=file]")
+    plan = {"name": "plan.md", "mimeType": "text/markdown", "buffer": b"1. <b>test</b>"}
+    await choosing.set_input_files(plan)  # type: ignore[arg-type]
+    await page.get_by_role("button", name="Remove the file").click()
+    await expect(page.get_by_text("plan.md")).to_be_hidden()
+
+    await choosing.set_input_files(plan)  # type: ignore[arg-type]
+    await box.fill("the plan")
+    await box.press("Enter")
+    await expect(last(page).locator("pre")).to_have_text("1. <b>test</b>")
+    await expect(page.locator("main .attached")).to_be_hidden()
+    [message] = slack.messages()
+    assert (message["subtype"], message["text"]) == ("file_share", "the plan")
+    assert message["files"][0]["mode"] == "snippet"
+
+    picture = {"name": "desk.png", "mimeType": "image/png", "buffer": PIXEL}
+    await choosing.set_input_files(picture)  # type: ignore[arg-type]
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(last(page).get_by_role("img", name="desk.png")).to_be_visible()
+    large = {"name": "film.bin", "mimeType": "video/mp4", "buffer": b"x" * (1024**2 + 1)}
+    await choosing.set_input_files(large)  # type: ignore[arg-type]
+    await expect(page.get_by_role("alert")).to_contain_text("A file may have 1 MB here")

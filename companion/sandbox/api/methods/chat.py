@@ -62,10 +62,8 @@ class Chat:
         self._workspace.directory.place_for(app, channel)
         text, more = read_content(params)
         self._uploads.check_blocks(more)
+        # Blocks that are not named stay: https://github.com/slackapi/python-slack-sdk/issues/523
         changes = {**more, **({"text": text} if "text" in params else {})}
-        # A text without blocks takes the place of the blocks, as Slack's reference says.
-        if "text" in params and "blocks" not in params:
-            changes["blocks"] = None
         message = self._workspace.edit(channel, ts, app.bot_user_id, changes)
         shown = self._workspace.show(message, metadata=True)
         return {"channel": channel, "ts": ts, "text": shown["text"], "message": shown}

@@ -131,18 +131,20 @@ function withCode(text) {
     ? Object.assign(document.createElement("code"), { textContent: piece }) : piece);
 }
 
-function send(text) {
+function send(text, file) {
   main.toBottom();
+  if (file) return post("files", { channel: place.id, text, ...file });
   const command = /^(\/\S*)\s*([^]*)$/.exec(text);
   return command
     ? post("commands", { channel: place.id, command: command[1], text: command[2] })
     : post("messages", { channel: place.id, text });
 }
 
-async function reply(text) {
-  if (text.startsWith("/")) throw new Error("Slack has no commands in threads. Type it in the message box below the channel.");
+async function reply(text, file) {
+  if (text.startsWith("/") && !file) throw new Error("Slack has no commands in threads. Type it in the message box below the channel.");
   thread.toBottom();
-  return post("messages", { channel: place.id, text, thread_ts: threadTs });
+  const said = { channel: place.id, text, thread_ts: threadTs };
+  return file ? post("files", { ...said, ...file }) : post("messages", said);
 }
 
 /** Show what went wrong with something that is done from wherever one is. */

@@ -1,5 +1,6 @@
 // The box to type in: Enter sends, and what was not sent stays with its channel or thread.
 
+import { Attachment } from "./attachment.js";
 import { CommandHint } from "./command_hint.js";
 
 export class Composer {
@@ -7,7 +8,7 @@ export class Composer {
   #sending = Promise.resolve();
 
   /**
-   * `send(text)` throws an Error with words for the person, and maybe a `suggestion`: the command
+   * `send(text, file)` throws an Error with words for the person, and maybe a `suggestion`: the command
    * that was meant. `editLast()` answers ArrowUp. `drafts` keeps what was not sent. `commands()`
    * are those that can be typed here: Slack has none in threads.
    */
@@ -17,6 +18,7 @@ export class Composer {
     this.form = pane.querySelector(".composer");
     this.input = this.form.querySelector("textarea");
     this.problem = pane.querySelector(".problem");
+    this.attachment = new Attachment(this.form, (text) => this.say(text));
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(); });
     this.input.addEventListener("input", () => this.#typed());
     this.input.addEventListener("keydown", (event) => this.#key(event));
@@ -51,11 +53,15 @@ export class Composer {
 
   #submit() {
     const text = this.input.value.trim();
-    if (!text) return;
     const where = this.#where;
+    const reading = this.attachment.take();
+    if (!text && !this.attachment.input.files.length) return;
     this.fill("");
     // One after the other, so that quick messages keep their order.
-    this.#sending = this.#sending.then(() => this.send(text)).then(() => this.say(""), (error) => {
+    this.#sending = this.#sending.then(async () => this.send(text, await reading)).then(() => {
+      this.attachment.clear();
+      this.say("");
+    }, (error) => {
       this.#giveBack(where, text);
       this.say(`Not sent. ${error.message}`, error.suggestion);
     });

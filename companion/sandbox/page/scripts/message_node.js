@@ -22,6 +22,7 @@ export function messageNode(message, joined, count) {
   node.classList.toggle("ephemeral", message.ephemeral);
   node.classList.toggle("deleted", message.deleted);
   part("avatar").textContent = message.user_name.charAt(0).toUpperCase();
+  part("avatar").classList.add(`hue-${[...message.user_name].reduce((sum, sign) => sum + sign.codePointAt(0), 0) % 4}`);
   part("author").textContent = message.user_name;
   Object.assign(part("when"), { textContent: timeOf(when), dateTime: when.toISOString(), title: fullOf(when) });
   if (message.answers) part("typed").textContent = message.answers;
