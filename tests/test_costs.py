@@ -18,6 +18,7 @@ from companion.bootstrap import command_capture, open_store, slack_text
 from companion.domain.entry import Entry, Source
 from companion.domain.jobs.job import Job, JobKind, job_id
 from companion.domain.jobs.planning import ASKED_FOR
+from companion.domain.person import TIME_ZONE
 from companion.entrypoints.daemon import Intervals
 from companion.entrypoints.sandbox import settings_for
 from companion.entrypoints.webhook import build_app, serving
@@ -116,6 +117,40 @@ async def test_a_log_command_is_one_write_no_read_and_no_call_to_slack(
                 answer = await slack.run_command("/log", "once")
         assert "Logged at" in answer["text"]
         assert dynamodb.times == {"PutItem": 1}
+        assert slack.api_calls == []
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "times"),
+    [
+        ("@-45m fixed it", None, {"PutItem": 1}),
+        ("@bo helped me", None, {"PutItem": 1}),
+        ("@yesterday 16:00 fixed it", "Europe/Berlin", {"PutItem": 1}),
+        ("@yesterday 16:00 fixed it", None, {"Query": 1, "PutItem": 1}),
+    ],
+)
+async def test_a_moment_asks_for_the_zone_only_where_it_needs_one_and_none_is_set(
+    table: dict[str, Any],
+    dynamodb: RecordingDynamoDB,
+    tmp_path: Path,
+    text: str,
+    zone: str | None,
+    times: dict[str, int],
+) -> None:
+    clock = FakeClock(MORNING)
+    async with LocalSlack(now=clock.now) as slack:
+        place = as_settings(table) | {"companion_timezone": zone}
+        settings = settings_for(slack, tmp_path / "unused.db", **place)
+        async with open_store(settings) as store:
+            await store.save_preference(slack.user_id, TIME_ZONE, "Asia/Tokyo")
+            dynamodb.times.clear()
+            capture = command_capture(settings, store, clock)
+            app = build_app(capture, slack.signing_secret, clock, slack_text())
+            async with serving(app, "127.0.0.1", 0) as port:
+                slack.command_url = f"http://127.0.0.1:{port}/slack/events"
+                answer = await slack.run_command("/log", text)
+        assert "Logged" in answer["text"]
+        assert dynamodb.times == times
         assert slack.api_calls == []
 
 

@@ -25,6 +25,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
@@ -39,20 +40,23 @@ from companion.domain.jobs.job import Job, JobKind, Outcome
 from companion.domain.jobs.planning import skipped
 from companion.domain.jobs.presses import SNOOZE, Button, PressedPrompt
 from companion.domain.pause import read_pause
+from companion.domain.person import PersonTime
 from companion.errors import CompanionError, StoreError, SummarizerError
 from companion.ports import ShortcutUse, Submission
 from companion.settings import DaemonAndWebhookSettings
 from companion.texts.slack import QUESTION
+from companion.usecases.answer_command import asked_for
 from companion.usecases.home_changes import HomeChanges
 from companion.usecases.presses import PressHandler
 from companion.usecases.prompt import PromptHandler
 from companion.usecases.review import ReviewHandler
+from companion.usecases.standup import StandupHandler
 from companion.usecases.summarize import SummaryHandler
 from tests import system
 from tests.conftest import TABLES
 from tests.fakes import FakePainter
 from tests.pages import collected, each
-from tests.system import Workplace, workplace
+from tests.system import BERLIN, Workplace, workplace
 
 MINUTE = timedelta(minutes=1)
 ID = UUID(int=7)
@@ -314,6 +318,35 @@ class Summary(Scenario):
         assert shown.count("this past week") == shown.count("on yesterday") == 1
         assert shown.count("x" * self.length) == 2 * self.count
         assert (summary.outcome, summary.message_ts) == (Outcome.SENT, sent[0]["ts"])
+
+
+class Standup(Scenario):
+    """Asked for by `/companion standup`, which left a job for the daemon."""
+
+    now = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
+    lease = StandupHandler.lease
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        user_id, here = self.place.slack.user_id, PersonTime(ZoneInfo(BERLIN))
+        asked = asked_for(user_id, JobKind.STANDUP, ID, self.now, here)
+        entry = Entry(
+            user_id=user_id,
+            timestamp=self.now - timedelta(days=1),
+            text="fixed it",
+            log_id=ID,
+            source=Source.COMMAND,
+        )
+        async with self.place.store() as store:
+            await store.write_log(entry)
+            for _ in range(2):  # as when Slack delivers the command twice
+                await store.save_job(asked)
+
+    async def check(self) -> None:
+        [asked] = [job for job in await self.place.jobs() if job.kind is JobKind.STANDUP]
+        [sent] = self.place.slack.messages(self.place.slack.dm_channel)
+        assert "fixed it" in sent["blocks"][0]["text"]
+        assert (asked.outcome, asked.message_ts) == (Outcome.SENT, sent["ts"])
 
 
 class Review(Scenario):
@@ -638,6 +671,7 @@ MATRIX: list[tuple[str, type[Scenario]]] = [
     ("sqlite", Form),
     ("sqlite", EditAtHome),
     ("sqlite", DeleteAtHome),
+    ("sqlite", Standup),
     ("sqlite", Capture),
     ("sqlite", ReadBack),
     ("dynamodb", Prompt),
