@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from companion.domain.jobs.planning import Plan
     from companion.domain.jobs.presses import PressedPrompt
     from companion.domain.person import BotIdentity, Person
+    from companion.domain.presence import Presence
     from companion.domain.search import Query
 
 
@@ -375,6 +376,11 @@ class Messenger(Protocol):
 
     async def time_zone(self) -> str:
         """The IANA zone of the user's Slack profile."""
+        ...
+
+    async def presence(self, *, with_dnd: bool) -> Presence:
+        """What Slack says of the user now. Do Not Disturb is read only `with_dnd`, and where the
+        app may not read it, there is none."""
         ...
 
     async def fetch_name(self, mentioned: str) -> str | None:

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from companion.usecases.pause import Pauses
     from companion.usecases.person_times import PersonTimes, ShareTimes
     from companion.usecases.presses import FinishPress, TakePress
+    from companion.usecases.quiet import Quiet
     from companion.usecases.read_back import ReadBack
     from companion.usecases.standup import MakeStandup
     from companion.usecases.summarize import WriteSummary
@@ -65,6 +66,10 @@ if TYPE_CHECKING:
     from companion.usecases.warnings import Warnings
     from companion.usecases.welcome import Welcome
     from companion.usecases.where import FindWhere
+
+
+GLANCE_TIMEOUT_S = 5.0
+"""So long a command that only wants to show something waits for Slack."""
 
 
 class SystemClock:
@@ -294,6 +299,35 @@ def pauses(user_id: str, store: LogStore, clock: Clock | None = None) -> "Pauses
     return Pauses(user_id=user_id, store=store, clock=clock or SystemClock())
 
 
+def quiet(
+    settings: Settings,
+    user_id: str,
+    store: Store,
+    messenger: Messenger | None,
+    clock: Clock | None = None,
+) -> "Quiet":
+    """What holds prompts back; without a messenger, as far as that is known without Slack."""
+    from companion.usecases.quiet import Quiet
+
+    return Quiet(
+        pauses=pauses(user_id, store, clock),
+        jobs=store,
+        messenger=messenger,
+        rhythm=settings.rhythm,
+        is_on=settings.is_on,
+    )
+
+
+def direct_message(settings: Settings, user_id: str) -> Messenger | None:
+    """The direct message, where the settings have its token."""
+    if settings.slack_bot_token is None:
+        return None
+    from companion.adapters.slack.messenger import SlackMessenger
+
+    token = settings.slack_bot_token.get_secret_value()
+    return SlackMessenger(token, settings.slack_api_url, user_id, GLANCE_TIMEOUT_S)
+
+
 def typed_capture(store: LogStore) -> "CaptureTyped":
     """`companion log`."""
     from companion.usecases.capture_typed import CaptureTyped
@@ -448,7 +482,6 @@ async def companion(
     from companion.usecases.person_times import ShareTimes
     from companion.usecases.presses import FinishPress, PressHandler, TakePress
     from companion.usecases.prompt import PromptHandler
-    from companion.usecases.quiet import Quiet
     from companion.usecases.read_back import ReadBack
     from companion.usecases.review import ReviewHandler
     from companion.usecases.standup import StandupHandler
@@ -499,7 +532,7 @@ async def companion(
             clock=clock,
             owner=f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}",
             finished=home.home.changed,
-            quiet=Quiet(pauses=pauses(user_id, store, clock), jobs=store, rhythm=settings.rhythm),
+            quiet=quiet(settings, user_id, store, messenger, clock),
             handlers={
                 JobKind.PROMPT: PromptHandler(
                     messenger=messenger,

@@ -71,7 +71,9 @@ NAME_SCOPES = frozenset({"channels:read", "usergroups:read"})
 
 PICTURE_SCOPES = frozenset({"files:write"})
 """For the picture of the weekly review. Apps from before may not have it."""
-OPTIONAL_SCOPES = NAME_SCOPES | PICTURE_SCOPES
+QUIET_SCOPES = frozenset({"dnd:read"})
+"""For Slack's Do Not Disturb. Apps from before may not have it."""
+OPTIONAL_SCOPES = NAME_SCOPES | PICTURE_SCOPES | QUIET_SCOPES
 """Without these an app does all else."""
 
 SCOPES = {

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import END, Rhythm, moment_at, working_span
 from companion.domain.jobs.job import Job, JobKind, job_id
-from companion.domain.jobs.planning import PLANNED_PROMPT
+from companion.domain.jobs.planning import PLANNED_PROMPT, SNOOZED
 from companion.domain.pause import Pause, first_day_back, pause_reason
 
 ON_VACATION = frozenset({JobKind.SUMMARY, JobKind.WHERE, JobKind.REVIEW})
@@ -29,10 +29,16 @@ def longest(holds: Sequence[Hold]) -> Hold | None:
 
 
 def can_be_held(job: Job) -> bool:
-    """Whether the job was planned for the person, and not asked for by them."""
+    """Whether the job is not what the person wants right now: a prompt that was snoozed is held
+    back by a pause that came after."""
     if job.kind is JobKind.PROMPT:
-        return job.job_id.startswith(job_id(job.day, PLANNED_PROMPT))
+        return is_planned_prompt(job) or job.job_id.startswith(job_id(job.day, SNOOZED))
     return job.kind in ON_VACATION and job.job_id == job_id(job.day, job.kind)
+
+
+def is_planned_prompt(job: Job) -> bool:
+    """Whether nobody asked for this prompt."""
+    return job.kind is JobKind.PROMPT and job.job_id.startswith(job_id(job.day, PLANNED_PROMPT))
 
 
 def pause_hold(

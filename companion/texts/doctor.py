@@ -30,6 +30,10 @@ PICTURE_MISSING = (
     "{name} cannot upload the picture of the weekly review: {scopes} is missing. Add it under "
     "OAuth & Permissions, install the app again, then put the new token into the settings."
 )
+DND_MISSING = (
+    "{name} asks in Slack's Do Not Disturb too, because {scopes} is missing. Add it under OAuth & "
+    "Permissions and install the app again, or set COMPANION_OFF=dnd."
+)
 CLOCK_FINE = "agrees with Slack's"
 
 BOT_TOKEN_FINE = "{name} in {team}, with every scope it needs{command}"  # noqa: S105 -- a text

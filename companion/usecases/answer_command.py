@@ -48,6 +48,7 @@ from companion.usecases.look_back import DAYS, LookBack
 from companion.usecases.next import WhatIsNext
 from companion.usecases.pause import Pauses
 from companion.usecases.person_times import Known, PersonTimes
+from companion.usecases.quiet import Quiet
 from companion.usecases.schedule_in_words import coming_text, why_text
 from companion.usecases.standup import MakeStandup
 from companion.usecases.undo import Undo
@@ -236,12 +237,17 @@ class AnswerCommand:
         return Told(said if doing.known.has_daemon else f"{said}\n{texts.NO_DAEMON}".strip())
 
     async def _why(self, doing: "_Doing") -> Answer:
-        explain = ExplainWhy(
-            user_id=doing.user_id,
-            jobs=self.store,
+        rhythm = doing.known.rhythm
+        # What Slack and a calendar say now, only the daemon asks; its reasons are stored.
+        quiet = Quiet(
             pauses=self.pauses(doing.user_id),
-            rhythm=doing.known.rhythm,
-            clock=self.clock,
+            jobs=self.store,
+            messenger=None,
+            rhythm=rhythm,
+            is_on=lambda _: False,
+        )
+        explain = ExplainWhy(
+            user_id=doing.user_id, jobs=self.store, quiet=quiet, rhythm=rhythm, clock=self.clock
         )
         return Told(why_text(await explain(doing.here.zone), doing.here.zone))
 

@@ -1,25 +1,35 @@
 """Whether something holds a due job back, asked when it is due: nothing here is remembered."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from companion.domain.calendar import DAY, Rhythm
-from companion.domain.jobs.job import Job, Veto, Wait
+from companion.domain.calendar import DAY, Rhythm, local_day
+from companion.domain.features import Feature
+from companion.domain.jobs.job import Job, JobKind, Veto, Wait
 from companion.domain.jobs.moving import wait_or_skip
-from companion.domain.quiet import Hold, can_be_held, longest, pause_hold
-from companion.ports import JobStore
+from companion.domain.presence import presence_holds
+from companion.domain.quiet import Hold, can_be_held, is_planned_prompt, longest, pause_hold
+from companion.errors import MessengerError
+from companion.ports import JobStore, Messenger
 from companion.usecases.pause import Pauses
+
+OF_SLACK = (Feature.DND, Feature.HUDDLE, Feature.STATUS)
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiet:
-    """What leaves a person alone at the right time."""
+    """What leaves a person alone at the right time. Without a `messenger` Slack is not asked."""
 
     pauses: Pauses
     jobs: JobStore
+    messenger: Messenger | None
     rhythm: Rhythm
+    is_on: Callable[[Feature], bool]
 
     async def __call__(
         self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]
@@ -27,13 +37,30 @@ class Quiet:
         """Why the job is not to be sent now, and whether it may come later. Raises StoreError."""
         if not can_be_held(job):
             return None
-        hold = longest(await self._holds(job, now, zone))
+        hold = await self._paused(job.kind, job.day, now, zone)
+        if hold is None and is_planned_prompt(job):
+            hold = longest(await self._surroundings(now, zone))
         if hold is None:
             return None
         plans = await self.jobs.fetch_plans(job.user_id, job.day, job.day + DAY)
         return wait_or_skip(job, hold.reason, hold.until, now, plans, self.rhythm, others)
 
-    async def _holds(self, job: Job, now: datetime, zone: ZoneInfo) -> list[Hold]:
-        pause = await self.pauses.latest()
-        held = pause_hold(pause, job.kind, job.day, now, zone, self.rhythm)
-        return [held] if held else []
+    async def holds(self, now: datetime, zone: ZoneInfo) -> list[Hold]:
+        """All that would hold a prompt back now. Raises StoreError."""
+        today = local_day(now, zone, self.rhythm.day_start)
+        paused = await self._paused(JobKind.PROMPT, today, now, zone)
+        return [*([paused] if paused else []), *await self._surroundings(now, zone)]
+
+    async def _paused(self, kind: JobKind, day: date, now: datetime, zone: ZoneInfo) -> Hold | None:
+        return pause_hold(await self.pauses.latest(), kind, day, now, zone, self.rhythm)
+
+    async def _surroundings(self, now: datetime, zone: ZoneInfo) -> list[Hold]:
+        """What Slack says. Where it says nothing, nothing holds."""
+        if self.messenger is None or not any(map(self.is_on, OF_SLACK)):
+            return []
+        try:
+            presence = await self.messenger.presence(with_dnd=self.is_on(Feature.DND))
+        except MessengerError as error:
+            log.warning("presence.unknown error=%r", str(error))
+            return []
+        return list(presence_holds(presence, now, zone, self.rhythm.day_start, self.is_on))

@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 from companion.domain.calendar import DAY, Rhythm, local_day, working_span
 from companion.domain.jobs.job import Job, JobKind
 from companion.domain.jobs.planning import Plan
-from companion.domain.pause import pause_reason
 from companion.ports import Clock, JobStore
-from companion.usecases.pause import Pauses
+from companion.usecases.quiet import Quiet
 
 NOT_A_WORKING_DAY = "today is not a working day"
 HOLIDAY = "today is a public holiday ({name})"
@@ -42,11 +41,11 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainWhy:
-    """By the stored jobs, the settings and the pause."""
+    """By the stored jobs, the settings, the pause, and what Slack says."""
 
     user_id: str
     jobs: JobStore
-    pauses: Pauses
+    quiet: Quiet
     rhythm: Rhythm
     clock: Clock
 
@@ -64,9 +63,7 @@ class ExplainWhy:
         )
 
     async def _holds(self, now: datetime, today: date, zone: ZoneInfo) -> list[str]:
-        holds = []
-        if pause := await self.pauses.current():
-            holds.append(pause_reason(pause, now, zone, self.rhythm.day_start))
+        holds = [hold.reason for hold in await self.quiet.holds(now, zone)]
         if not self.rhythm.prompts.most:
             holds.append(SWITCHED_OFF)
         spans = [working_span(day, self.rhythm, zone) for day in (today - DAY, today, today + DAY)]

@@ -37,6 +37,7 @@ METHOD_SCOPES = {
     "conversations.info": "channels:read",
     "conversations.open": "im:write",
     "conversations.replies": "im:history",
+    "dnd.info": "dnd:read",
     "files.completeUploadExternal": "files:write",
     "files.getUploadURLExternal": "files:write",
     "reactions.add": "reactions:write",

@@ -177,5 +177,6 @@ def test_what_the_person_asked_for_is_never_held_back() -> None:
     assert can_be_held(planned(JobKind.PROMPT, day, "prompt-2@Asia/Tokyo"))
     assert can_be_held(planned(JobKind.SUMMARY, day))
     assert not can_be_held(planned(JobKind.PROMPT, day, "ask-1"))
+    assert can_be_held(planned(JobKind.PROMPT, day, "ask-snoozed-1.0"))
     assert not can_be_held(planned(JobKind.SUMMARY, day, "summarize-1"))
     assert not can_be_held(planned(JobKind.WELCOME, day))

@@ -238,6 +238,17 @@ async def test_a_missing_scope_for_pictures_is_a_warning_where_a_review_comes(
     assert "cannot upload the picture of the weekly review: files:write is missing" in text
 
 
+async def test_a_missing_scope_for_do_not_disturb_is_a_warning_unless_it_is_switched_off(
+    examine: Examine, slack: LocalSlack, given: dict[str, str]
+) -> None:
+    slack.scopes.discard("dnd:read")
+    verdict, text = (await examine())["bot token"]
+    assert verdict is WARNING
+    assert "asks in Slack's Do Not Disturb too, because dnd:read is missing" in text
+    given["COMPANION_OFF"] = "dnd"
+    assert (await examine())["bot token"][0] is OK
+
+
 async def test_a_websocket_that_does_not_open_is_reported(
     examine: Examine, slack: LocalSlack
 ) -> None:

@@ -23,6 +23,7 @@ from companion.domain.calendar import (
 from companion.domain.entry import Entry, message_ts
 from companion.domain.jobs.job import Job, JobKind, JobState, Outcome
 from companion.domain.jobs.planning import MAX_LATENESS, Plan
+from companion.domain.presence import Presence
 from companion.errors import MessengerError, SummarizerError
 from companion.ports import Said, Thread
 from companion.usecases.day import FIRST_DAY, Day
@@ -30,11 +31,11 @@ from companion.usecases.deliver import Deliver
 from companion.usecases.known_jobs import KnownJobs
 from companion.usecases.pause import Pauses
 from companion.usecases.prompt import PromptHandler
-from companion.usecases.quiet import Quiet
 from companion.usecases.summarize import SummaryHandler, WriteSummary
 from companion.usecases.zones import MAX_ZONE_AGE, Zones
 from tests.fakes import FakeClock
 from tests.memory_store import MemoryLogStore
+from tests.usecases.quiet import undisturbed
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BERLIN, LOS_ANGELES, TOKYO = "Europe/Berlin", "America/Los_Angeles", "Asia/Tokyo"
@@ -114,6 +115,9 @@ class DirectMessage:
     async def time_zone(self) -> str:
         return self.zone
 
+    async def presence(self, *, with_dnd: bool) -> Presence:
+        return Presence()
+
     async def fetch_name(self, mentioned: str) -> str | None:
         return None
 
@@ -166,7 +170,7 @@ class Person:
                 messenger=self.dm,
                 clock=self.clock,
                 owner=f"daemon-{self.seed.random()}",
-                quiet=Quiet(pauses=pauses, jobs=self.store, rhythm=goes),
+                quiet=undisturbed(self.store, self.clock, goes),
                 handlers={
                     JobKind.PROMPT: PromptHandler(messenger=self.dm, rhythm=goes),
                     JobKind.SUMMARY: SummaryHandler(

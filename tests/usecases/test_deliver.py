@@ -12,9 +12,9 @@ from companion.domain.jobs.planning import Plan
 from companion.errors import ClaimLapsedError, MessengerError
 from companion.usecases.deliver import FAR_OFF, Deliver, check_claim
 from companion.usecases.pause import Pauses
-from companion.usecases.quiet import Quiet
 from tests.fakes import FakeClock
 from tests.memory_store import MemoryLogStore
+from tests.usecases.quiet import undisturbed
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -102,7 +102,7 @@ class Desk:
             messenger=self.dm,  # type: ignore[arg-type]  # only what delivering needs
             clock=self.clock,
             owner=owner,
-            quiet=Quiet(pauses=self.pauses, jobs=self.store, rhythm=DEFAULT_RHYTHM),
+            quiet=undisturbed(self.store, self.clock, DEFAULT_RHYTHM),
             handlers={JobKind.PROMPT: self.handler},
         )
 

@@ -17,10 +17,12 @@ from companion.adapters.slack.messages import (
     said_from,
     wrote,
 )
+from companion.adapters.slack.presence import read_presence
 from companion.adapters.slack.text import escape
 from companion.adapters.slack.views.prompt import closed_prompt, open_prompt, open_prompt_of
 from companion.domain.entry import Entry, find_message_ts, message_ts
 from companion.domain.markdown import plain_text
+from companion.domain.presence import Presence
 from companion.errors import MessengerError, SlackRefusedError
 from companion.ports import OpenPrompt, Said, Thread
 
@@ -71,6 +73,7 @@ class SlackMessenger:
         self._user_id = user_id
         self._channel: str | None = None
         self._workspace: str | None = None
+        self._is_dnd_refused = False
 
     async def send_prompt(self, job_id: str, question: str, *, buttons: bool = False) -> str:
         if not buttons:
@@ -187,6 +190,24 @@ class SlackMessenger:
     async def time_zone(self) -> str:
         answer = await self._client.call("users.info", user=self._user_id)
         return str(answer["user"].get("tz") or "UTC")
+
+    async def presence(self, *, with_dnd: bool) -> Presence:
+        answer = await self._client.call("users.info", user=self._user_id)
+        profile = answer["user"].get("profile") or {}
+        return read_presence(profile, await self._dnd() if with_dnd else {})
+
+    async def _dnd(self) -> dict[str, Any]:
+        try:
+            return await self._client.call("dnd.info", user=self._user_id)
+        except SlackRefusedError as error:
+            if error.code != "missing_scope":
+                raise
+            if not self._is_dnd_refused:
+                log.warning(
+                    "presence.without_do_not_disturb needed=dnd:read see='companion doctor'"
+                )
+            self._is_dnd_refused = True
+            return {}
 
     async def fetch_name(self, mentioned: str) -> str | None:
         try:

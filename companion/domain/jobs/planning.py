@@ -20,6 +20,8 @@ ASKED_FOR = "ask-"
 """How the name of a job begins that the person asked for."""
 MAX_ANSWER_LATENESS = timedelta(hours=12)
 """What the person asked for is sent as soon as their computer wakes up, but not days later."""
+SNOOZED = f"{ASKED_FOR}snoozed-"
+"""How the name of a prompt begins that comes again after *Snooze*."""
 PLANNED_PROMPT = "prompt-"
 """How the name of a prompt begins that comes from a plan."""
 _SUMMARY, _WHERE, _REVIEW = "summary", "where", "review"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY, Rhythm, Window, days_window, local_day, working_span
 from companion.domain.jobs.job import Job, JobKind, job_id
-from companion.domain.jobs.planning import ASKED_FOR
+from companion.domain.jobs.planning import SNOOZED
 
 SNOOZE = timedelta(minutes=15)
 OPEN_FOR = timedelta(hours=3)
@@ -78,7 +78,7 @@ def snoozed_prompt(press: Job, pressed: PressedPrompt, rhythm: Rhythm) -> Job:
     day = local_day(due, zone, rhythm.day_start)
     return Job(
         user_id=press.user_id,
-        job_id=job_id(day, f"{ASKED_FOR}snoozed-{pressed.prompt_ts}"),
+        job_id=job_id(day, f"{SNOOZED}{pressed.prompt_ts}"),
         kind=JobKind.PROMPT,
         day=day,
         due=due,

@@ -23,17 +23,23 @@ def why(output: str) -> None:
     """
     settings = person_settings(sums_up=True)
 
-    from companion.bootstrap import SystemClock, open_existing, pauses, terminal_zone
+    from companion.bootstrap import (
+        SystemClock,
+        direct_message,
+        open_existing,
+        quiet,
+        terminal_zone,
+    )
     from companion.usecases.why import ExplainWhy
 
-    zone, clock = terminal_zone(settings), SystemClock()
+    zone, clock, user_id = terminal_zone(settings), SystemClock(), settings.user_id
 
     async def explain() -> "Why":
         async with open_existing(settings) as store:
             explained = ExplainWhy(
-                user_id=settings.user_id,
+                user_id=user_id,
                 jobs=store,
-                pauses=pauses(settings.user_id, store, clock),
+                quiet=quiet(settings, user_id, store, direct_message(settings, user_id), clock),
                 rhythm=settings.rhythm,
                 clock=clock,
             )
