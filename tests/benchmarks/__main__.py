@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.benchmarks import (
+    commits,
     daemon,
     flooded,
     image,
@@ -36,6 +37,7 @@ ALL: dict[str, Callable[[Path], list[Figure]]] = {
     "summary": looking_back.summary,
     "search": looking_back.search,
     "export": looking_back.export,
+    "commits": commits.week,
     "moving": moving.moving,
     "log": terminal.log,
     "help": terminal.help_,
