@@ -42,10 +42,10 @@ async def test_the_summary_shows_entries_and_commits_side_by_side(
     commit = repository.commit("Fix the parser for OPS-1", "2026-11-20 08:30")
     async with place.run() as it:
         await place.slack.say("OPS-1 is odd, looking at the parser")
-        await place.slack.wait_for(lambda m: bool(m.get("reactions")))
+        await place.slack.wait_for(lambda m: bool(m.get("reactions")), timeout=60)
         place.clock.advance(DAY + HOUR)
         await it.daemon.tick()
-        sent = await place.slack.wait_for(lambda m: "focused on yesterday" in m["text"])
+        sent = await place.slack.wait_for(lambda m: "focused on yesterday" in m["text"], timeout=60)
     markdown = sent["blocks"][0]["text"]
     week, yesterday = markdown.split("## Here’s what you were focused on yesterday:")
     link = f"[`engine@{commit[:7]}`](https://github.com/ada/engine/commit/{commit})"
@@ -67,10 +67,10 @@ async def test_a_models_line_leads_to_the_message_and_to_the_commit(
     commit = repository.commit("Fix the parser", "2026-11-20 08:30")
     async with place.run() as it:
         ts = await place.slack.say("OPS-1 is odd, looking at the parser")
-        await place.slack.wait_for(lambda m: bool(m.get("reactions")))
+        await place.slack.wait_for(lambda m: bool(m.get("reactions")), timeout=60)
         place.clock.advance(DAY + HOUR)
         await it.daemon.tick()
-        sent = await place.slack.wait_for(lambda m: "focused on yesterday" in m["text"])
+        sent = await place.slack.wait_for(lambda m: "focused on yesterday" in m["text"], timeout=60)
     markdown = sent["blocks"][0]["text"]
     assert f"/p{ts.replace('.', '')})" in markdown
     assert f"[`engine@{commit[:7]}`](https://github.com/ada/engine/commit/{commit}))" in markdown
@@ -95,7 +95,7 @@ async def test_nothing_of_git_is_stored(place: Workplace, repository: Repository
     async with place.run() as it:
         place.clock.advance(DAY + HOUR)
         await it.daemon.tick()
-        await place.slack.wait_for(lambda m: "Fix the parser" in m["text"])
+        await place.slack.wait_for(lambda m: "Fix the parser" in m["text"], timeout=60)
     assert await place.entries() == []
     stored = place.settings.companion_db
     files = stored.parent.glob(f"{stored.name}*")
