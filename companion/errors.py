@@ -1,6 +1,7 @@
 """The errors that Companion Memory raises on purpose. A test compares this drawing with the code.
 
 CompanionError
+  · CalendarError
   · ClaimLapsedError
   · DrawingError
   · EnvFileError
@@ -183,6 +184,14 @@ class LoginError(CompanionError):
 
 class HookError(CompanionError):
     """A hook was not installed or removed; nothing else was changed."""
+
+
+class CalendarError(CompanionError):
+    """The calendar cannot be read. `problem` does not name it: its address may be a secret."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(f"Your calendar (COMPANION_CALENDAR) {problem}.")
 
 
 class EnvFileError(CompanionError):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
     from uuid import UUID
+    from zoneinfo import ZoneInfo
 
     from companion.domain.answers import Answer
     from companion.domain.change import EntryChange
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from companion.domain.jobs.job import Job, JobResult
     from companion.domain.jobs.planning import Plan
     from companion.domain.jobs.presses import PressedPrompt
+    from companion.domain.meetings import Meeting
     from companion.domain.person import BotIdentity, Person
     from companion.domain.presence import Presence
     from companion.domain.search import Query
@@ -521,6 +523,15 @@ class Summarizer(Protocol):
 
         Raises SummarizerError with a reason for the user, after retries where they can help.
         """
+        ...
+
+
+class Calendar(Protocol):
+    """The person's calendar. It is read and never stored; no title of a meeting leaves it."""
+
+    async def meetings(self, now: datetime, zone: ZoneInfo) -> list[Meeting]:
+        """The meetings around `now` that the person is busy with, by their beginning; `zone` is
+        for those without one. Raises CalendarError."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -144,3 +144,58 @@ async def test_a_slack_that_says_nothing_of_the_person_holds_nothing_back(
         place.slack.before_api = None
     assert (await the_prompt(place)).outcome is Outcome.SENT
     assert "presence.unknown" in caplog.text
+
+
+def calendar_of(file: Path, title: str, since: datetime, until: datetime) -> Path:
+    """A calendar with one meeting."""
+    lines = [
+        *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:1"),
+        *("DTSTAMP:20260101T000000Z", f"SUMMARY:{title}"),
+        *(f"DTSTART:{since:%Y%m%dT%H%M%SZ}", f"DTEND:{until:%Y%m%dT%H%M%SZ}"),
+        *("END:VEVENT", "END:VCALENDAR", ""),
+    ]
+    file.write_text("\r\n".join(lines), encoding="utf-8", newline="")
+    return file
+
+
+async def test_a_prompt_waits_for_the_end_of_a_meeting_whose_title_goes_nowhere(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "calendar.ics"
+    async with workplace(
+        tmp_path, companion_prompts_per_day="1", companion_calendar=str(file)
+    ) as place:
+        prompt = await until_it_is_due(place)
+        ends = prompt.due + 12 * MINUTE
+        calendar_of(file, "about zebras", prompt.due - 30 * MINUTE, ends)
+        with caplog.at_level(logging.DEBUG):
+            async with place.run() as it:
+                await it.companion.day.tick()
+                waiting = await the_prompt(place)
+                while place.clock.now() < prompt.due + 20 * MINUTE:
+                    place.clock.advance(MINUTE)
+                    await it.companion.day.tick()
+        asked = await the_prompt(place)
+        assert asked.outcome is Outcome.SENT
+        assert asked.finished_at is not None
+        assert ends <= asked.finished_at <= ends + 5 * MINUTE
+        assert str(waiting.waits_for).startswith("in a meeting until ")
+    assert "zebras" not in caplog.text
+    assert b"zebras" not in (tmp_path / "memory.db").read_bytes()
+
+
+async def test_a_calendar_that_fails_holds_nothing_back_and_says_so_once_a_look(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with workplace(
+        tmp_path,
+        companion_prompts_per_day="1",
+        companion_calendar="https://127.0.0.1:1/hunter2.ics",
+    ) as place:
+        await until_it_is_due(place)
+        with caplog.at_level(logging.INFO):
+            async with place.run() as it:
+                await it.companion.day.tick()
+        assert (await the_prompt(place)).outcome is Outcome.SENT
+    assert "calendar.failed" in caplog.text
+    assert "hunter2" not in caplog.text

@@ -22,6 +22,7 @@ from companion.domain.features import Feature
 from companion.errors import StoreError
 from companion.ports import (
     Answers,
+    Calendar,
     Clock,
     Forms,
     Interactions,
@@ -313,9 +314,19 @@ def quiet(
         pauses=pauses(user_id, store, clock),
         jobs=store,
         messenger=messenger,
+        calendar=calendar(settings, clock),
         rhythm=settings.rhythm,
         is_on=settings.is_on,
     )
+
+
+def calendar(settings: Settings, clock: Clock | None = None) -> Calendar | None:
+    """The person's calendar, where it is set."""
+    if settings.companion_calendar is None:
+        return None
+    from companion.adapters.calendar import IcsCalendar
+
+    return IcsCalendar(settings.companion_calendar.get_secret_value(), clock or SystemClock())
 
 
 def direct_message(settings: Settings, user_id: str) -> Messenger | None:

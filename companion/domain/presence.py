@@ -92,5 +92,12 @@ def _status(presence: Presence, now: datetime) -> str | None:
     return None
 
 
+def means_away(text: str) -> bool:
+    """Whether a text says that the person does not work, like `On vacation` or `OOO`."""
+    words = " ".join(text.casefold().split())
+    away = (*STATUSES["on vacation"][1], *STATUSES["out sick"][1])
+    return any(_begins(words, each) for each in away)
+
+
 def _begins(words: str, beginning: str) -> bool:
     return words.startswith(beginning) and not words[len(beginning) :][:1].isalnum()

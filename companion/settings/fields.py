@@ -102,6 +102,10 @@ class Settings(BaseSettings):
     companion_review: types.WeeklyTime | None = Field(
         default=None, description="When the weekly review comes, like fri 16:00; not set: never"
     )
+    companion_calendar: types.CalendarAddress | None = Field(
+        default=None,
+        description="Your calendar, in whose meetings you are not asked: an .ics address or file",
+    )
     companion_day_start: types.TimeOfDay = Field(
         default=DEFAULT_RHYTHM.day_start,
         description="When a day begins, for people who work past midnight",

@@ -28,6 +28,7 @@ OF_SUMMARIES = frozenset(
     {
         "companion_work_hours",
         "companion_work_days",
+        "companion_calendar",
         "companion_holidays",
         "companion_prompts_per_day",
         "companion_summary_time",

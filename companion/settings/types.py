@@ -83,6 +83,12 @@ def _patterns(text: str) -> tuple[str, ...]:
     return _list(text.replace(os.pathsep, ","))
 
 
+def _calendar(text: str) -> SecretStr:
+    if "://" in text and not re.match(r"(https?|webcals?)://[^\s/]+", text):
+        raise ValueError("is not a calendar's address: write it like https://… or webcal://…")
+    return SecretStr(text)
+
+
 def _port(text: str) -> int:
     if not re.fullmatch(r"\d{1,5}", text, re.ASCII) or int(text) > 65535:
         raise ValueError(f"is {text!r}, but must be a number from 0 to 65535")
@@ -176,6 +182,7 @@ Url = Annotated[
     str,
     _reads(_shaped(r"https?://\S+", "is not a URL: write it like https://my-companion.fly.dev")),
 ]
+CalendarAddress = Annotated[SecretStr, _reads(_calendar)]
 File = Annotated[Path, _reads(_file)]
 Patterns = Annotated[tuple[str, ...], _reads(_patterns)]
 Authors = Annotated[tuple[str, ...], _reads(_list)]

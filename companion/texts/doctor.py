@@ -129,3 +129,6 @@ WEBHOOK_VERSION = (
     "{base} is up, but is version {version}; this is {ours}. Deploy it again (`fly deploy`), and "
     "update its app's manifest and its keys: see “An app from before” in docs/setup.md."
 )
+
+NO_CALENDAR = "no calendar. Set COMPANION_CALENDAR to be left alone in your meetings"
+CALENDAR_FINE = "is read; no prompt comes in a meeting"

@@ -10,10 +10,11 @@ from companion.domain.calendar import DAY, Rhythm, local_day
 from companion.domain.features import Feature
 from companion.domain.jobs.job import Job, JobKind, Veto, Wait
 from companion.domain.jobs.moving import wait_or_skip
+from companion.domain.meetings import meeting_hold
 from companion.domain.presence import presence_holds
 from companion.domain.quiet import Hold, can_be_held, is_planned_prompt, longest, pause_hold
-from companion.errors import MessengerError
-from companion.ports import JobStore, Messenger
+from companion.errors import CalendarError, MessengerError
+from companion.ports import Calendar, JobStore, Messenger
 from companion.usecases.pause import Pauses
 
 OF_SLACK = (Feature.DND, Feature.HUDDLE, Feature.STATUS)
@@ -28,6 +29,7 @@ class Quiet:
     pauses: Pauses
     jobs: JobStore
     messenger: Messenger | None
+    calendar: Calendar | None = None
     rhythm: Rhythm
     is_on: Callable[[Feature], bool]
 
@@ -55,7 +57,21 @@ class Quiet:
         return pause_hold(await self.pauses.latest(), kind, day, now, zone, self.rhythm)
 
     async def _surroundings(self, now: datetime, zone: ZoneInfo) -> list[Hold]:
-        """What Slack says. Where it says nothing, nothing holds."""
+        """What Slack and the calendar say. Where they say nothing, nothing holds."""
+        meeting = await self._meeting(now, zone)
+        return [*([meeting] if meeting else []), *await self._presence(now, zone)]
+
+    async def _meeting(self, now: datetime, zone: ZoneInfo) -> Hold | None:
+        if self.calendar is None:
+            return None
+        try:
+            meetings = await self.calendar.meetings(now, zone)
+        except CalendarError as error:
+            log.warning("calendar.failed error=%r", error.problem)
+            return None
+        return meeting_hold(meetings, now, zone, self.rhythm.day_start)
+
+    async def _presence(self, now: datetime, zone: ZoneInfo) -> list[Hold]:
         if self.messenger is None or not any(map(self.is_on, OF_SLACK)):
             return []
         try:

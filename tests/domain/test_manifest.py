@@ -211,6 +211,7 @@ async def test_the_scopes_are_those_of_the_methods_that_a_whole_day_calls(tmp_pa
             place.clock.advance(timedelta(minutes=10))
             await it.companion.read_back()
             await it.companion.messenger.time_zone()
+            await it.companion.messenger.presence(with_dnd=True)
         await _set_up(place.slack)
         called = set(place.slack.api_calls)
     assert called <= METHOD_SCOPES.keys()

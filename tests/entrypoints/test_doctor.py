@@ -115,6 +115,7 @@ async def test_where_everything_works_nothing_is_left_behind(
         )
 
     assert found.pop("commits")[0] is SKIPPED  # no repositories are named
+    assert found.pop("calendar")[0] is SKIPPED
     assert found.pop("buttons")[0] is SKIPPED  # nobody was asked yet
     assert {name: verdict for name, (verdict, _) in found.items()} == dict.fromkeys(
         (

@@ -11,6 +11,7 @@ from companion.domain.computer.machine import Machine
 from companion.entrypoints.daemon_report import report_on_daemon
 from companion.entrypoints.doctor.app_token import APP_TOKEN
 from companion.entrypoints.doctor.bot_token import BOT_TOKEN
+from companion.entrypoints.doctor.calendar import CALENDAR
 from companion.entrypoints.doctor.check import Check, Context, Finding, Verdict
 from companion.entrypoints.doctor.clock import CLOCK
 from companion.entrypoints.doctor.commits import COMMITS
@@ -35,6 +36,7 @@ CHECKS = (
     STORE,
     MODEL,
     COMMITS,
+    CALENDAR,
     DAEMON,
     PRESSES,
     WEBHOOK,

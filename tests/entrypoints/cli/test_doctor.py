@@ -7,7 +7,7 @@ from tests.entrypoints.cli.conftest import Run, Start
 
 NOWHERE = "http://127.0.0.1:9/api/"
 CHECKS = ["settings", "clock", "bot token", "app token", "direct message"]
-CHECKS += ["store", "model", "commits", "daemon", "buttons", "webhook"]
+CHECKS += ["store", "model", "commits", "calendar", "daemon", "buttons", "webhook"]
 
 
 def test_each_check_has_one_line_and_a_failed_one_fails_the_command(companion: Run) -> None:
@@ -45,7 +45,8 @@ async def test_beside_a_daemon_that_runs_all_is_well(
     assert doctor.returncode == 0, told.decode()
     assert problems == b""
     verdicts = {each["check"]: each["verdict"] for each in json.loads(told)}
-    assert {verdicts.pop(check) for check in ("commits", "buttons", "webhook")} == {"skipped"}
+    skipped = ("commits", "calendar", "buttons", "webhook")
+    assert {verdicts.pop(check) for check in skipped} == {"skipped"}
     assert set(verdicts.values()) == {"ok"}, told.decode()
 
 

@@ -1,0 +1,194 @@
+"""A person's calendar: an .ics file, or the address of one.
+
+https://www.rfc-editor.org/rfc/rfc5545; the busy status is Outlook's own:
+https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxcical
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+import aiohttp
+
+from companion.domain.calendar import DAY, moment_at
+from companion.domain.meetings import Meeting
+from companion.domain.presence import means_away
+from companion.errors import CalendarError
+from companion.ports import Clock
+
+if TYPE_CHECKING:
+    from icalendar import Calendar as Parsed
+
+TIMEOUT_S = 10.0
+PARSING_TIMEOUT_S = 20.0
+MAX_SIZE = 10 * 1024**2
+"""In bytes: some thousands of meetings."""
+MAX_REDIRECTS = 5
+MAX_AGE = timedelta(minutes=5)
+"""So long a calendar is not asked for again."""
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What was read last, and how the server recognizes it."""
+
+    read_at: datetime
+    parsed: "Parsed"
+    etag: str = ""
+    changed: str = ""
+
+
+class IcsCalendar:
+    """Calendar, see ports.py."""
+
+    def __init__(self, address: str, clock: Clock) -> None:
+        self._address, self._clock = re.sub(r"^webcals?://", "https://", address), clock
+        self._kept: _Kept | None = None
+
+    async def meetings(self, now: datetime, zone: ZoneInfo) -> list[Meeting]:
+        parsed = await self._parsed()
+        owners = {mail.lower() for mail in _MAIL.findall(unquote(self._address))}
+        owners |= {mail.lower() for mail in _MAIL.findall(str(parsed.get("X-WR-CALNAME", "")))}
+        try:
+            async with asyncio.timeout(PARSING_TIMEOUT_S):
+                return await asyncio.to_thread(
+                    lambda: sorted(_meetings(parsed, now, zone, owners), key=lambda one: one.since)
+                )
+        except TimeoutError:
+            raise CalendarError("is too long to be read in time") from None
+        except Exception as error:  # whatever a broken calendar makes of its reader
+            raise CalendarError(f"cannot be read ({type(error).__name__})") from None
+
+    async def _parsed(self) -> "Parsed":
+        kept, now = self._kept, self._clock.now()
+        if kept and timedelta() <= now - kept.read_at < MAX_AGE:
+            return kept.parsed
+        if self._address.startswith(("http://", "https://")):
+            self._kept = await self._fetch(kept, now)
+        else:
+            self._kept = _Kept(now, await _parse(await asyncio.to_thread(self._read)))
+        return self._kept.parsed
+
+    def _read(self) -> bytes:
+        try:
+            with Path(self._address).expanduser().open("rb") as file:
+                content = file.read(MAX_SIZE + 1)
+        except OSError as error:
+            raise CalendarError(f"cannot be read: {error.strerror}") from None
+        return _checked(content)
+
+    async def _fetch(self, kept: _Kept | None, now: datetime) -> _Kept:
+        headers = {}
+        if kept and kept.etag:
+            headers["If-None-Match"] = kept.etag
+        if kept and kept.changed:
+            headers["If-Modified-Since"] = kept.changed
+        try:
+            async with (
+                aiohttp.ClientSession(
+                    timeout=aiohttp.ClientTimeout(total=TIMEOUT_S), trust_env=True
+                ) as session,
+                session.get(self._address, headers=headers, max_redirects=MAX_REDIRECTS) as answer,
+            ):
+                if kept and answer.status == 304:
+                    kept.read_at = now
+                    return kept
+                if answer.status != 200:
+                    raise CalendarError(f"answers {answer.status}: check its address")
+                content = await _body(answer)
+                etag, changed = answer.headers.get("ETag"), answer.headers.get("Last-Modified")
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            # Not the error's own text: it has the address, which often has a secret in it.
+            raise CalendarError(f"cannot be reached ({type(error).__name__})") from None
+        return _Kept(now, await _parse(content), etag or "", changed or "")
+
+
+async def _body(answer: aiohttp.ClientResponse) -> bytes:
+    content = bytearray()
+    async for chunk in answer.content.iter_chunked(64 * 1024):
+        content += chunk
+        if len(content) > MAX_SIZE:
+            break
+    return _checked(bytes(content))
+
+
+def _checked(content: bytes) -> bytes:
+    if len(content) > MAX_SIZE:
+        raise CalendarError(f"is longer than {MAX_SIZE // 1024**2} MB")
+    return content
+
+
+async def _parse(content: bytes) -> "Parsed":
+    from icalendar import Calendar as Parsed
+
+    try:
+        async with asyncio.timeout(PARSING_TIMEOUT_S):
+            parsed = await asyncio.to_thread(Parsed.from_ical, content)
+    except TimeoutError:
+        raise CalendarError("is too long to be read in time") from None
+    except Exception as error:  # icalendar raises many kinds for what is not a calendar
+        raise CalendarError(f"is not a calendar ({type(error).__name__})") from None
+    if not isinstance(parsed, Parsed):
+        raise CalendarError("is not a calendar")
+    return parsed
+
+
+def _meetings(
+    parsed: "Parsed", now: datetime, zone: ZoneInfo, owners: set[str]
+) -> Iterator[Meeting]:
+    """Those around `now`."""
+    import recurring_ical_events
+
+    around = recurring_ical_events.of(parsed, skip_bad_series=True)
+    for event in around.between(now - DAY, now + DAY):
+        if meeting := _meeting(event, zone, owners):
+            yield meeting
+
+
+def _meeting(event: Any, zone: ZoneInfo, owners: set[str]) -> Meeting | None:
+    """None for an event that nobody is busy with."""
+    busy = str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper()
+    if (
+        str(event.get("STATUS", "")).upper() == "CANCELLED"
+        or str(event.get("TRANSP", "")).upper() == "TRANSPARENT"
+        or busy == "FREE"
+        or _is_declined(event, owners)
+    ):
+        return None
+    start, end = event.start, event.end
+    if isinstance(start, datetime):
+        since, until = _moment(start, zone), _moment(end, zone)
+        return Meeting(since, until) if since < until else None
+    # A birthday is no meeting: all day counts only where one is away.
+    if busy == "OOF" or means_away(str(event.get("SUMMARY", ""))):
+        return Meeting(_midnight(start, zone), _midnight(end, zone), is_away=True)
+    return None
+
+
+def _moment(moment: Any, zone: ZoneInfo) -> datetime:
+    """In UTC. One without a zone is wherever the person is."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    utc: datetime = aware.astimezone(UTC)
+    return utc
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return moment_at(day, datetime.min.time(), zone)
+
+
+def _is_declined(event: Any, owners: set[str]) -> bool:
+    """Whether the person said no: the one whose calendar it is, or the only one invited."""
+    asked = event.get("ATTENDEE", [])
+    attendees = asked if isinstance(asked, list) else [asked]
+    if len(attendees) > 1:
+        attendees = [one for one in attendees if str(one).lower().removeprefix("mailto:") in owners]
+    return bool(attendees) and all(
+        str(one.params.get("PARTSTAT", "")).upper() == "DECLINED" for one in attendees
+    )
