@@ -86,7 +86,7 @@ def check(
 
 
 def _rests(bullet: Bullet, entries: Mapping[int, Entry], zone: ZoneInfo, day_start: time) -> bool:
-    if not bullet.text or not bullet.numbers:
+    if not bullet.numbers or not _says_something(bullet.text):
         return False
     if any(number not in entries for number in bullet.numbers):
         return False
@@ -99,6 +99,11 @@ def _rests(bullet: Bullet, entries: Mapping[int, Entry], zone: ZoneInfo, day_sta
         ]
     )
     return not sources.unsupported(bullet.text)
+
+
+def _says_something(text: str) -> bool:
+    """Whether it is words: marks alone, and a fence of code, change how all after them looks."""
+    return any(map(str.isalnum, text)) and not text.startswith(("```", "~~~"))
 
 
 def _moments(entry: Entry, zone: ZoneInfo, day_start: time) -> tuple[str, ...]:
