@@ -80,7 +80,9 @@ def test_the_policy_is_json_for_the_table_of_the_settings(companion: Run) -> Non
     )
 
     (statement,) = json.loads(printed.stdout)["Statement"]
-    assert statement["Action"] == ["dynamodb:PutItem"]
+    assert statement["Action"] == [
+        f"dynamodb:{action}" for action in ("GetItem", "PutItem", "Query", "UpdateItem")
+    ]
     assert statement["Resource"] == "arn:aws:dynamodb:eu-central-1:*:table/Logs"
 
 
