@@ -1,6 +1,7 @@
 """`uv run --group dev python -m tests.benchmarks [NAME …]`: each figure beside its reference."""
 
 import argparse
+import logging
 import sys
 import tempfile
 import traceback
@@ -49,6 +50,7 @@ RESULTS = ROOT / "docs" / "performance.md"
 
 
 def main() -> None:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # moto's line for each request
     parser = argparse.ArgumentParser(prog="tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL))
     names = parser.parse_args().names or list(ALL)
