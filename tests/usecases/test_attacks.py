@@ -157,7 +157,8 @@ async def test_none_comes_to_an_agent_that_asks() -> None:
 
 
 @pytest.mark.parametrize(
-    "obeyed", ["```", "~~~", "```sh fixed the parser", "---", "===", "|---|", "> ", "# ", "* * *"]
+    "obeyed",
+    ["```", "~~~", "```sh fixed the parser", "[r]: x", "---", "===", "|---|", "> ", "# ", "* * *"],
 )
 async def test_marks_that_change_how_the_rest_looks_do_not_come_through(obeyed: str) -> None:
     write = WriteSummary(

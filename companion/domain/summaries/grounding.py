@@ -40,6 +40,7 @@ class Checked:
 _MARKER = re.compile(r"^\s{0,8}(?:[-*+•]|\d{1,3}[.)])\s+")
 # A heading, a line that announces what follows, a rule or a fence: no line of a summary.
 _FRAME = re.compile(r"#{1,6}\s.*|[^-*+•\d].{0,200}:|[-=*_]{3,}|(?:`{3,}|~{3,}).{0,20}")
+_DEFINITION = re.compile(r"\W*\[[^\]\n]+\]:")
 _NUMBERS = re.compile(r"\s*((?:\[[\d\s,;–-]+\][,;\s]*)+)[.\s]*$")
 _RANGE = re.compile(r"(\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?")
 MAX_RANGE = 200
@@ -102,8 +103,11 @@ def _rests(bullet: Bullet, entries: Mapping[int, Entry], zone: ZoneInfo, day_sta
 
 
 def _says_something(text: str) -> bool:
-    """Whether it is words: marks alone, and a fence of code, change how all after them looks."""
-    return any(map(str.isalnum, text)) and not text.startswith(("```", "~~~"))
+    """Whether it is words: marks alone, a fence of code, and the address of a link elsewhere
+    change how other lines look."""
+    if text.startswith(("```", "~~~")) or _DEFINITION.match(text):
+        return False
+    return any(map(str.isalnum, text))
 
 
 def _moments(entry: Entry, zone: ZoneInfo, day_start: time) -> tuple[str, ...]:
