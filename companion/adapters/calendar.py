@@ -6,7 +6,9 @@ https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxcical
 
 import asyncio
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -32,6 +34,8 @@ MAX_SIZE = 10 * 1024**2
 MAX_REDIRECTS = 5
 MAX_AGE = timedelta(minutes=5)
 """So long a calendar is not asked for again."""
+TOO_FINE = frozenset({"SECONDLY", "MINUTELY"})
+"""No meeting comes again so often, and to count the millions of times takes minutes."""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
@@ -51,18 +55,18 @@ class IcsCalendar:
     def __init__(self, address: str, clock: Clock) -> None:
         self._address, self._clock = re.sub(r"^webcals?://", "https://", address), clock
         self._kept: _Kept | None = None
+        self._overdue: threading.Thread | None = None
 
     async def meetings(self, now: datetime, zone: ZoneInfo) -> list[Meeting]:
         parsed = await self._parsed()
         owners = {mail.lower() for mail in _MAIL.findall(unquote(self._address))}
         owners |= {mail.lower() for mail in _MAIL.findall(str(parsed.get("X-WR-CALNAME", "")))}
         try:
-            async with asyncio.timeout(PARSING_TIMEOUT_S):
-                return await asyncio.to_thread(
-                    lambda: sorted(_meetings(parsed, now, zone, owners), key=lambda one: one.since)
-                )
-        except TimeoutError:
-            raise CalendarError("is too long to be read in time") from None
+            return await self._work(
+                lambda: sorted(_meetings(parsed, now, zone, owners), key=lambda one: one.since)
+            )
+        except CalendarError:
+            raise
         except Exception as error:  # whatever a broken calendar makes of its reader
             raise CalendarError(f"cannot be read ({type(error).__name__})") from None
 
@@ -73,7 +77,7 @@ class IcsCalendar:
         if self._address.startswith(("http://", "https://")):
             self._kept = await self._fetch(kept, now)
         else:
-            self._kept = _Kept(now, await _parse(await asyncio.to_thread(self._read)))
+            self._kept = _Kept(now, await self._parse(await asyncio.to_thread(self._read)))
         return self._kept.parsed
 
     def _read(self) -> bytes:
@@ -107,7 +111,55 @@ class IcsCalendar:
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             # Not the error's own text: it has the address, which often has a secret in it.
             raise CalendarError(f"cannot be reached ({type(error).__name__})") from None
-        return _Kept(now, await _parse(content), etag or "", changed or "")
+        return _Kept(now, await self._parse(content), etag or "", changed or "")
+
+    async def _parse(self, content: bytes) -> "Parsed":
+        from icalendar import Calendar as Parsed
+
+        try:
+            parsed = await self._work(lambda: Parsed.from_ical(content))
+        except CalendarError:
+            raise
+        except Exception as error:  # icalendar raises many kinds for what is not a calendar
+            raise CalendarError(f"is not a calendar ({type(error).__name__})") from None
+        if not isinstance(parsed, Parsed):
+            raise CalendarError("is not a calendar")
+        parsed.subcomponents = [each for each in parsed.subcomponents if not _is_too_fine(each)]
+        return parsed
+
+    async def _work[T](self, work: Callable[[], T]) -> T:
+        """Do it in a thread, for so long. Nothing can end a thread: the program does not wait for
+        one when it ends, and none begins while another is overdue."""
+        if self._overdue is not None and self._overdue.is_alive():
+            raise CalendarError("is too long to be read in time")
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+        thread = threading.Thread(target=_settle, args=(work, done, loop), daemon=True)
+        thread.start()
+        try:
+            async with asyncio.timeout(PARSING_TIMEOUT_S):
+                return await done
+        except TimeoutError:
+            self._overdue = thread
+            raise CalendarError("is too long to be read in time") from None
+
+
+def _settle[T](
+    work: Callable[[], T], done: asyncio.Future[T], loop: asyncio.AbstractEventLoop
+) -> None:
+    """Do the work, and say what came of it if anybody still waits."""
+
+    def unless_given_up(say: Callable[..., None], what: object) -> None:
+        if not done.done():
+            say(what)
+
+    told: tuple[Callable[..., None], object]
+    try:
+        told = done.set_result, work()
+    except Exception as error:  # raised again where it is awaited
+        told = done.set_exception, error
+    with suppress(RuntimeError):  # the loop is closed
+        loop.call_soon_threadsafe(unless_given_up, *told)
 
 
 async def _body(answer: aiohttp.ClientResponse) -> bytes:
@@ -123,21 +175,6 @@ def _checked(content: bytes) -> bytes:
     if len(content) > MAX_SIZE:
         raise CalendarError(f"is longer than {MAX_SIZE // 1024**2} MB")
     return content
-
-
-async def _parse(content: bytes) -> "Parsed":
-    from icalendar import Calendar as Parsed
-
-    try:
-        async with asyncio.timeout(PARSING_TIMEOUT_S):
-            parsed = await asyncio.to_thread(Parsed.from_ical, content)
-    except TimeoutError:
-        raise CalendarError("is too long to be read in time") from None
-    except Exception as error:  # icalendar raises many kinds for what is not a calendar
-        raise CalendarError(f"is not a calendar ({type(error).__name__})") from None
-    if not isinstance(parsed, Parsed):
-        raise CalendarError("is not a calendar")
-    return parsed
 
 
 def _meetings(
@@ -170,6 +207,16 @@ def _meeting(event: Any, zone: ZoneInfo, owners: set[str]) -> Meeting | None:
     if busy == "OOF" or means_away(str(event.get("SUMMARY", ""))):
         return Meeting(_midnight(start, zone), _midnight(end, zone), is_away=True)
     return None
+
+
+def _is_too_fine(component: Any) -> bool:
+    rules = component.get("RRULE", [])
+    return any(
+        str(frequency).upper() in TOO_FINE
+        for rule in (rules if isinstance(rules, list) else [rules])
+        if isinstance(rule, Mapping)  # not one that cannot be read
+        for frequency in rule.get("FREQ", [])
+    )
 
 
 def _moment(moment: Any, zone: ZoneInfo) -> datetime:

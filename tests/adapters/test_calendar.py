@@ -1,6 +1,7 @@
 """A calendar as people have it: which meetings one is busy with, and what a broken one says."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from companion.adapters import calendar as adapter
 from companion.adapters.calendar import IcsCalendar
+from companion.domain.meetings import Meeting
 from companion.errors import CalendarError
 from tests.fakes import FakeClock
 
@@ -100,6 +102,9 @@ def read(tmp_path: Path, clock: FakeClock) -> Callable[..., Awaitable[list[str]]
         (WEEKLY, ["13:00-14:00"]),  # and not at 12:00, which it would be by September's offset
         (f"{WEEKLY}\nEXDATE;TZID=Europe/Berlin:20261120T130000", []),
         (f"{WEEKLY};UNTIL=20261101T000000Z", []),
+        ("DTSTART:19700101T000000Z\nDURATION:PT1S\nRRULE:FREQ=SECONDLY", []),
+        ("DTSTART:19700101T000000Z\nDURATION:PT1M\nRRULE:FREQ=MINUTELY", []),
+        (f"{AT_ONE}\nRRULE:nonsense", ["13:00-14:30"]),
         (f"{AT_ONE}\n{ADA.format('DECLINED')}\n{BO.format('ACCEPTED')}", []),
         (f"{AT_ONE}\n{ADA.format('ACCEPTED')}\n{BO.format('DECLINED')}", ["13:00-14:30"]),
         (f"{AT_ONE}\n{ADA.format('DECLINED')}", []),
@@ -136,6 +141,33 @@ async def test_what_is_not_a_calendar_says_so(
 ) -> None:
     with pytest.raises(CalendarError, match=r"COMPANION_CALENDAR\) is not a calendar"):
         await read(text)
+
+
+async def test_what_takes_too_long_is_given_up_and_no_second_reader_begins(
+    clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, began = threading.Event(), list[threading.Thread]()
+
+    def slow(*_: object) -> list[Meeting]:
+        began.append(threading.current_thread())
+        held.wait(60)
+        return []
+
+    file = tmp_path / "calendar.ics"
+    file.write_text(ics(AT_ONE), encoding="utf-8", newline="")
+    calendar = IcsCalendar(str(file), clock)
+    assert len(await calendar.meetings(FRIDAY, BERLIN)) == 1
+    monkeypatch.setattr(adapter, "_meetings", slow)
+    monkeypatch.setattr(adapter, "PARSING_TIMEOUT_S", 0.1)
+    for _ in range(3):
+        with pytest.raises(CalendarError, match="too long to be read in time"):
+            await calendar.meetings(FRIDAY, BERLIN)
+    [reader] = began
+    assert reader.daemon  # a program that ends does not wait for it
+    held.set()
+    await asyncio.to_thread(reader.join, 60)
+    monkeypatch.undo()
+    assert len(await calendar.meetings(FRIDAY, BERLIN)) == 1
 
 
 async def test_a_file_that_is_missing_says_so(clock: FakeClock, tmp_path: Path) -> None:
