@@ -81,18 +81,16 @@ class Daemon:
             on_failure=self._note_refusal,
         )
         app = bolt_app()
-        self._keeping = Keeping(settings, companion.store, companion.clock, companion.names)
-        self._keeping.listen(app)
-        self._asked = CompanionCommand(
-            settings, companion.store, companion.clock, settings.slack_bot_token
-        )
-        self._asked.listen(app)
+        store, clock, token = companion.store, companion.clock, settings.slack_bot_token
+        keeping = Keeping(settings, store, clock, self._afterwards, companion.names)
+        keeping.listen(app)
+        CompanionCommand(settings, store, clock, token, self._afterwards).listen(app)
         listen_for_log(
             app,
             settings.commands.log,
             companion.capture_command,
             companion.slack_text,
-            self._keeping.opener(settings.slack_bot_token),
+            keeping.opener(token),
         )
         listen_for_other_commands(app, settings.commands, companion.slack_text)
         home = HomeListeners(
@@ -157,12 +155,8 @@ class Daemon:
                 await self.connection.finish(timeout_s)
                 await self.reading.wait()
                 await self._afterwards.wait()
-                await self._keeping.afterwards.wait()
-                await self._asked.answering.afterwards.wait()
         await self.reading.cancel()
         self._afterwards.cancel()
-        self._keeping.afterwards.cancel()
-        self._asked.answering.afterwards.cancel()
 
     async def _do_what_is_due(self) -> None:
         await self._companion.welcome()

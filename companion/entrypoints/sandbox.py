@@ -14,21 +14,17 @@ from typing import Any
 from companion.bootstrap import (
     Companion,
     SystemClock,
-    command_capture,
     machine_zone,
     new_id,
     open_store,
-    slack_text,
 )
 from companion.bootstrap import companion as open_companion
 from companion.domain.calendar import DAY
 from companion.domain.manifest import EVENTS_PATH
 from companion.entrypoints.daemon import Daemon, Intervals, running
 from companion.entrypoints.sandbox_store import database, sandbox_folder
-from companion.entrypoints.slack.companion import CompanionCommand
-from companion.entrypoints.slack.keeping import Keeping
 from companion.entrypoints.terminal import as_typed
-from companion.entrypoints.webhook import SHUTDOWN_TIMEOUT_S, build_app, serving
+from companion.entrypoints.web_app import serving_web_app
 from companion.errors import CompanionError, StoreError
 from companion.ports import Clock
 from companion.sandbox import LocalSlack, commands_of, invite_colleagues
@@ -92,32 +88,15 @@ async def system(
     With `share_zone` the webhook knows the zone that the daemon found in the person's profile.
     """
     clock = clock or SystemClock()
-    secret = settings.slack_signing_secret.get_secret_value()
     async with open_store(settings) as store, open_companion(settings, clock, rng) as companion:
         zone_of = companion.capture_command.zone_of if share_zone else None
-        capture = command_capture(settings, store, clock, zone_of)
-        keeping = Keeping(settings, store, clock)
-        asked = CompanionCommand(settings, store, clock, settings.slack_web_bot_token)
-        app = build_app(
-            capture,
-            secret,
-            clock,
-            slack_text(),
-            settings.commands,
-            [keeping.listen, asked.listen],
-            keeping.opener(settings.slack_web_bot_token),
-        )
         async with (
-            serving(app, "127.0.0.1", 0) as port,
+            serving_web_app(settings, store, clock, "127.0.0.1", 0, zone_of) as port,
             running(companion, settings, intervals) as it,
         ):
             slack.command_url = slack.interactivity_url = f"http://127.0.0.1:{port}{EVENTS_PATH}"
             slack.commands = commands_of(settings.commands)
-            try:
-                yield System(companion=companion, daemon=it, webhook_url=slack.command_url)
-            finally:
-                await keeping.afterwards.finish(SHUTDOWN_TIMEOUT_S)
-                await asked.answering.afterwards.finish(SHUTDOWN_TIMEOUT_S)
+            yield System(companion=companion, daemon=it, webhook_url=slack.command_url)
 
 
 def _clear(folder: Path) -> None:

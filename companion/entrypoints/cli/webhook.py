@@ -30,44 +30,27 @@ def webhook() -> None:
 
     settings = settings_for(WebhookSettings, service=True)
 
-    import companion.entrypoints.slack.companion
-    import companion.entrypoints.slack.keeping
-    import companion.entrypoints.webhook  # noqa: F401 -- imported before `run` freezes the garbage collector
+    import companion.entrypoints.web_app  # noqa: F401 -- imported before `run` freezes the garbage collector
     from companion.entrypoints.cli.support.stopping import until_stopped
 
     run(until_stopped(partial(_webhook, settings)))
 
 
 async def _webhook(settings: "WebhookSettings", stop: "asyncio.Event") -> None:
-    from companion.bootstrap import SystemClock, command_capture, open_store, slack_text
-    from companion.entrypoints.slack.companion import CompanionCommand
-    from companion.entrypoints.slack.keeping import Keeping
-    from companion.entrypoints.webhook import SHUTDOWN_TIMEOUT_S, build_app, serving
+    from companion.bootstrap import SystemClock, open_store
+    from companion.entrypoints.web_app import serving_web_app
 
-    secret, host = settings.slack_signing_secret.get_secret_value(), "0.0.0.0"  # noqa: S104 -- it is meant to be reached
+    host = "0.0.0.0"  # noqa: S104 -- it is meant to be reached
     async with open_store(settings) as store:
         clock = SystemClock()
-        capture, keeping = command_capture(settings, store), Keeping(settings, store, clock)
-        asked = CompanionCommand(settings, store, clock, settings.slack_web_bot_token)
-        app = build_app(
-            capture,
-            secret,
-            clock,
-            slack_text(),
-            settings.commands,
-            [keeping.listen, asked.listen],
-            keeping.opener(settings.slack_web_bot_token),
-        )
         try:
-            async with serving(app, host, settings.port) as port:
+            async with serving_web_app(settings, store, clock, host, settings.port) as port:
                 note(
                     texts.WEBHOOK_RUNS.format(
                         host=host, port=port, path=EVENTS_PATH, place=store_place(settings)
                     )
                 )
                 await stop.wait()
-                await keeping.afterwards.finish(SHUTDOWN_TIMEOUT_S)
-                await asked.answering.afterwards.finish(SHUTDOWN_TIMEOUT_S)
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else str(error)
             raise Failed(texts.CANNOT_LISTEN.format(port=settings.port, reason=reason)) from error

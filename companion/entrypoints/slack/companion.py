@@ -41,9 +41,11 @@ ACK_WITHIN_S = 1.5
 class Answering:
     """Sends answers: in the ack where they are quick, and after it where they are not."""
 
-    def __init__(self, answers: Answers, ack_within_s: float = ACK_WITHIN_S) -> None:
-        self.afterwards = Afterwards()
+    def __init__(
+        self, answers: Answers, afterwards: Afterwards, ack_within_s: float = ACK_WITHIN_S
+    ) -> None:
         self._answers = answers
+        self._afterwards = afterwards
         self._ack_within_s = ack_within_s
 
     async def in_ack(self, ack: AsyncAck, work: Coroutine[Any, Any, "Answer"], url: str) -> None:
@@ -55,12 +57,12 @@ class Answering:
         else:
             from companion.domain.answers import Looking
 
-            self.afterwards("answer", self._send(answer, url, replace=True))
+            self._afterwards("answer", self._send(answer, url, replace=True))
             await ack(**self._answers.message(Looking()))
 
     def below(self, work: Coroutine[Any, Any, "Answer"], url: str) -> None:
         """Show the answer below what is there. To be called after the ack."""
-        self.afterwards("answer", self._send(work, url, replace=False))
+        self._afterwards("answer", self._send(work, url, replace=False))
 
     async def _send(self, answer: Awaitable["Answer"], url: str, *, replace: bool) -> None:
         await self._answers.send(url, await answer, replace=replace)
@@ -70,7 +72,12 @@ class CompanionCommand:
     """`/companion` of one program."""
 
     def __init__(
-        self, settings: Settings, store: Store, clock: Clock, token: SecretStr | None
+        self,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        token: SecretStr | None,
+        afterwards: Afterwards,
     ) -> None:
         """`token` is that of the app that the command belongs to."""
         self._settings = settings
@@ -78,7 +85,7 @@ class CompanionCommand:
         self._answer: Callable[[], AnswerCommand] = cache(
             partial(answer_command, settings, store, clock)
         )
-        self.answering = Answering(slack_answers(settings))
+        self._answering = Answering(slack_answers(settings), afterwards)
 
     def listen(self, app: AsyncApp) -> None:
         """Answer the command, by the name that it has in the workspace, and its button."""
@@ -89,7 +96,7 @@ class CompanionCommand:
         app.view(EDIT_LAST_FORM)(self._on_form)
 
     async def _on_command(self, ack: AsyncAck, command: dict[str, Any]) -> None:
-        await self.answering.in_ack(ack, self._asked(command), command.get("response_url", ""))
+        await self._answering.in_ack(ack, self._asked(command), command.get("response_url", ""))
 
     async def _asked(self, command: dict[str, Any]) -> "Answer":
         answer = await asyncio.to_thread(self._answer)  # the first time it is imported
@@ -131,7 +138,7 @@ class CompanionCommand:
     async def _on_more(self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
         user_id, carried = body["user"]["id"], str(action.get("value", ""))
-        self.answering.below(self._more(user_id, carried), body.get("response_url", ""))
+        self._answering.below(self._more(user_id, carried), body.get("response_url", ""))
 
     async def _more(self, user_id: str, carried: str) -> "Answer":
         return await (await asyncio.to_thread(self._answer)).more(user_id, carried)

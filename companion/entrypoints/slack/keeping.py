@@ -26,9 +26,14 @@ class Keeping:
     """The shortcut and the form in one program. `names` asks Slack for names, where it may."""
 
     def __init__(
-        self, settings: Settings, store: Store, clock: Clock, names: Names | None = None
+        self,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        afterwards: Afterwards,
+        names: Names | None = None,
     ) -> None:
-        self.afterwards = Afterwards()
+        self._afterwards = afterwards
         self._settings = settings
         self._keep = keep_message(settings, store, clock, names)
         self._capture = form_capture(settings, store, clock)
@@ -40,9 +45,9 @@ class Keeping:
 
     def listen(self, app: AsyncApp) -> None:
         """A form that is open is stored also where no other is opened any more."""
-        shared = responder(), slack_text(), self.afterwards
+        shared = responder(), slack_text(), self._afterwards
         if self._settings.is_on(Feature.SHORTCUT):
             listen_for_shortcut(app, interactions(), self._keep, *shared)
         else:
-            listen_for_switched_off(app, interactions(), responder(), self.afterwards)
+            listen_for_switched_off(app, interactions(), responder(), self._afterwards)
         listen_for_form(app, interactions(), self._capture, *shared)
