@@ -15,6 +15,7 @@ from companion.domain.jobs.job import JobKind
 from companion.domain.manifest import DELETE_FORM, EDIT_FORM, LOG_MESSAGE
 from companion.entrypoints.sandbox import System
 from companion.texts import slack as texts
+from companion.usecases.edit_delete import EntryEditor
 from tests.system import Workplace, is_prompt, workplace
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)  # 11:00 in Berlin, a Friday
@@ -194,7 +195,9 @@ async def test_undo_takes_back_nothing_else(place: Workplace) -> None:
         view = await choose(place, "delete", entry)
         await place.slack.submit(view["id"], {})
         await shows(place, lambda said: "Deleted: one" in said)
-        await it.companion.home.changes.editor.change(other, "two, changed")
+        store = it.companion.store
+        editor = EntryEditor(user_id=other.user_id, store=store, clock=place.clock)
+        await editor.change(other, "two, changed")
         await press(place, "undo")
         await shows(place, lambda said: "Nothing was taken back" in said)
     assert [each.text for each in await place.entries()] == ["two, changed"]

@@ -38,12 +38,10 @@ def home_parts(
     """The Home tab of the person whose direct message it is. No git is asked when it is shown: that
     may take seconds."""
     from companion.adapters.slack.home_tab import SlackHomeTab
-    from companion.usecases.edit_delete import EntryEditor
     from companion.usecases.home import Home
     from companion.usecases.home_changes import HomeChanges
     from companion.usecases.next import WhatIsNext
     from companion.usecases.summarize_window import SummarizeWindow
-    from companion.usecases.undo import Undo
     from companion.usecases.where import FindWhere
 
     user_id, rhythm, limit = settings.slack_user_id, settings.rhythm, settings.companion_model_input
@@ -63,13 +61,7 @@ def home_parts(
         clock=clock,
         rhythm=rhythm,
     )
-    changes = HomeChanges(
-        user_id=user_id,
-        store=store,
-        clock=clock,
-        editor=EntryEditor(user_id=user_id, store=store, clock=clock),
-        undo_last=Undo(user_id=user_id, store=store, clock=clock),
-    )
+    changes = HomeChanges(user_id=user_id, store=store, clock=clock)
     return HomeParts(
         home=home, changes=changes, tab=tab, pauses=pauses, is_on=settings.is_on(Feature.HOME)
     )

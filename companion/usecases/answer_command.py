@@ -116,13 +116,7 @@ class AnswerCommand:
             return texts.NOT_FOR_YOU
         if not text.strip():
             return form_texts.FORM_NO_TEXT
-        changes = HomeChanges(
-            user_id=user_id,
-            store=self.store,
-            clock=self.clock,
-            editor=EntryEditor(user_id=user_id, store=self.store, clock=self.clock),
-            undo_last=Undo(user_id=user_id, store=self.store, clock=self.clock),
-        )
+        changes = HomeChanges(user_id=user_id, store=self.store, clock=self.clock)
         try:
             async with asyncio.timeout(FORM_TIMEOUT_S):
                 entry = await changes.edit(key, text)

@@ -1,6 +1,6 @@
 """Answers a question about the entries: by a model, or by the entries that are found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -23,10 +23,11 @@ from companion.domain.questions.request import (
     search_material,
 )
 from companion.domain.summaries.references import LinkReferences
-from companion.errors import MessengerError, SummarizerError
+from companion.errors import SummarizerError
 from companion.ports import Clock, LogStore, Messenger, Model
 from companion.usecases.deliver import check_claim
 from companion.usecases.find_entries import find_entries
+from companion.usecases.links import links_if_known
 from companion.usecases.newest import newest_entries
 from companion.usecases.search import search_entries
 from companion.usecases.summarize import LineWriter
@@ -182,16 +183,10 @@ class AskHandler:
         zone = ZoneInfo(job.tz)
         answer = await self.ask(job.user_id, job.question, job.due, zone)
         moments = DatedMoments(zone, self.rhythm.day_start)
-        refer = LinkReferences(moments, await self._links(answer.evidence))
+        refer = LinkReferences(moments, await links_if_known(self.messenger, answer.evidence))
         asked = "\n".join(f"> {escape(line)}" for line in answer.question.splitlines())
         parts = [asked, render_answer(answer, moments, refer)]
         if answer.reason:
             parts.append(f"_Without a model: {answer.reason}._")
         markdown, *_ = split_markdown("\n\n".join(parts))
         return markdown
-
-    async def _links(self, entries: Sequence[Entry]) -> Mapping[UUID, str]:
-        try:
-            return await self.messenger.links(entries)
-        except MessengerError:
-            return {}  # without links it is better than not at all

@@ -1,9 +1,8 @@
 """The Home tab: put together from what is stored, and shown again when something changes."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import CLOCK_SKEW, DAY, Rhythm, days_window, local_day
@@ -22,9 +21,9 @@ from companion.domain.summaries.references import LinkReferences, Moments
 from companion.domain.summaries.summary import day_name
 from companion.domain.summaries.where import render_where
 from companion.domain.summaries.window_summary import SummaryWindow
-from companion.errors import MessengerError
 from companion.ports import Clock, HomeTab, LogStore, Messenger
 from companion.texts import slack as texts
+from companion.usecases.links import links_if_known
 from companion.usecases.next import WhatIsNext
 from companion.usecases.schedule_in_words import coming_text
 from companion.usecases.summarize_window import SummarizeWindow
@@ -134,7 +133,7 @@ class Home:
     async def _shown_entries(
         self, entries: Sequence[Entry], zone: ZoneInfo
     ) -> tuple[HomeEntry, ...]:
-        links = await self._links(entries)
+        links = await links_if_known(self.messenger, entries)
         return tuple(
             HomeEntry(
                 key=entry_key(entry),
@@ -145,9 +144,3 @@ class Home:
             )
             for entry in reversed(entries)
         )
-
-    async def _links(self, entries: Sequence[Entry]) -> Mapping[UUID, str]:
-        try:
-            return await self.messenger.links(entries)
-        except MessengerError:
-            return {}  # without links it is better than not at all

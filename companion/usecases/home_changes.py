@@ -20,8 +20,6 @@ class HomeChanges:
     user_id: str
     store: LogStore
     clock: Clock
-    editor: EntryEditor
-    undo_last: Undo
 
     async def find(self, key: str) -> Entry:
         """The entry as it is now. UsageError where it is gone."""
@@ -38,7 +36,7 @@ class HomeChanges:
     async def edit(self, key: str, text: str) -> Entry:
         """Replace its text; the same text again changes nothing."""
         entry = await self.find(key)
-        return entry if entry.text == text else await self.editor.change(entry, text)
+        return entry if entry.text == text else await self._editor().change(entry, text)
 
     async def delete(self, key: str) -> Entry | None:
         """Delete it; what it was. None where it was deleted before."""
@@ -46,7 +44,7 @@ class HomeChanges:
             entry = await self.find(key)
         except UsageError:
             return None
-        return await self.editor.remove(entry)
+        return await self._editor().remove(entry)
 
     async def undo(self, key: str) -> Entry:
         """Take the deletion of that entry back, unless something else was changed since; the
@@ -55,7 +53,11 @@ class HomeChanges:
         last = await self.store.fetch_change(self.user_id, self.clock.now())
         if last is not None and last.log_id == log_id:
             if last.kind is ChangeKind.DELETE:
-                return (await self.undo_last()).entry
+                undo = Undo(user_id=self.user_id, store=self.store, clock=self.clock)
+                return (await undo()).entry
             if last.kind is ChangeKind.UNDO:
                 return await self.find(key)
         raise UndoError(texts.HOME_CHANGED_SINCE)
+
+    def _editor(self) -> EntryEditor:
+        return EntryEditor(user_id=self.user_id, store=self.store, clock=self.clock)

@@ -1,27 +1,25 @@
 """The weekly review: written once, with a picture if there can be one, and delivered."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import DAY, Rhythm, days_window
 from companion.domain.chart import draw_statistics
-from companion.domain.entry import Entry
 from companion.domain.jobs.job import Job, Outcome, Veto
 from companion.domain.markdown import plain_text, split_markdown
 from companion.domain.review import REVIEW_DAYS, render_review
 from companion.domain.summaries.references import LinkReferences, Moments
-from companion.domain.summaries.summary import Body
-from companion.domain.summaries.where import Where, render_where
+from companion.domain.summaries.where import render_where
 from companion.errors import DrawingError, MessengerError
 from companion.ports import Clock, Commits, Messenger, Painter, Store
 from companion.usecases.deliver import check_claim
+from companion.usecases.links import links_if_known
 from companion.usecases.statistics import read_statistics
-from companion.usecases.where import FindWhere
+from companion.usecases.where import FindWhere, entries_named
 from companion.usecases.with_commits import with_commits
 
 FILE_NAME = "week.png"
@@ -77,7 +75,9 @@ class ReviewHandler:
         entries = await with_commits(logged, self.commits, job.user_id, since, until)
         where, lines, _ = await self.find_where(job.user_id, until, zone)
         moments = Moments(zone, day_start)
-        refer = LinkReferences(moments, await self._links(where, lines))
+        refer = LinkReferences(
+            moments, await links_if_known(self.messenger, entries_named(where, lines))
+        )
         left_off = render_where(where, lines, moments, refer, job.day)
         return render_review(entries, left_off, zone, day_start)
 
@@ -108,11 +108,3 @@ class ReviewHandler:
             )
             return None
         return uploaded, picture.alt_text
-
-    async def _links(self, where: Where | None, lines: Body | None) -> Mapping[UUID, str]:
-        entries: list[Entry] = [end.entry for end in where.open_ends] if where else []
-        entries += [entry for line in lines.lines for entry in line.entries] if lines else []
-        try:
-            return await self.messenger.links(entries)
-        except MessengerError:
-            return {}  # without links it is better than not at all

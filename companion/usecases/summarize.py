@@ -1,10 +1,9 @@
 """The daily summary: written by a model from the entries, or without one, and delivered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import Rhythm, days_window, local_day, past_week, yesterday
@@ -34,9 +33,10 @@ from companion.domain.summaries.summary import (
     render,
     split_markdown,
 )
-from companion.errors import MessengerError, SummarizerError
+from companion.errors import SummarizerError
 from companion.ports import Clock, Commits, LogStore, Messenger, Summarizer
 from companion.usecases.deliver import check_claim
+from companion.usecases.links import links_if_known
 from companion.usecases.with_commits import with_commits
 
 EMPTY_ANSWER = "the model answered with nothing"
@@ -86,16 +86,12 @@ class SummaryHandler:
             for line in body.lines
             for entry in line.entries[:MAX_REFERENCES]
         ]
-        refer = LinkReferences(Moments(zone, self.rhythm.day_start), await self._links(named))
+        refer = LinkReferences(
+            Moments(zone, self.rhythm.day_start), await links_if_known(self.messenger, named)
+        )
         markdown = render(summary, refer)
         is_ahead = job.day > local_day(self.clock.now(), zone, self.rhythm.day_start)
         return f"{TOMORROWS}\n\n{markdown}" if is_ahead else markdown
-
-    async def _links(self, entries: Sequence[Entry]) -> Mapping[UUID, str]:
-        try:
-            return await self.messenger.links(entries)
-        except MessengerError:
-            return {}  # a summary without links is better than none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

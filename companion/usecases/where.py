@@ -1,11 +1,10 @@
 """Where somebody left off, whenever they ask, and by itself after some days without an entry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from companion.domain.calendar import BEGINNING, DAY, Rhythm, days_window
@@ -23,10 +22,11 @@ from companion.domain.summaries.where import (
     render_where,
     working_days_between,
 )
-from companion.errors import MessengerError, SummarizerError
+from companion.errors import SummarizerError
 from companion.ports import Clock, Commits, JobStore, LogStore, Messenger, Summarizer
 from companion.texts.slack import WITHOUT_MODEL
 from companion.usecases.deliver import check_claim
+from companion.usecases.links import links_if_known
 from companion.usecases.newest import newest_entries
 from companion.usecases.summarize import LineWriter
 from companion.usecases.with_commits import with_commits
@@ -70,6 +70,12 @@ class FindWhere:
             return where, None, error.reason
 
 
+def entries_named(where: Where | None, lines: Body | None) -> list[Entry]:
+    """The entries that the text about it refers to."""
+    ends = [end.entry for end in where.open_ends] if where else []
+    return ends + ([entry for line in lines.lines for entry in line.entries] if lines else [])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhereHandler:
     """Sends where the person left off to the direct message."""
@@ -98,21 +104,15 @@ class WhereHandler:
             before = self.clock.now()
         where, lines, reason = await self.find_where(job.user_id, before, zone)
         moments = Moments(zone, self.rhythm.day_start)
-        refer = LinkReferences(moments, await self._links(where, lines))
+        refer = LinkReferences(
+            moments, await links_if_known(self.messenger, entries_named(where, lines))
+        )
         text = render_where(where, lines, moments, refer, job.day)
         if reason and is_asked_for(job):
             text += f"\n\n{WITHOUT_MODEL.format(reason=reason)}"
         markdown, *_ = split_markdown(text)
         check_claim(job, self.clock.now())  # the model may have taken its time
         return await self.messenger.send_summary(job.job_id, 0, markdown, plain_text(markdown))
-
-    async def _links(self, where: Where | None, lines: Body | None) -> Mapping[UUID, str]:
-        entries: list[Entry] = [end.entry for end in where.open_ends] if where else []
-        entries += [entry for line in lines.lines for entry in line.entries] if lines else []
-        try:
-            return await self.messenger.links(entries)
-        except MessengerError:
-            return {}  # without links it is better than not at all
 
 
 async def needs_where(

@@ -98,10 +98,8 @@ class DynamoEntries(Requests):
     async def read_logs(
         self, user_id: str, since: datetime, until: datetime
     ) -> AsyncIterator[Entry]:
-        first = format_timestamp(_shifted(since, -WEST_OF_UTC))
-        last = format_timestamp(_shifted(until, EAST_OF_UTC))
         held: list[Entry] = []
-        async for page in self._pages(user_id, f"log:{first}", f"log:{last}"):
+        async for page in self._pages(user_id, *_keys_of(since, until)):
             if not page:
                 continue
             held += self._between(user_id, page, since, until)
@@ -129,10 +127,8 @@ class DynamoEntries(Requests):
     async def search_logs(
         self, user_id: str, query: "Query", since: datetime, until: datetime
     ) -> AsyncIterator[Entry]:
-        first = format_timestamp(_shifted(since, -WEST_OF_UTC))
-        last = format_timestamp(_shifted(until, EAST_OF_UTC))
         held: list[Entry] = []
-        async for page in self._pages_backwards(user_id, f"log:{first}", f"log:{last}"):
+        async for page in self._pages_backwards(user_id, *_keys_of(since, until)):
             if not page:
                 continue
             held += filter(query.finds, self._between(user_id, page, since, until))
@@ -236,6 +232,12 @@ class DynamoEntries(Requests):
                 extra={"table": self._table, "key": text_of(item, "SK"), "error": repr(error)},
             )
             return None
+
+
+def _keys_of(since: datetime, until: datetime) -> tuple[str, str]:
+    """The keys between which all entries of that time are, whatever zone they were written in."""
+    first, last = _shifted(since, -WEST_OF_UTC), _shifted(until, EAST_OF_UTC)
+    return f"log:{format_timestamp(first)}", f"log:{format_timestamp(last)}"
 
 
 def _shifted(moment: datetime, by: timedelta) -> datetime:
