@@ -203,7 +203,7 @@ def _meeting(event: Any, zone: ZoneInfo, owners: set[str]) -> Meeting | None:
     if isinstance(start, datetime):
         since, until = _moment(start, zone), _moment(end, zone)
         return Meeting(since, until) if since < until else None
-    # A birthday is no meeting: all day counts only where one is away.
+    # A birthday is not a meeting: an event of a whole day counts only if the person is away.
     if busy == "OOF" or means_away(str(event.get("SUMMARY", ""))):
         return Meeting(_midnight(start, zone), _midnight(end, zone), is_away=True)
     return None

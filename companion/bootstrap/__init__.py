@@ -257,7 +257,7 @@ def answer_command(settings: Settings, store: Store, clock: Clock | None = None)
 
 
 def log_forms(settings: Settings, token: "SecretStr | None") -> Forms | None:
-    """What opens the form, with that bot token; None where it is off, or there is no token."""
+    """What opens the form, with that bot token; None if it is off or has no token."""
     if token is None or not settings.is_on(Feature.FORM):
         return None
     from companion.adapters.slack.forms import SlackForms

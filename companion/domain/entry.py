@@ -190,7 +190,7 @@ def press_log_id(channel: str, ts: str, button: str) -> UUID:
 
 
 def shortcut_log_id(user_id: str, channel: str, ts: str) -> UUID:
-    """The identity of a message that somebody keeps, whoever wrote it."""
+    """The identity of a message that somebody keeps, by any author."""
     return uuid5(NAMESPACE, f"shortcut:{user_id}:{channel}:{ts}")
 
 

@@ -28,7 +28,7 @@ VERSION_HEADER = "X-Companion-Memory"
 MEMBER_ID = re.compile(r"[UW][A-Z0-9]{2,40}", re.ASCII)
 """What Slack's member IDs look like."""
 EVENTS = ("app_home_opened", "message.im")
-"""What the app of the direct message is told of."""
+"""The events that the app of the direct message gets."""
 LOG_MESSAGE = "log_message"
 """By this id Slack says that somebody used *Log this message*."""
 LOG_FORM = "log_form"

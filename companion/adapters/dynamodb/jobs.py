@@ -31,7 +31,7 @@ class DynamoJobs(Requests):
         key = job_key(job.user_id, job.job_id)
         stored = await self._put_if_free(key | job_attributes(job))
         # After the job: who sees the new version has to find the job. And also where the job was
-        # there already: whoever saved it may have died before this.
+        # there already: the process that saved it may have stopped before this.
         await self._renew_version(job.user_id)
         return job if stored is None else self._job(stored)
 

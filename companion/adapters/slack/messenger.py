@@ -158,7 +158,7 @@ class SlackMessenger:
     async def warn(self, ts: str, line: str) -> None:
         if not await self._react(ts, WARNING):
             return
-        # Not by the sign: whoever put it there may have stopped before saying why.
+        # Not by the sign: the process that put it there may have stopped before it said why.
         async for reply in self._thread(ts, include_all_metadata=True):
             if (reply.get("metadata") or {}).get("event_type") == WARNING_TYPE:
                 return

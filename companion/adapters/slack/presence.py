@@ -12,7 +12,7 @@ from companion.domain.presence import Presence
 def read_presence(profile: dict[str, Any], dnd: dict[str, Any]) -> Presence:
     """`profile` is of `users.info`, `dnd` is what `dnd.info` answers; empty where nobody asked."""
     is_on = bool(dnd.get("dnd_enabled"))
-    # Who asks about somebody else is not told of a snooze as such: it is in the next period then.
+    # For another user Slack does not report a snooze by itself: the next period contains it.
     is_snoozed = bool(dnd.get("snooze_enabled"))
     return Presence(
         dnd_since=_moment(dnd.get("next_dnd_start_ts")) if is_on else None,

@@ -11,7 +11,7 @@ from companion.errors import SummarizerError
 
 
 async def answered(given: dict[str, Any]) -> dict[str, str]:
-    # It has a limit of its own: whoever waits for the answer may be gone.
+    # It has its own limit: the process that waits for the answer may be gone.
     summarizer = LlmSummarizer(given["model"], given["timeout_s"], given["pauses_s"])
     asked = given["instruction"], given["material"]
     try:

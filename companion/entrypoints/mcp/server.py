@@ -174,7 +174,7 @@ def _bad_arguments(error: ValidationError) -> str:
 
 
 def _words_for(error: Exception, doing: str) -> str:
-    """What the agent is told of an error; the log gets its kind and place."""
+    """What the agent reads about an error; the log gets its kind and place."""
     if isinstance(error, StoreError):
         log.warning("mcp.failed %s error=%s", doing, type(error).__name__)
         return texts.FAILED.format(problem=error)

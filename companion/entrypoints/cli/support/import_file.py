@@ -169,7 +169,7 @@ def _kind(content: IO[bytes]) -> str:
         return _json_kind(content, head)
     first = head.partition(b"\n")[0].decode("utf-8", "replace").lower()
     names = {name.strip(' "\r') for name in re.split("[,;\t]", first)}
-    # With half of the names it is no text: its reader says which are needed.
+    # With half of the names it is not a text: its reader says which names are missing.
     if len(names) > 1 and names & {"timestamp", "text"} and names & _COLUMNS:
         return "csv"
     return "markdown" if b' <!-- {"timestamp"' in head else "text"
