@@ -113,6 +113,14 @@ async def test_it_shows_today_the_week_where_one_left_off_and_what_comes_next(
     assert "Summary: Sat 21 Nov 8:30." in said
 
 
+async def test_on_the_first_day_there_is_nothing_before_it(place: Workplace) -> None:
+    await log(place, "the first of all", NOW - MINUTE, 1)
+    async with place.run():
+        said = str((await opened(place))["blocks"])
+    assert "the first of all" in said
+    assert "Nothing was written down before today." in said
+
+
 async def test_it_is_shown_again_when_an_entry_is_stored_and_at_the_next_opening(
     place: Workplace,
 ) -> None:

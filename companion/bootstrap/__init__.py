@@ -563,7 +563,11 @@ async def companion(
                     clock=clock,
                     rhythm=settings.rhythm,
                 ),
-                JobKind.WELCOME: WelcomeHandler(messenger=messenger, rhythm=settings.rhythm),
+                JobKind.WELCOME: WelcomeHandler(
+                    messenger=messenger,
+                    rhythm=settings.rhythm,
+                    command=settings.companion_command if settings.is_on(Feature.COMMAND) else "",
+                ),
                 JobKind.REVIEW: ReviewHandler(
                     commits=git_commits(settings),
                     store=store,

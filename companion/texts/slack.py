@@ -66,6 +66,7 @@ WELCOME_PROMPTS = (
     "in your own words."
 )
 WELCOME_NO_PROMPTS = "I ask no questions, because COMPANION_PROMPTS_PER_DAY is 0."
+WELCOME_PAUSE_FOR_A_WHILE = "To get no questions for a while, type `{command} pause 2h`. "
 WELCOME_PAUSE = (
     "To get no questions, set `COMPANION_PROMPTS_PER_DAY=0` and start the daemon again. "
 )
@@ -142,6 +143,7 @@ HOME_MORE = "Show more"
 HOME_REST = "{count} more of today are in `{companion} today`."
 HOME_WEEK = "Your week"
 HOME_LEFT_OFF = "Where you left off"
+HOME_NOTHING_BEFORE = "Nothing was written down before today."
 HOME_COMING = "What comes next"
 HOME_ASK = "Ask me now"
 HOME_SUMMARIZE = "Summarize now"

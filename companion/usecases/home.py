@@ -100,7 +100,9 @@ class Home:
             entries=await self._shown_entries(entries[-count:], zone),
             earlier=max(0, len(entries) - count),
             week="\n".join(week_bars(week, today, zone, day_start)),
-            left_off=plain_text(left_off.partition("\n")[2], MAX_WORDS),
+            left_off=texts.HOME_NOTHING_BEFORE
+            if where is None and entries
+            else plain_text(left_off.partition("\n")[2], MAX_WORDS),
             coming=coming_text(following, zone, self.rhythm),
             is_paused=following.pause is not None,
             notice=self.shown.notice,

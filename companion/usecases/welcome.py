@@ -27,10 +27,12 @@ NOT_NEW = "a daemon was connected before"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WelcomeHandler:
-    """Sends the welcome to the direct message."""
+    """Sends the welcome to the direct message. `command` is what `/companion` is called; empty
+    where that is switched off."""
 
     messenger: Messenger
     rhythm: Rhythm
+    command: str = ""
     lease: ClassVar[timedelta] = timedelta(minutes=2)
 
     def veto(self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]) -> Veto | None:
@@ -40,19 +42,20 @@ class WelcomeHandler:
     async def send(self, job: Job, sent: dict[int, str]) -> str:
         """Say welcome, unless that was `sent` before; the message's `ts`."""
         return sent.get(0) or await self.messenger.send_prompt(
-            job.job_id, welcome_text(self.rhythm)
+            job.job_id, welcome_text(self.rhythm, self.command)
         )
 
 
-def welcome_text(rhythm: Rhythm) -> str:
+def welcome_text(rhythm: Rhythm, command: str = "") -> str:
     """What happens from now on, by the person's settings."""
+    for_a_while = texts.WELCOME_PAUSE_FOR_A_WHILE.format(command=command) if command else ""
     prompts = texts.WELCOME_PROMPTS.format(
         number=rhythm.prompts.in_words, days=days_in_words(rhythm.days), hours=rhythm.hours
     )
     return texts.WELCOME.format(
         prompts=prompts if rhythm.prompts.most else texts.WELCOME_NO_PROMPTS,
         summary_time=f"{rhythm.summary_time:%H:%M}",
-        pause=texts.WELCOME_PAUSE if rhythm.prompts.most else "",
+        pause=for_a_while + texts.WELCOME_PAUSE if rhythm.prompts.most else "",
     )
 
 

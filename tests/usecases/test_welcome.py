@@ -144,3 +144,9 @@ def test_without_prompts_none_are_promised() -> None:
     text = welcome_text(replace(DEFAULT_RHYTHM, prompts=PromptsPerDay(0, 0)))
     assert "I ask no questions" in text
     assert "working day" not in text
+
+
+def test_it_names_the_command_that_pauses_where_there_is_one() -> None:
+    assert "type `/mem pause 2h`" in welcome_text(DEFAULT_RHYTHM, "/mem")
+    assert "pause" not in welcome_text(DEFAULT_RHYTHM)
+    assert "pause" not in welcome_text(replace(DEFAULT_RHYTHM, prompts=PromptsPerDay(0, 0)), "/mem")
