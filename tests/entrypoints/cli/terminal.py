@@ -38,7 +38,7 @@ class Terminal:
         )
         os.close(its)
         self._ours = ours
-        self._child = fdspawn(ours, encoding="utf-8", timeout=20)
+        self._child = fdspawn(ours, encoding="utf-8", timeout=60)
         self.shown = ""
 
     def __enter__(self) -> Self:
@@ -74,7 +74,7 @@ class Terminal:
         """The exit status, when all is shown."""
         self._child.expect_exact(EOF)
         self._keep(str(self._child.before))
-        return self._process.wait(timeout=20)
+        return self._process.wait(timeout=60)
 
     def _keep(self, shown: str) -> None:
         self.shown += _STYLE.sub("", shown).replace("\r\n", "\n")

@@ -109,9 +109,9 @@ async def test_a_newcomer_answers_a_few_questions_and_the_daemon_captures_a_repl
 
     home.pop("SLACK_API_URL")  # .env has it
     async with start("daemon"):
-        await slack.wait_connected(timeout=20)
+        await slack.wait_connected(timeout=60)
         ts = await slack.say("it captures what I say")
-        await slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"), timeout=20)
+        await slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"), timeout=60)
     listed = await asyncio.to_thread(process, "entries")
     assert "it captures what I say" in listed.stdout
 

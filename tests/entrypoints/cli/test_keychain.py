@@ -60,9 +60,9 @@ async def test_the_daemon_captures_with_secrets_that_are_in_the_keychain_alone(
         "companion-memory/SLACK_APP_TOKEN": slack.app_token,
     }
     async with start("daemon"):
-        await slack.wait_connected(timeout=20)
+        await slack.wait_connected(timeout=60)
         ts = await slack.say("kept apart")
-        await slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"), timeout=20)
+        await slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"), timeout=60)
 
 
 async def test_secrets_move_from_the_file_and_back(
@@ -126,7 +126,7 @@ async def test_a_supervised_daemon_is_started_again_until_the_keychain_is_unlock
     log = await asyncio.to_thread(process, "daemon", "logs")
     assert log.stdout.count("WARNING daemon.tries_later") == 2
     async with start("daemon", "--supervised", TEST_KEYCHAIN=unlocked):
-        await slack.wait_connected(timeout=20)
+        await slack.wait_connected(timeout=60)
 
 
 def test_what_needs_no_secret_does_not_ask_the_keychain(

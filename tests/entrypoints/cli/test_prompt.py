@@ -37,7 +37,7 @@ async def test_the_running_daemon_asks_also_outside_the_working_hours(
 ) -> None:
     settings = slack_settings | NEVER
     async with start("daemon", **settings) as daemon:
-        await slack.wait_connected(timeout=20)
+        await slack.wait_connected(timeout=60)
         status, said, problem = await prompted(start, settings)
         daemon.terminate()
         _, log = await daemon.communicate()

@@ -108,7 +108,7 @@ async def _use_sandbox(folder: Path, *texts: str) -> str:
             await it.companion.day.ask_now(new_id())
             for text in texts:
                 ts = await slack.say(text)
-                await slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"), timeout=20)  # noqa: B023
+                await slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"), timeout=60)  # noqa: B023
         return slack.user_id
 
 

@@ -370,7 +370,7 @@ async def test_a_supervised_daemon_does_not_let_launchd_s_file_grow_for_ever(
     )
     os.close(file)
     try:
-        await slack.wait_connected(timeout=15)
+        await slack.wait_connected(timeout=60)
     finally:
         process.terminate()
         await process.wait()

@@ -67,7 +67,7 @@ async def test_a_supervised_daemon_outlasts_a_refusal_of_the_app_token(
 ) -> None:
     slack.refuse("apps.connections.open", "invalid_auth", times=2)
     async with start("daemon", "--supervised", **slack_settings) as process:
-        await slack.wait_connected(timeout=20)
+        await slack.wait_connected(timeout=60)
         process.terminate()
         await end(process)
     async with start("daemon", "logs", **slack_settings) as reading:
@@ -83,10 +83,10 @@ async def test_a_supervised_daemon_outlasts_a_refusal_of_the_bot_token(
     refusals = [slack.refuse(method, "invalid_auth") for method in ("auth.test", "users.info")]
     refusals.append(slack.refuse("conversations.history", "invalid_auth"))
     async with start("daemon", "--supervised", **slack_settings) as process:
-        await slack.wait_connected(timeout=20)
+        await slack.wait_connected(timeout=60)
         ts = await slack.say(WORDS)
         seen = await _confirmed(slack, ts)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):  # a tick comes every 20 seconds
             told = ""
             while "Slack rejects the bot token now (invalid_auth)" not in told:
                 async with start("daemon", "status", **slack_settings) as asking:
@@ -105,7 +105,7 @@ async def test_a_supervised_daemon_outlasts_a_refusal_of_the_bot_token(
 
 
 async def _confirmed(slack: LocalSlack, ts: str) -> object:
-    return await slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"), timeout=15)
+    return await slack.wait_for(lambda m: m["ts"] == ts and m.get("reactions"), timeout=60)
 
 
 NOT_FOUND = "there is no such file"
