@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pexpect import EOF
+from pexpect import EOF, TIMEOUT
 from pexpect.fdpexpect import fdspawn
 
 # The terminal becomes the controlling one, as in a window: hidden input and Ctrl-C go through it.
@@ -66,14 +66,20 @@ class Terminal:
         self._child.sendline(answer)
 
     def interrupt(self, question: str) -> None:
-        """Wait for a question, and press Ctrl-C."""
+        """Wait for a question, and press Ctrl-C until the program is at its end. A signal that
+        comes just before the program waits for a line is only heard with the next one."""
         self.see(question)
-        self._child.send("\x03")
+        for _ in range(10):
+            self._child.send("\x03")
+            if self._child.expect_exact([EOF, TIMEOUT], timeout=6) == 0:
+                break
+        self._keep(str(self._child.before))
 
     def end(self) -> int:
         """The exit status, when all is shown."""
-        self._child.expect_exact(EOF)
-        self._keep(str(self._child.before))
+        if not self._child.flag_eof:
+            self._child.expect_exact(EOF)
+            self._keep(str(self._child.before))
         return self._process.wait(timeout=60)
 
     def _keep(self, shown: str) -> None:
