@@ -48,6 +48,9 @@ def claims(text: str) -> Iterator[Claim]:
         for match in pattern.finditer(plain):
             if claimed := _trimmed(kind, match[match.lastindex or 0]):
                 yield Claim(kind, claimed)
+    for match in _LABELLED.finditer(plain):
+        if _misleads(*match.groups()):
+            yield Claim(Kind.LINK, match[0])
 
 
 class Sources:
@@ -85,6 +88,10 @@ _ZERO_WIDTH = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
+# Chinese, Japanese and Korean: there `。` ends a sentence, and no space comes after `：`.
+_CJK = r"\u2e80-\u312f\u31a0-\u9fff\uac00-\ud7af"
+# Browsers read `evil。com` as `evil.com`, see https://www.unicode.org/reports/tr46/#Notation
+_DOT = re.compile(rf"(?<=[^\W{_CJK}])[\u3002\u2027](?=[^\W{_CJK}])")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _UNESCAPES = 3
 """How often one form of writing a character may hide another."""
@@ -98,7 +105,7 @@ def readable(text: str) -> str:
         text = _ESCAPED.sub(r"\1", text)
         if text == before:
             break
-    return text.casefold()
+    return _DOT.sub(".", text.casefold())
 
 
 # After casefold and NFKC: lower case, and no full-width forms.
@@ -113,8 +120,13 @@ _PATTERNS: Sequence[tuple[Kind, re.Pattern[str]]] = (
         Kind.ADDRESS,
         re.compile(
             r"\b(?:mailto|tel|sms|data|javascript|file|slack|vscode|callto|skype|facetime|magnet"
-            r"|about|blob|intent|ssh|git):[^\s<>\"'`|)\]]+"
+            r"|about|blob|intent|ssh|git|https?|ftp):[^\s<>\"'`|)\]]+"
         ),
+    ),
+    # Any program may have its own scheme, such as `obsidian:open`.
+    (
+        Kind.ADDRESS,
+        re.compile(rf"\b[a-z][a-z0-9+.-]+:(?=[^\W\d{_CJK}]|%)[^\s<>\"'`|)\]]+"),
     ),
     (Kind.ADDRESS, re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     # `example.com`, `www.example.com/a`, and `parser.py`, which cannot be told from it.
@@ -134,7 +146,17 @@ _PATTERNS: Sequence[tuple[Kind, re.Pattern[str]]] = (
     (Kind.NUMBER, re.compile(r"(?<![\w#!./\\-])v?\d[\d.,:/-]*(?:%|[^\W\d_]{1,2}\b)?")),
     (Kind.NUMBER, re.compile(r"(?<=[-/])\d[\d.,:]*\b")),
 )
+_LABELLED = re.compile(r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\])*)\]\s?\(\s*<?([^\s)>]*)")
+_SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//(?:www\.)?|^www\.")
 _NOT_PATHS = frozenset({"and/or", "either/or"})
+
+
+def _misleads(label: str, target: str) -> bool:
+    """Whether a link shows another address than the one it leads to."""
+    leads_to = _SCHEME.sub("", target)
+    shown = {_SCHEME.sub("", claim.text) for claim in claims(label) if claim.kind is Kind.ADDRESS}
+    # `[github.com](https://github.com/acme)` shows the beginning of its address.
+    return any(not re.match(rf"{re.escape(each)}(?:[/?#]|$)", leads_to) for each in shown)
 
 
 def _trimmed(kind: Kind, text: str) -> str:

@@ -118,3 +118,43 @@ def test_what_leads_away_can_be_asked_for_alone() -> None:
 def test_every_text_supports_itself(text: str) -> None:
     kinds = set(Kind) - {Kind.IMAGE}
     assert Sources([text]).unsupported(text, kinds) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see evil。com",
+        "see evil｡com",
+        "see evil‧com",
+        "see evil．com",
+        "run http:evil",
+        "run https:evil",
+        "run obsidian:open",
+        "run javascript:x",
+        "x-evil:%61",
+    ],
+)
+def test_an_address_is_known_with_any_dot_and_any_scheme(text: str) -> None:
+    assert SOURCES.unsupported(text, LEADS_AWAY) != []
+    assert Sources([text]).unsupported(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["修正。parser も", "parser。修正", "parser：修正", "std::vector at 10:30"]
+)
+def test_punctuation_of_other_languages_and_of_code_is_no_address(text: str) -> None:
+    assert SOURCES.unsupported(text, LEADS_AWAY) == []
+
+
+TWO = "https://bank.example/login and https://other.example/a"
+
+
+@pytest.mark.parametrize(
+    "label", ["https://bank.example/login", "**bank.example/login**", "at [bank.example/login]"]
+)
+def test_no_link_shows_another_address_than_the_one_it_leads_to(label: str) -> None:
+    sources = Sources([TWO, "bank.example/login"])
+    lie = f"[{label}](https://other.example/a)"
+    assert [claim.kind for claim in sources.unsupported(lie, LEADS_AWAY)] == [Kind.LINK]
+    assert sources.unsupported(f"[{label}](https://bank.example/login)", LEADS_AWAY) == []
+    assert Sources([TWO, lie]).unsupported(lie) == []  # the person wrote it so
