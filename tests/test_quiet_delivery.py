@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
@@ -184,7 +185,7 @@ async def test_a_prompt_waits_for_the_end_of_a_meeting_whose_title_goes_nowhere(
     assert b"zebras" not in (tmp_path / "memory.db").read_bytes()
 
 
-async def test_a_calendar_that_fails_holds_nothing_back_and_says_so_once_a_look(
+async def test_a_calendar_that_fails_holds_nothing_back_and_says_so_once_for_each_reason(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with workplace(
@@ -197,5 +198,38 @@ async def test_a_calendar_that_fails_holds_nothing_back_and_says_so_once_a_look(
             async with place.run() as it:
                 await it.companion.day.tick()
         assert (await the_prompt(place)).outcome is Outcome.SENT
-    assert "calendar.failed" in caplog.text
+    assert caplog.text.count("calendar.failed") == 1
     assert "hunter2" not in caplog.text
+
+
+async def test_a_calendar_that_stays_broken_is_logged_again_only_for_another_reason(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "calendar.ics"
+    async with workplace(
+        tmp_path, companion_prompts_per_day="1", companion_calendar=str(file)
+    ) as place:
+
+        def missing() -> None:
+            file.unlink(missing_ok=True)
+
+        def broken() -> None:
+            file.write_text("no calendar", encoding="utf-8")
+
+        def fixed() -> None:
+            now = place.clock.now()
+            calendar_of(file, "over", now - 2 * MINUTE, now - MINUTE)
+
+        async with place.run() as it:
+            quiet, zone = it.companion.day.deliver.quiet, ZoneInfo("Europe/Berlin")
+            for change in (missing, broken, fixed, missing):
+                change()
+                for _ in range(2):
+                    place.clock.advance(10 * MINUTE)  # what was read is not kept so long
+                    await quiet.holds(place.clock.now(), zone)
+    told = [
+        record.getMessage()
+        for record in caplog.records
+        if record.getMessage().startswith("calendar.failed")
+    ]
+    assert ["No such file" in line for line in told] == [True, False, True]

@@ -34,6 +34,7 @@ MAX_SIZE = 10 * 1024**2
 MAX_REDIRECTS = 5
 MAX_AGE = timedelta(minutes=5)
 """So long a calendar is not asked for again."""
+_BEGINS = re.compile(rb"^BEGIN:VCALENDAR\s*$", re.IGNORECASE | re.MULTILINE)
 TOO_FINE = frozenset({"SECONDLY", "MINUTELY"})
 """No meeting comes again so often, and to count the millions of times takes minutes."""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
@@ -44,7 +45,7 @@ class _Kept:
     """What was read last, and how the server recognizes it."""
 
     read_at: datetime
-    parsed: "Parsed"
+    parsed: "list[Parsed]"
     etag: str = ""
     changed: str = ""
 
@@ -59,18 +60,24 @@ class IcsCalendar:
 
     async def meetings(self, now: datetime, zone: ZoneInfo) -> list[Meeting]:
         parsed = await self._parsed()
-        owners = {mail.lower() for mail in _MAIL.findall(unquote(self._address))}
-        owners |= {mail.lower() for mail in _MAIL.findall(str(parsed.get("X-WR-CALNAME", "")))}
+        address = unquote(self._address)
+
+        def found() -> list[Meeting]:
+            meetings = [
+                meeting
+                for one in parsed
+                for meeting in _meetings(one, now, zone, _owners(one, address))
+            ]
+            return sorted(meetings, key=lambda meeting: meeting.since)
+
         try:
-            return await self._work(
-                lambda: sorted(_meetings(parsed, now, zone, owners), key=lambda one: one.since)
-            )
+            return await self._work(found)
         except CalendarError:
             raise
         except Exception as error:  # whatever a broken calendar makes of its reader
             raise CalendarError(f"cannot be read ({type(error).__name__})") from None
 
-    async def _parsed(self) -> "Parsed":
+    async def _parsed(self) -> "list[Parsed]":
         kept, now = self._kept, self._clock.now()
         if kept and timedelta() <= now - kept.read_at < MAX_AGE:
             return kept.parsed
@@ -113,18 +120,22 @@ class IcsCalendar:
             raise CalendarError(f"cannot be reached ({type(error).__name__})") from None
         return _Kept(now, await self._parse(content), etag or "", changed or "")
 
-    async def _parse(self, content: bytes) -> "Parsed":
+    async def _parse(self, content: bytes) -> "list[Parsed]":
+        """Every calendar in it: a file may have several, see section 3.4 of the RFC."""
         from icalendar import Calendar as Parsed
 
         try:
-            parsed = await self._work(lambda: Parsed.from_ical(content))
+            found = await self._work(lambda: Parsed.from_ical(content, multiple=True))
         except CalendarError:
             raise
         except Exception as error:  # icalendar raises many kinds for what is not a calendar
             raise CalendarError(f"is not a calendar ({type(error).__name__})") from None
-        if not isinstance(parsed, Parsed):
-            raise CalendarError("is not a calendar")
-        parsed.subcomponents = [each for each in parsed.subcomponents if not _is_too_fine(each)]
+        parsed = [one for one in found if isinstance(one, Parsed)]
+        # icalendar leaves out one that has no end: its meetings would be missing without a word.
+        if not parsed or len(parsed) < len(_BEGINS.findall(content)):
+            raise CalendarError("is not a calendar, or only the beginning of one")
+        for one in parsed:
+            one.subcomponents = [each for each in one.subcomponents if not _is_too_fine(each)]
         return parsed
 
     async def _work[T](self, work: Callable[[], T]) -> T:
@@ -175,6 +186,12 @@ def _checked(content: bytes) -> bytes:
     if len(content) > MAX_SIZE:
         raise CalendarError(f"is longer than {MAX_SIZE // 1024**2} MB")
     return content
+
+
+def _owners(parsed: "Parsed", address: str) -> set[str]:
+    """Whose calendar it is, by its address and its name."""
+    named = f"{address} {parsed.get('X-WR-CALNAME', '')}"
+    return {mail.lower() for mail in _MAIL.findall(named)}
 
 
 def _meetings(

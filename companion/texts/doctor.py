@@ -131,4 +131,8 @@ WEBHOOK_VERSION = (
 )
 
 NO_CALENDAR = "no calendar. Set COMPANION_CALENDAR to be left alone in your meetings"
+CALENDAR_BROKEN = (
+    "{error} Set it to an .ics file or to the address of one; until then prompts come in your "
+    "meetings too."
+)
 CALENDAR_FINE = "is read; no prompt comes in a meeting"

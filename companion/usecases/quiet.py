@@ -1,8 +1,8 @@
-"""Whether something holds a due job back, asked when it is due: nothing here is remembered."""
+"""Whether something holds a due job back, asked when it is due: no answer is remembered."""
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,19 @@ OF_SLACK = (Feature.DND, Feature.HUDDLE, Feature.STATUS)
 log = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class _CalendarFailure:
+    """What the log says of the calendar. Prompts that wait ask every few minutes, so a calendar
+    that stays broken is logged once, and again when the reason is another one."""
+
+    reason: str | None = None
+
+    def note(self, reason: str | None) -> None:
+        if reason is not None and reason != self.reason:
+            log.warning("calendar.failed error=%r see='companion doctor'", reason)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiet:
     """What leaves a person alone at the right time. Without a `messenger` Slack is not asked."""
@@ -32,6 +45,7 @@ class Quiet:
     calendar: Calendar | None = None
     rhythm: Rhythm
     is_on: Callable[[Feature], bool]
+    _failure: _CalendarFailure = field(default_factory=_CalendarFailure)
 
     async def __call__(
         self, job: Job, now: datetime, zone: ZoneInfo, others: Sequence[Job]
@@ -67,8 +81,9 @@ class Quiet:
         try:
             meetings = await self.calendar.meetings(now, zone)
         except CalendarError as error:
-            log.warning("calendar.failed error=%r", error.problem)
+            self._failure.note(error.problem)
             return None
+        self._failure.note(None)
         return meeting_hold(meetings, now, zone, self.rhythm.day_start)
 
     async def _presence(self, now: datetime, zone: ZoneInfo) -> list[Hold]:

@@ -135,6 +135,23 @@ async def test_one_broken_event_hides_no_other(
     assert await read(ics("DTSTART:nonsense\nDTEND:20261120T143000Z", AT_ONE)) == ["13:00-14:30"]
 
 
+async def test_every_calendar_of_a_file_is_read_each_with_its_own_owner(
+    read: Callable[..., Awaitable[list[str]]],
+) -> None:
+    declined = f"{AT_ONE}\n{ADA.format('DECLINED')}\n{BO.format('ACCEPTED')}"
+    hers = ics("DTSTART:20261120T150000Z\nDTEND:20261120T160000Z", declined, head=OWNED)
+    his = ics("DTSTART:20261120T080000Z\nDTEND:20261120T090000Z", declined)
+    assert await read(hers + his) == ["09:00-10:00", "13:00-14:30", "16:00-17:00"]
+
+
+async def test_a_file_whose_last_calendar_has_no_end_is_refused(
+    read: Callable[..., Awaitable[list[str]]],
+) -> None:
+    whole = ics(AT_ONE)
+    with pytest.raises(CalendarError, match="only the beginning"):
+        await read(whole + whole.removesuffix("END:VCALENDAR\r\n"))
+
+
 @pytest.mark.parametrize("text", ["", "<html>Sign in</html>", "BEGIN:VCALENDAR\r\n", "\0\xff"])
 async def test_what_is_not_a_calendar_says_so(
     read: Callable[..., Awaitable[list[str]]], text: str
@@ -220,6 +237,25 @@ async def test_a_refusal_names_its_status_and_not_the_address(
         with pytest.raises(CalendarError, match=f"answers {status}") as caught:
             await IcsCalendar(f"{url}/hunter2.ics", clock).meetings(FRIDAY, BERLIN)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("redirects", [adapter.MAX_REDIRECTS - 1, adapter.MAX_REDIRECTS])
+async def test_a_calendar_that_moved_is_followed_only_so_far(
+    clock: FakeClock, redirects: int
+) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        step = int(request.path.strip("/"))
+        if step < redirects:
+            raise web.HTTPFound(f"/{step + 1}")
+        return web.Response(text=ics(AT_ONE))
+
+    async with served(answer) as url:
+        calendar = IcsCalendar(f"{url}/0", clock)
+        if redirects < adapter.MAX_REDIRECTS:
+            assert len(await calendar.meetings(FRIDAY, BERLIN)) == 1
+        else:
+            with pytest.raises(CalendarError, match=r"cannot be reached \(TooManyRedirects\)"):
+                await calendar.meetings(FRIDAY, BERLIN)
 
 
 async def test_one_that_hangs_or_never_ends_is_given_up(

@@ -2,6 +2,7 @@
 
 from companion.bootstrap import calendar, terminal_zone
 from companion.entrypoints.doctor.check import Check, Context, Result, Verdict
+from companion.errors import CalendarError
 from companion.texts import doctor as texts
 
 
@@ -9,7 +10,10 @@ async def check_calendar(context: Context) -> Result:
     found = calendar(context.settings, context.clock)
     if found is None:
         return Verdict.SKIPPED, texts.NO_CALENDAR
-    await found.meetings(context.clock.now(), terminal_zone(context.settings))
+    try:
+        await found.meetings(context.clock.now(), terminal_zone(context.settings))
+    except CalendarError as error:
+        return Verdict.FAILED, texts.CALENDAR_BROKEN.format(error=error)
     return Verdict.OK, texts.CALENDAR_FINE
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.entrypoints.cli.conftest import Run, Start
 
@@ -30,6 +31,20 @@ def test_programs_get_the_same_as_json(companion: Run) -> None:
     assert [each["check"] for each in found] == CHECKS
     assert {each["verdict"] for each in found} == {"ok", "warning", "failed", "skipped"}
     assert all(each["text"] for each in found)
+
+
+def test_a_broken_calendar_is_named_with_what_to_do(companion: Run, tmp_path: Path) -> None:
+    file = tmp_path / "secret-calendar.ics"
+    file.write_text("<html>Sign in</html>", encoding="utf-8")
+    shown = companion(
+        "doctor", "--format", "json", SLACK_API_URL=NOWHERE, COMPANION_CALENDAR=str(file)
+    )
+
+    (found,) = [each for each in json.loads(shown.stdout) if each["check"] == "calendar"]
+    assert found["verdict"] == "failed"
+    assert "COMPANION_CALENDAR) is not a calendar" in found["text"]
+    assert "Set it to an .ics file or to the address of one" in found["text"]
+    assert "secret-calendar" not in found["text"]
 
 
 async def test_beside_a_daemon_that_runs_all_is_well(
