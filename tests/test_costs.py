@@ -35,6 +35,9 @@ from tests.webhook_process import modules_of_the_webhook
 NOT_THE_WEBHOOKS = {
     "llm", "openai", "apscheduler", "rich", "keyring", "tzlocal", "aiosqlite",
     "companion.usecases.summarize", "companion.usecases.read_back", "companion.sandbox",
+    "companion.usecases.answer_command", "companion.usecases.capture_form",
+    "companion.usecases.keep_message", "companion.adapters.slack.answers",
+    "companion.adapters.slack.interactions", "companion.domain.jobs.presses",
     "companion.domain.words", "companion.domain.summaries.summary",
     "companion.adapters.dynamodb.table", "companion.adapters.dynamodb.table_check",
 }  # fmt: skip

@@ -14,27 +14,29 @@ from tests.slack_requests import SECRET, command_form, signed
 WEBHOOK = """
 import asyncio, json, sys
 import aiohttp
-from companion.bootstrap import SystemClock, command_capture, open_store, slack_text
+from companion.bootstrap import SystemClock, open_store
 from companion.entrypoints.cli import cli
 from companion.entrypoints.cli.webhook import webhook
 from companion.entrypoints.cli.support.settings import settings_for
 from companion.settings import WebhookSettings
-from companion.entrypoints.webhook import build_app, serving
+from companion.entrypoints.web_app import serving_web_app
 
 async def main():
     settings = settings_for(WebhookSettings, service=True)
     body, headers = sys.argv[1].encode(), json.loads(sys.argv[2])
-    async with open_store(settings) as store:
-        app = build_app(command_capture(settings, store), "SECRET", SystemClock(), slack_text())
-        async with serving(app, "127.0.0.1", 0) as port, aiohttp.ClientSession() as client:
-            url = f"http://127.0.0.1:{port}/slack/events"
-            async with client.post(url, data=body, headers=headers) as answer:
-                assert answer.status == 200, await answer.text()
-                assert "Logged" in await answer.text()
+    async with (
+        open_store(settings) as store,
+        serving_web_app(settings, store, SystemClock(), "127.0.0.1", 0) as port,
+        aiohttp.ClientSession() as client,
+    ):
+        url = f"http://127.0.0.1:{port}/slack/events"
+        async with client.post(url, data=body, headers=headers) as answer:
+            assert answer.status == 200, await answer.text()
+            assert "Logged" in await answer.text()
     print(json.dumps(sorted(sys.modules)))
 
 asyncio.run(main())
-""".replace("SECRET", SECRET)
+"""
 
 
 async def modules_of_the_webhook(

@@ -42,7 +42,10 @@ class Answering:
     """Sends answers: in the ack where they are quick, and after it where they are not."""
 
     def __init__(
-        self, answers: Answers, afterwards: Afterwards, ack_within_s: float = ACK_WITHIN_S
+        self,
+        answers: Callable[[], Answers],
+        afterwards: Afterwards,
+        ack_within_s: float = ACK_WITHIN_S,
     ) -> None:
         self._answers = answers
         self._afterwards = afterwards
@@ -53,19 +56,19 @@ class Answering:
         answer = asyncio.ensure_future(work)
         done, _ = await asyncio.wait({answer}, timeout=self._ack_within_s)
         if done:
-            await ack(**self._answers.message(answer.result()))
+            await ack(**self._answers().message(answer.result()))
         else:
             from companion.domain.answers import Looking
 
             self._afterwards("answer", self._send(answer, url, replace=True))
-            await ack(**self._answers.message(Looking()))
+            await ack(**self._answers().message(Looking()))
 
     def below(self, work: Coroutine[Any, Any, "Answer"], url: str) -> None:
         """Show the answer below what is there. To be called after the ack."""
         self._afterwards("answer", self._send(work, url, replace=False))
 
     async def _send(self, answer: Awaitable["Answer"], url: str, *, replace: bool) -> None:
-        await self._answers.send(url, await answer, replace=replace)
+        await self._answers().send(url, await answer, replace=replace)
 
 
 class CompanionCommand:
@@ -85,7 +88,7 @@ class CompanionCommand:
         self._answer: Callable[[], AnswerCommand] = cache(
             partial(answer_command, settings, store, clock)
         )
-        self._answering = Answering(slack_answers(settings), afterwards)
+        self._answering = Answering(cache(partial(slack_answers, settings)), afterwards)
 
     def listen(self, app: AsyncApp) -> None:
         """Answer the command, by the name that it has in the workspace, and its button."""

@@ -1,5 +1,8 @@
 """What people keep from anywhere in Slack: the message shortcut, and the form of `/log`."""
 
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 
@@ -19,7 +22,9 @@ from companion.entrypoints.slack.modals import form_opener, listen_for_form
 from companion.entrypoints.slack.shortcuts import listen_for_shortcut, listen_for_switched_off
 from companion.ports import Clock
 from companion.settings import Settings
-from companion.usecases.names import Names
+
+if TYPE_CHECKING:
+    from companion.usecases.names import Names
 
 
 class Keeping:
@@ -31,12 +36,12 @@ class Keeping:
         store: Store,
         clock: Clock,
         afterwards: Afterwards,
-        names: Names | None = None,
+        names: "Names | None" = None,
     ) -> None:
         self._afterwards = afterwards
         self._settings = settings
-        self._keep = keep_message(settings, store, clock, names)
-        self._capture = form_capture(settings, store, clock)
+        self._keep = cache(partial(keep_message, settings, store, clock, names))
+        self._capture = cache(partial(form_capture, settings, store, clock))
 
     def opener(self, token: SecretStr | None) -> OpenForm | None:
         """What opens the form, with that app's bot token; None where it is off or has no token."""
@@ -47,7 +52,7 @@ class Keeping:
         """A form that is open is stored also where no other is opened any more."""
         shared = responder(), slack_text(), self._afterwards
         if self._settings.is_on(Feature.SHORTCUT):
-            listen_for_shortcut(app, interactions(), self._keep, *shared)
+            listen_for_shortcut(app, interactions, self._keep, *shared)
         else:
-            listen_for_switched_off(app, interactions(), responder(), self._afterwards)
-        listen_for_form(app, interactions(), self._capture, *shared)
+            listen_for_switched_off(app, interactions, responder(), self._afterwards)
+        listen_for_form(app, interactions, self._capture, *shared)

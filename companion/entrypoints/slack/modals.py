@@ -1,7 +1,8 @@
 """The form of `/log`: opened by the command alone, and stored when it is sent."""
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
@@ -10,7 +11,10 @@ from companion.entrypoints.afterwards import Afterwards
 from companion.entrypoints.slack.commands import OpenForm, confirmation
 from companion.errors import MessengerError
 from companion.ports import Forms, Interactions, Responder, SlackText
-from companion.usecases.capture_form import CaptureForm, FormProblems
+
+# What reads the form is imported when one is first sent: `/log TEXT` does not wait for it.
+if TYPE_CHECKING:
+    from companion.usecases.capture_form import CaptureForm
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +35,8 @@ def form_opener(forms: Forms) -> OpenForm:
 
 def listen_for_form(
     app: AsyncApp,
-    interactions: Interactions,
-    capture: CaptureForm,
+    interactions: Callable[[], Interactions],
+    capture: "Callable[[], CaptureForm]",
     responder: Responder,
     slack_text: SlackText,
     afterwards: Afterwards,
@@ -41,8 +45,11 @@ def listen_for_form(
 
     @app.view(LOG_FORM)
     async def on_submission(ack: AsyncAck, body: dict[str, Any]) -> None:
-        form = interactions.read_submission(body)
-        captured = await capture(form)
+        form = interactions().read_submission(body)
+        captured = await capture()(form)
+
+        from companion.usecases.capture_form import FormProblems
+
         if isinstance(captured, FormProblems):
             shown = {"text": captured.text, "when": captured.when, "tags": captured.tags}
             fields = {field: problem for field, problem in shown.items() if problem}
