@@ -150,7 +150,7 @@ def test_the_image_holds_no_secret_and_runs_without_root() -> None:
 def test_hadolint_finds_nothing_to_say_about_the_dockerfile() -> None:
     hadolint = Path(sysconfig.get_path("scripts")) / "hadolint"
     linted = subprocess.run(
-        [hadolint, ROOT / "Dockerfile"], capture_output=True, text=True, check=False, timeout=30
+        [hadolint, ROOT / "Dockerfile"], capture_output=True, text=True, check=False, timeout=90
     )
     assert (linted.returncode, linted.stdout) == (0, "")
 

@@ -72,7 +72,7 @@ class Newcomer:
             cwd=str(self.folder),
             env=self.environment,
             encoding="utf-8",
-            timeout=30,
+            timeout=90,
             dimensions=(50, 200),
         )
         shown = ""

@@ -37,7 +37,7 @@ MAX_AGE = timedelta(minutes=5)
 _BEGINS = re.compile(rb"^BEGIN:VCALENDAR\s*$", re.IGNORECASE | re.MULTILINE)
 TOO_FINE = frozenset({"SECONDLY", "MINUTELY"})
 """No meeting comes again so often, and to count the millions of times takes minutes."""
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
 @dataclass(slots=True)

@@ -31,8 +31,8 @@ _LINE_START = re.compile(r"^(\d{1,9}(?=[.)])|(?=[#+=-]))")
 
 _INLINE = re.compile(
     r"\\([!-/:-@\[-`{-~])"  # an escaped character
-    r"|(`+)(.+?)\2"  # a code span
-    r"|!?\[([^\]]*)\]\([^)\s]+\)"  # a link or picture: its text
+    r"|(?<!`)(`+)(?!`)(.+?)(?<!`)\2(?!`)"  # a code span
+    r"|!?\[([^\[\]]*)\]\([^)\s]{1,3000}\)"  # a link or picture: its text
     r"|(?<=\S)\*+|\*+(?=\S)|~~|(?<!\w)_+|_+(?!\w)"  # emphasis
 )
 

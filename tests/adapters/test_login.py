@@ -239,7 +239,7 @@ def test_systemd_understands_the_unit(linux: Bench, tmp_path: Path) -> None:
         env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=90,
         check=False,
     )
     assert [line for line in verified.stderr.splitlines() if UNIT in line] == []

@@ -364,7 +364,7 @@ except SummarizerError as error:
         env={"LLM_USER_PATH": str(tmp_path), "PATH": ""},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=90,
         check=True,
     )
 

@@ -58,4 +58,4 @@ def _start(folder: Path) -> float:
             return time.perf_counter() - began
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=30)
+            process.communicate(timeout=90)

@@ -199,9 +199,10 @@ async def test_the_same_words_as_json_lines_and_as_text_are_imported_once(
 
 
 async def test_an_import_that_was_interrupted_is_completed_by_the_same_again(
-    store: LogStore,
+    store: LogStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = [f"2026-11-20 {n // 60:02}:{n % 60:02} entry {n}" for n in range(1300)]
+    monkeypatch.setattr("companion.usecases.import_entries.PAGE", 100)
+    lines = [f"2026-11-20 {n // 60:02}:{n % 60:02} entry {n}" for n in range(130)]
 
     class Broken:
         def __init__(self, inner: LogStore) -> None:
@@ -218,9 +219,9 @@ async def test_an_import_that_was_interrupted_is_completed_by_the_same_again(
 
     with pytest.raises(StoreError):
         await imported(Broken(store), text("\n".join(lines)))  # type: ignore[arg-type]
-    assert len(await texts(store)) == 1000
-    assert await imported(store, text("\n".join(lines))) == 300
-    assert await texts(store) == [f"entry {n}" for n in range(1300)]
+    assert len(await texts(store)) == 100
+    assert await imported(store, text("\n".join(lines))) == 30
+    assert await texts(store) == [f"entry {n}" for n in range(130)]
 
 
 def test_a_file_is_described_and_its_problems_are_named() -> None:
@@ -235,7 +236,7 @@ def test_a_file_is_described_and_its_problems_are_named() -> None:
 
 
 async def test_a_long_file_is_imported_in_memory_that_does_not_grow(tmp_path: Path) -> None:
-    many, limit = 20_000, 9_000_000  # 2 MB of it are the marks; all of them at once take 20
+    many, limit = 8_000, 6_000_000  # all of them at once take 8 MB
 
     def lines() -> Iterator[str]:
         start = datetime(2020, 1, 1)

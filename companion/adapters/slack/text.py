@@ -13,7 +13,7 @@ or `#`; empty where it does not. In the text they stand as `@U123` and `#C123`."
 
 _REFERENCE = re.compile(r"<([^<>]+)>")
 _BARE = re.compile(r"[<>]|&(?!(?:amp|lt|gt);)")
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?://)?", re.IGNORECASE | re.ASCII)
+_SCHEME = re.compile(r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:(?://)?", re.IGNORECASE | re.ASCII)
 
 
 def unescape(text: str, mentions: Mentions) -> str:

@@ -188,7 +188,7 @@ def _stored_options(model: "AnyModel") -> dict[str, Any]:
 
 
 _THINKING = re.compile(r"\s*<(think|thinking|thought|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL)
-_THOUGHT = re.compile(r".*</(?:think|thinking|thought|reasoning)>", re.DOTALL)
+_THOUGHT = re.compile(r"\A.*</(?:think|thinking|thought|reasoning)>", re.DOTALL)
 
 
 def without_thinking(answer: str) -> str:

@@ -115,7 +115,7 @@ _PATTERNS: Sequence[tuple[Kind, re.Pattern[str]]] = (
     (Kind.LINK, re.compile(r"\]\s?\(\s*<?([^\s)>]*)")),
     (Kind.LINK, re.compile(r"(?m)^\s{0,3}\[[^\]\n]+\]:\s*<?([^\s>]*)")),
     (Kind.MARKUP, re.compile(r"<[a-z/!?@#][^<>\n]*>?")),
-    (Kind.ADDRESS, re.compile(r"(?:\b[a-z][a-z0-9+.-]*:)?//[^\s<>\"'`|)\]]+")),
+    (Kind.ADDRESS, re.compile(r"(?:\b[a-z][a-z0-9+.-]{0,40}:)?//[^\s<>\"'`|)\]]+")),
     (
         Kind.ADDRESS,
         re.compile(
@@ -126,9 +126,9 @@ _PATTERNS: Sequence[tuple[Kind, re.Pattern[str]]] = (
     # Any program may have its own scheme, such as `obsidian:open`.
     (
         Kind.ADDRESS,
-        re.compile(rf"\b[a-z][a-z0-9+.-]+:(?=[^\W\d{_CJK}]|%)[^\s<>\"'`|)\]]+"),
+        re.compile(rf"\b[a-z][a-z0-9+.-]{{1,40}}:(?=[^\W\d{_CJK}]|%)[^\s<>\"'`|)\]]+"),
     ),
-    (Kind.ADDRESS, re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    (Kind.ADDRESS, re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     # `example.com`, `www.example.com/a`, and `parser.py`, which cannot be told from it.
     (
         Kind.ADDRESS,

@@ -40,8 +40,8 @@ class Checked:
 _MARKER = re.compile(r"^\s{0,8}(?:[-*+•]|\d{1,3}[.)])\s+")
 # A heading, a line that announces what follows, a rule or a fence: no line of a summary.
 _FRAME = re.compile(r"#{1,6}\s.*|[^-*+•\d].{0,200}:|[-=*_]{3,}|(?:`{3,}|~{3,}).{0,20}")
-_DEFINITION = re.compile(r"\W*\[[^\]\n]+\]:")
-_NUMBERS = re.compile(r"\s*((?:\[[\d\s,;–-]+\][,;\s]*)+)[.\s]*$")
+_DEFINITION = re.compile(r"[^\w\[]*+\[[^\]\n]+\]:")
+_NUMBERS = re.compile(r"(?<!\s)\s*+((?:\[[\d\s,;–-]+\][,;\s]*)+)[.\s]*$")
 _RANGE = re.compile(r"(\d{1,6})(?:\s*[–-]\s*(\d{1,6}))?")
 MAX_RANGE = 200
 """More entries than this in one `[1-900]` is a model that names everything."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from companion.domain.entry import FROM_GIT, Entry
 from companion.domain.mentions import channel_names
@@ -81,7 +82,8 @@ _NOT_BLOCKED = re.compile(
 )
 _QUESTION = re.compile(r"\?(?:\s|$|[\"”’)])|^(?:open )?questions?\s*:", re.IGNORECASE)
 _SENTENCE = re.compile(
-    r"(?<=[.!?;])\s+(?=\S)|\n+|,?\s+(?:[-–—→]\s+)?(?=(?:next(?: step)?s?|todo|blocked)\s*:)",
+    r"(?<=[.!?;])\s+(?=\S)|\n+"
+    r"|(?<!\s),?\s++(?:[-–—→]\s++)?(?=(?:next(?: step)?s?|todo|blocked)\s*:)",
     re.IGNORECASE,
 )
 """Also a label in the middle of a sentence begins one: `merged the fix, next: deploy it`."""
@@ -107,12 +109,17 @@ def open_ends(entries: Sequence[Entry]) -> list[OpenEnd]:
     A later entry answers where it has most of the words that the open end is about, or names the
     same ticket, tag or file and says that it is done; and does not leave the same open again.
     """
-    found = [(number, end) for number, entry in enumerate(entries) for end in _ends_of(entry)]
+    read = [_Read(entry) for entry in entries]
+    found = [
+        (number, end, _stems(end.words))
+        for number, entry in enumerate(entries)
+        for end in _ends_of(entry)
+    ]
     return [
         end
-        for number, end in found
-        if not any(_answers(later, end) for later in entries[number + 1 :])
-        and not any(_same(end, other) for after, other in found if after > number)
+        for number, end, stems in found
+        if not any(later.answers(end) for later in read[number + 1 :])
+        and not any(_same(stems, others) for after, _, others in found if after > number)
     ]
 
 
@@ -176,28 +183,54 @@ def _is_next(sentence: str) -> bool:
     return bool(_TODO.search(sentence)) and not _DONE.search(sentence)
 
 
-def _answers(later: Entry, end: OpenEnd) -> bool:
-    about = _stems(end.bare) - _LABELS
-    shared = about & _stems(later.text)
-    if any(_sort(each) for each in _SENTENCE.split(later.text) if shared & _stems(each)):
-        return False
-    if _DONE.search(later.text) and (_names(end.words, end.entry) & _names(later.text, later)):
-        return True
-    if end.sort is not Sort.QUESTION and _NOT_YET.search(later.text):
-        return False
-    if end.sort is Sort.BLOCKED and _UNBLOCKED.fullmatch(later.text.strip()):
-        return True
-    if len(about) > 1 or (about and end.sort is Sort.QUESTION):
-        return len(shared) >= ANSWERED_SHARE * len(about)
-    # One word in common says little by itself: `meeting about the release`.
-    rare = about or _every_word(end.bare)
-    return bool(_DONE.search(later.text) and rare and rare <= _every_word(later.text))
+class _Read:
+    """An entry, and what it says: worked out once, however many open ends it may answer."""
+
+    def __init__(self, entry: Entry) -> None:
+        self._entry = entry
+        self._text = entry.text
+
+    def answers(self, end: OpenEnd) -> bool:
+        about = _stems(end.bare) - _LABELS
+        shared = about & self._stems
+        if any(shared & stems for stems in self._left_open):
+            return False
+        if self._is_done and (_names(end.words, end.entry) & self._names):
+            return True
+        if end.sort is not Sort.QUESTION and _NOT_YET.search(self._text):
+            return False
+        if end.sort is Sort.BLOCKED and _UNBLOCKED.fullmatch(self._text.strip()):
+            return True
+        if len(about) > 1 or (about and end.sort is Sort.QUESTION):
+            return len(shared) >= ANSWERED_SHARE * len(about)
+        # One word in common says little by itself: `meeting about the release`.
+        rare = about or _every_word(end.bare)
+        return bool(self._is_done and rare and rare <= self._every_word)
+
+    @cached_property
+    def _stems(self) -> set[str]:
+        return _stems(self._text)
+
+    @cached_property
+    def _left_open(self) -> list[set[str]]:
+        return [_stems(each) for each in _SENTENCE.split(self._text) if _sort(each)]
+
+    @cached_property
+    def _is_done(self) -> bool:
+        return bool(_DONE.search(self._text))
+
+    @cached_property
+    def _names(self) -> set[tuple[Bond, str]]:
+        return _names(self._text, self._entry)
+
+    @cached_property
+    def _every_word(self) -> set[str]:
+        return _every_word(self._text)
 
 
-def _same(end: OpenEnd, other: OpenEnd) -> bool:
+def _same(stems: set[str], others: set[str]) -> bool:
     """Whether it was said again later: then the later one stands for both."""
-    about = _stems(end.words)
-    return bool(about) and len(about & _stems(other.words)) >= ANSWERED_SHARE * len(about)
+    return bool(stems) and len(stems & others) >= ANSWERED_SHARE * len(stems)
 
 
 def _stems(text: str) -> set[str]:

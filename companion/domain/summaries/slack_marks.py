@@ -11,12 +11,12 @@ from companion.domain.entry import HAS_SLACK_MARKS, Entry
 from companion.domain.markdown import escape, list_item
 
 _FENCED = re.compile(r"```(.+?)```", re.DOTALL)
-_CODE = re.compile(r"(`+)(?!`)([^\n]*?[^`\n])\1(?!`)")
+_CODE = re.compile(r"(?<!`)(`+)(?!`)([^\n]{0,1000}?[^`\n])\1(?!`)")
 _EMOJI = re.compile(r"(:[a-z0-9_+'-]+:(?::skin-tone-[2-6]:)?)")
 _MARKS = {"*": "**", "_": "*", "~": "~~"}
 # A mark opens before a character that is not a space and closes after one, outside of words.
 _MARKED = re.compile(
-    r"(?<![\w*_~\\])(?P<mark>[*_~])(?=\S)(?!(?P=mark))(?P<text>[^\n]*?)(?<=[^\s])(?P=mark)(?!\w)"
+    r"(?<![\w*_~\\])(?P<mark>[*_~])(?=\S)(?!(?P=mark))(?P<text>[^\n]{0,1000}?)(?<=[^\s])(?P=mark)(?!\w)"
 )
 
 

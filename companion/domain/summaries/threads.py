@@ -56,7 +56,9 @@ _BRANCH = re.compile(
     r"/[\w./-]*\w)"
 )
 _FILE = re.compile(r"(?<![\w:@])(?:[\w.~-]*/)*([\w-]+\.[a-z][a-z0-9]{0,4})(?![\w@/]|\.\w)")
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{0,30}://|www\.)\S+", re.IGNORECASE)
+_NO_WORD = re.compile(r"[\w.~+/-]{500,}")
+"""Such as a picture in Base64. To look for names in it takes its length squared."""
 _NAME = re.compile(
     r"[^\W\d_]\w*(?:[-_][^\W_]\w*)+"  # billing-sync, retry_loop
     r"|[^\W\d_]+\d+\w*"  # oauth2
@@ -80,7 +82,7 @@ def features(text: str, channels: Collection[str] = ()) -> Iterator[_Feature]:
         yield _Feature(Bond.TICKET, match[1], match[1])
     for match in _PULL_REQUEST.finditer(text):
         yield _Feature(Bond.PULL_REQUEST, match[1], f"#{match[1]}")
-    plain = _ADDRESS.sub(" ", text)
+    plain = _NO_WORD.sub(" ", _ADDRESS.sub(" ", text))
     for match in _BRANCH.finditer(plain):
         yield _Feature(Bond.BRANCH, match[1], match[1])
     for match in _FILE.finditer(plain):

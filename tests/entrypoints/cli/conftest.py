@@ -96,7 +96,7 @@ def process(environment: dict[str, str], tmp_path: Path) -> Callable[..., "Finis
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=90,
             check=False,
         )
 
@@ -116,7 +116,7 @@ def start(environment: dict[str, str], tmp_path: Path) -> Start:
             *COMMAND, *arguments, cwd=tmp_path, env=environment | changes, stdout=PIPE, stderr=PIPE
         )
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(90):
                 yield process
         finally:
             if process.returncode is None:
@@ -144,7 +144,7 @@ def on_terminal(environment: dict[str, str], tmp_path: Path) -> Callable[..., st
             except OSError:  # how Linux says that the other side is closed
                 pass
             os.close(ours)
-            process.wait(timeout=30)
+            process.wait(timeout=90)
         return shown.decode().replace("\r\n", "\n")
 
     return run

@@ -45,7 +45,7 @@ def test_bash_completes_a_command_and_its_subcommand(
         env={**environment, "PATH": path, "SCRIPT": script},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=90,
         check=True,
     )
     assert completed.stdout.split() == ["install", "doctor"]

@@ -27,7 +27,7 @@ def asked(environment: dict[str, str], tmp_path: Path, answer: str) -> tuple[str
         cwd=str(tmp_path),
         env={**environment, "TERM": "dumb", "NO_COLOR": "1"},
         encoding="utf-8",
-        timeout=30,
+        timeout=90,
     )
     child.expect(f"Type {USER} to go on: ")
     shown = str(child.before)

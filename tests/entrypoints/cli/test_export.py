@@ -201,7 +201,7 @@ def test_a_reader_that_leaves_early_causes_no_noise(environment: dict[str, str])
             stderr=subprocess.PIPE,
             text=True,
             check=False,
-            timeout=30,
+            timeout=90,
         )
     finally:
         os.close(writing)

@@ -58,7 +58,7 @@ def test_help_loads_nothing_that_it_does_not_need() -> None:
         f"sys.exit(' '.join(set({HEAVY!r}) & set(sys.modules)))"
     )
     loaded = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=30
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=90
     )
     assert "Usage: " in loaded.stdout
     assert loaded.stderr.strip() == ""

@@ -138,7 +138,7 @@ def test_what_needs_no_secret_does_not_ask_the_keychain(
     )
     settings = {"COMPANION_KEYCHAIN": "1", "SLACK_USER_ID": "U0ADA"}
     ran = subprocess.run(
-        [sys.executable, "-c", program], env=home | settings, cwd=tmp_path, timeout=30, check=False
+        [sys.executable, "-c", program], env=home | settings, cwd=tmp_path, timeout=90, check=False
     )
     assert ran.returncode == 0
 
@@ -164,7 +164,7 @@ def test_the_environment_goes_before_the_keychain(home: dict[str, str], tmp_path
             [sys.executable, "-c", program],
             env=home | {"COMPANION_KEYCHAIN": "1"} | changes,
             cwd=tmp_path,
-            timeout=30,
+            timeout=90,
             check=True,
             capture_output=True,
             text=True,

@@ -31,7 +31,7 @@ def piped(environment: dict[str, str], tmp_path: Path) -> Piped:
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=subprocess.PIPE,
-            timeout=30,
+            timeout=90,
             check=False,
         )
 
@@ -208,7 +208,7 @@ def test_a_command_works_with_closed_streams(
         ["sh", "-c", f'"$@" {closed}', "sh", *COMMAND, "log", "hello"],
         env=environment,
         capture_output=True,
-        timeout=30,
+        timeout=90,
         check=False,
     )
 

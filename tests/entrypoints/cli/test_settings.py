@@ -42,7 +42,7 @@ def run_in(folder: Path, environment: dict[str, str], *arguments: str) -> Finish
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=90,
         check=False,
     )
 
