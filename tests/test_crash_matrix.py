@@ -36,7 +36,7 @@ from companion.adapters.summarizer import LlmSummarizer
 from companion.bootstrap import Store, companion, form_capture, keep_message
 from companion.domain.entry import TICK, Entry, Source, message_timestamp
 from companion.domain.home import entry_key
-from companion.domain.jobs.job import Job, JobKind, Outcome
+from companion.domain.jobs.job import Job, JobKind, JobState, Outcome
 from companion.domain.jobs.planning import skipped
 from companion.domain.jobs.presses import SNOOZE, Button, PressedPrompt
 from companion.domain.pause import read_pause
@@ -59,6 +59,8 @@ from tests.pages import collected, each
 from tests.system import BERLIN, Workplace, workplace
 
 MINUTE = timedelta(minutes=1)
+WAIT = 5 * MINUTE
+"""So long a prompt is held back: it is not too late after it, also if nothing was stored."""
 ID = UUID(int=7)
 
 
@@ -256,6 +258,8 @@ class Scenario:
 
     now: datetime
     lease: timedelta
+    has_to_call: str | None = None
+    """A call without which the scenario would not be what it says."""
 
     def __init__(self, place: Workplace) -> None:
         self.place = place
@@ -287,6 +291,59 @@ class Prompt(Scenario):
         [sent] = self.place.slack.messages(self.place.slack.dm_channel)
         assert sent["text"] == QUESTION
         assert (prompt.outcome, prompt.message_ts) == (Outcome.SENT, sent["ts"])
+
+
+class PromptThatWaits(Prompt):
+    """Do Not Disturb or a huddle holds it back: it waits, and is asked afterwards."""
+
+    lease = WAIT
+    has_to_call = "postpone_job"
+    may_be_early = False
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        self.hold(self.now + WAIT)
+
+    def hold(self, until: datetime) -> None:
+        self.place.slack.snooze(until)
+
+    @asynccontextmanager
+    async def process(self, fate: Fate) -> AsyncIterator[Round]:
+        lost = fate.how is How.ANSWER_LOST
+        async with super().process(fate) as one_round:
+            yield one_round
+        # A Slack that says nothing of the person holds nothing back.
+        self.may_be_early |= lost and fate.calls[fate.at - 1] in ("users.info", "dnd.info")
+
+    async def check_meanwhile(self) -> None:
+        if self.place.clock.now() < self.now + WAIT:
+            assert self.place.slack.messages(self.place.slack.dm_channel) == []
+
+    async def check(self) -> None:
+        await super().check()
+        [prompt] = [job for job in await self.place.jobs() if job.kind is JobKind.PROMPT]
+        assert prompt.finished_at is not None
+        assert self.may_be_early or prompt.finished_at >= self.now + WAIT
+
+
+class PromptInAHuddle(PromptThatWaits):
+    def hold(self, until: datetime) -> None:
+        self.place.slack.set_huddle(until)
+
+
+class PromptThatWaited(PromptThatWaits):
+    """It waits already, and is asked now."""
+
+    lease = PromptHandler.lease
+    has_to_call = "finish_job"
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        async with companion(self.place.settings, self.place.clock, Soonest(1)) as it:
+            await it.day.tick()
+        [prompt] = [job for job in await self.place.jobs() if job.kind is JobKind.PROMPT]
+        assert (prompt.state, prompt.due) == (JobState.PLANNED, self.now + WAIT)
+        self.place.clock.set(prompt.due)
 
 
 class Summary(Scenario):
@@ -661,6 +718,9 @@ def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
 
 MATRIX: list[tuple[str, type[Scenario]]] = [
     ("sqlite", Prompt),
+    ("sqlite", PromptThatWaits),
+    ("sqlite", PromptInAHuddle),
+    ("sqlite", PromptThatWaited),
     ("sqlite", Summary),
     ("sqlite", LongSummary),
     ("sqlite", Review),
@@ -675,6 +735,8 @@ MATRIX: list[tuple[str, type[Scenario]]] = [
     ("sqlite", Capture),
     ("sqlite", ReadBack),
     ("dynamodb", Prompt),
+    ("dynamodb", PromptThatWaits),
+    ("dynamodb", PromptThatWaited),
     ("dynamodb", LongSummary),
     ("dynamodb", PressSame),
     ("dynamodb", PressSnooze),
@@ -692,13 +754,14 @@ async def test_wherever_the_process_ends_each_thing_is_there_once_in_the_end(
     async with places() as place:
         unharmed = Fate()
         await play(kind(place), unharmed)
+    assert kind.has_to_call is None or kind.has_to_call in unharmed.calls
     problems: dict[tuple[int, How], str] = {}
     for at in range(1, len(unharmed.calls) + 1):
         for how in How:
             async with places() as place:
                 fate = Fate(at, how)
                 try:
-                    async with asyncio.timeout(10):
+                    async with asyncio.timeout(60):
                         await play(kind(place), fate)
                     assert fate.calls[:at] == unharmed.calls[:at]
                 except Exception as problem:  # whatever it is, the table shows where
