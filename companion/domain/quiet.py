@@ -41,6 +41,11 @@ def is_planned_prompt(job: Job) -> bool:
     return job.kind is JobKind.PROMPT and job.job_id.startswith(job_id(job.day, PLANNED_PROMPT))
 
 
+def held_by_pause(job: Job, pause: Pause | None, zone: ZoneInfo, rhythm: Rhythm) -> Hold | None:
+    """How the last pause, as it is now, will hold the job back when it is due."""
+    return pause_hold(pause, job.kind, job.day, job.due, zone, rhythm) if can_be_held(job) else None
+
+
 def pause_hold(
     pause: Pause | None, kind: JobKind, day: date, now: datetime, zone: ZoneInfo, rhythm: Rhythm
 ) -> Hold | None:

@@ -30,6 +30,7 @@ DYNAMODB_PLACE = "the DynamoDB table {table} ({region})"
 
 # companion without a command
 NO_ENTRIES_TODAY = 'No entries today. Add one with `companion log "…"`.'
+PAUSED_NOW = "You are {reason}. `companion resume` ends that."
 COMES_NEXT = "Next: {kind}, {moment}"
 NO_SLACK = "Prompts and summaries come in Slack. `companion init` sets that up."
 HELP_HINT = "`companion --help` lists all commands."

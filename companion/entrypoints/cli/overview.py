@@ -11,10 +11,13 @@ from companion.errors import SettingsError
 from companion.texts import terminal as texts
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
+    from zoneinfo import ZoneInfo
 
+    from companion.domain.calendar import Rhythm
     from companion.domain.entry import Entry
     from companion.domain.jobs.job import Job
+    from companion.domain.pause import Pause
     from companion.settings import PersonSettings
 
 
@@ -32,21 +35,37 @@ def show_overview(ctx: click.Context) -> None:
 
     now, zone = SystemClock().now(), terminal_zone(settings)
     today = local_day(now, zone, settings.companion_day_start)
-    entries, jobs = run(_look(settings, today))
+    entries, jobs, pause = run(_look(settings, today))
     if entries:
         show_entries(entries, zone, settings.companion_day_start)
     else:
         show(f"{day_name(today)}\n  {as_typed(texts.NO_ENTRIES_TODAY)}")
     show("")
     coming = [job for job in jobs if job.due >= now]
-    if coming:
-        from companion.entrypoints.daemon_report import when
-
-        job = min(coming, key=lambda job: job.due)
-        show(texts.COMES_NEXT.format(kind=job.kind, moment=when(job.due, now, zone)))
-    else:
+    if not _show_what_comes(coming, pause, now, zone, settings.rhythm):
         show(as_typed(texts.NO_JOBS if settings.slack_user_id else texts.NO_SLACK))
     note(texts.HELP_HINT)
+
+
+def _show_what_comes(
+    jobs: "list[Job]", pause: "Pause | None", now: "datetime", zone: "ZoneInfo", rhythm: "Rhythm"
+) -> bool:
+    """The pause, and the next job that it does not hold back; whether there was either."""
+    from companion.domain.pause import pause_reason
+    from companion.domain.quiet import held_by_pause
+    from companion.entrypoints.daemon_report import when
+
+    holds = {job.job_id: held_by_pause(job, pause, zone, rhythm) for job in jobs}
+    reason = next((hold.reason for hold in holds.values() if hold), None)
+    if pause and pause.holds(now):
+        reason = pause_reason(pause, now, zone, rhythm.day_start)
+    if reason:
+        show(as_typed(texts.PAUSED_NOW.format(reason=reason)))
+    coming = [job for job in jobs if holds[job.job_id] is None]
+    if coming:
+        job = min(coming, key=lambda job: job.due)
+        show(texts.COMES_NEXT.format(kind=job.kind, moment=when(job.due, now, zone)))
+    return bool(reason or coming)
 
 
 def _settings() -> "PersonSettings | None":
@@ -60,9 +79,11 @@ def _settings() -> "PersonSettings | None":
     return settings if settings.slack_user_id or settings.companion_db.exists() else None
 
 
-async def _look(settings: "PersonSettings", today: "date") -> "tuple[list[Entry], list[Job]]":
-    """Today's entries, and what is still to be done."""
-    from companion.bootstrap import open_existing, terminal_zone
+async def _look(
+    settings: "PersonSettings", today: "date"
+) -> "tuple[list[Entry], list[Job], Pause | None]":
+    """Today's entries, what is still to be done, and the last pause."""
+    from companion.bootstrap import open_existing, pauses, terminal_zone
     from companion.domain.calendar import DAY, days_window
     from companion.domain.jobs.job import JobState
 
@@ -71,4 +92,5 @@ async def _look(settings: "PersonSettings", today: "date") -> "tuple[list[Entry]
     async with open_existing(settings) as store:
         entries = await store.fetch_logs(user_id, window.since, window.until)
         jobs = await store.fetch_jobs(user_id, today - DAY, today + 2 * DAY)
-    return entries, [job for job in jobs if job.state is not JobState.DONE]
+        pause = await pauses(user_id, store).latest()
+    return entries, [job for job in jobs if job.state is not JobState.DONE], pause

@@ -1,7 +1,10 @@
 """`companion` without a command."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+
+import pytest
 
 from companion.domain.jobs.job import Job, JobKind, JobResult, JobState, Outcome
 from tests.entrypoints.cli.conftest import USER, Keep, Run
@@ -36,6 +39,56 @@ def test_today_s_entries_and_what_comes_next_are_shown(companion: Run, keep: Kee
     assert "  reviewed the parser\n" in shown.stdout
     assert shown.stdout.splitlines()[-1].startswith("Next: prompt, ")
     assert "`companion --help` lists all commands." in shown.stderr
+
+
+@pytest.fixture
+def two_days(keep: Keep) -> None:
+    """A prompt is due soon; tomorrow another one, and a summary after it."""
+    now = datetime.now(UTC)
+    noon = datetime.combine(now.date(), time(11), UTC) + timedelta(days=1)
+    keep(
+        planned(JobKind.PROMPT, now + timedelta(minutes=20), "prompt-1"),
+        planned(JobKind.PROMPT, noon, "prompt-2"),
+        planned(JobKind.SUMMARY, noon + timedelta(hours=1), "summary"),
+    )
+
+
+def planned(kind: JobKind, due: datetime, name: str) -> Job:
+    return replace(job(kind, due), job_id=f"{due.date()}/{name}")
+
+
+@pytest.mark.parametrize(
+    ("pause", "what", "following"),
+    [
+        ("2h", "paused", ["Next: prompt, "]),
+        ("until 2099-12-12", "paused", ["Next: summary, "]),
+        ("until I resume", "paused", ["Next: summary, "]),
+        ("--vacation until 2099-12-12", "on vacation", []),
+        ("--vacation", "on vacation", []),
+    ],
+)
+@pytest.mark.usefixtures("two_days")
+def test_a_pause_is_named_and_next_is_what_it_does_not_cover(
+    companion: Run, pause: str, what: str, following: list[str]
+) -> None:
+    assert companion("pause", *pause.split()).exit_code == 0
+
+    shown = companion().stdout.splitlines()
+    paused, *coming = shown[-1 - len(following) :]
+    assert paused.startswith(f"You are {what} until ")
+    assert paused.endswith(". `companion resume` ends that.")
+    for line, begin in zip(coming, following, strict=True):
+        assert line.startswith(begin)
+
+
+@pytest.mark.usefixtures("two_days")
+def test_a_pause_that_is_over_covers_nothing(companion: Run) -> None:
+    companion("pause", "until", "2099-12-12")
+    companion("resume")
+
+    shown = companion().stdout
+    assert "You are" not in shown
+    assert shown.splitlines()[-1].startswith("Next: prompt, ")
 
 
 def test_without_entries_and_jobs_it_says_how_to_begin_and_makes_no_file(
