@@ -121,7 +121,7 @@ async def test_the_image_s_command_serves_the_check_until_fly_s_signal(
     )
     assert process.stderr is not None
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             said = (await process.stderr.readline()).decode()
         listening = re.search(r"http://0\.0\.0\.0:(\d+)/", said)
         assert listening is not None, said

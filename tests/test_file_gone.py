@@ -33,7 +33,7 @@ async def texts(place: Workplace) -> list[str]:
 
 async def stored(place: Workplace, *expected: str) -> None:
     """Until exactly these are stored."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await texts(place) != sorted(expected):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

@@ -55,7 +55,7 @@ async def changed(place: Workplace, holds: Callable[[], object]) -> None:
 
     views.on_change = heard
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not holds():
                 again.clear()
                 await again.wait()

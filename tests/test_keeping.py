@@ -54,7 +54,7 @@ def through_the_socket(place: Workplace) -> None:
 async def told(place: Workplace, count: int = 1) -> list[str]:
     """What only the person sees, when there is so much."""
     ephemerals = place.slack.ephemerals
-    await place.slack.wait_for(lambda _: len(ephemerals()) >= count, timeout=20)
+    await place.slack.wait_for(lambda _: len(ephemerals()) >= count, timeout=60)
     return [m["text"] for m in ephemerals()]
 
 

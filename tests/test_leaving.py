@@ -147,7 +147,7 @@ async def running(name: str, environment: dict[str, str], folder: Path) -> Async
         *(sys.executable, "-m", "companion", name), env=environment, cwd=folder, stderr=PIPE
     )
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             yield Command(process)
     finally:
         if process.returncode is None:

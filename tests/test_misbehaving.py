@@ -34,7 +34,7 @@ _ID = UUID(int=7)
 type Hook = Callable[[str, dict[str, Any]], Awaitable[web.StreamResponse | None]]
 
 
-async def until(condition: Callable[[], object], timeout: float = 10) -> None:
+async def until(condition: Callable[[], object], timeout: float = 60) -> None:
     async with asyncio.timeout(timeout):
         while not condition():  # noqa: ASYNC110 -- what is waited for is inside the libraries
             await asyncio.sleep(0.005)

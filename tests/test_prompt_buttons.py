@@ -49,7 +49,7 @@ async def ask(place: Workplace, system: System, number: int = 1) -> str:
     before = {m["ts"] for m in dm(place)}
     await system.companion.day.ask_now(UUID(int=number))
     # The first tick may have taken it up.
-    asked = await place.slack.wait_for(lambda m: m["ts"] not in before and is_prompt(m), timeout=20)
+    asked = await place.slack.wait_for(lambda m: m["ts"] not in before and is_prompt(m), timeout=60)
     return str(asked["ts"])
 
 
@@ -92,7 +92,7 @@ async def press(
     await place.slack.press(ts, f"prompt_{button}")
     await system.daemon.finish(timeout_s=10)
     if closes:  # the first tick may have taken it up
-        await place.slack.wait_for(lambda m: m["ts"] == ts and not _buttons(m), timeout=20)
+        await place.slack.wait_for(lambda m: m["ts"] == ts and not _buttons(m), timeout=60)
 
 
 async def say(place: Workplace, system: System, text: str, thread_ts: str | None = None) -> str:
@@ -212,7 +212,7 @@ async def test_a_press_that_comes_twice_does_once_whichever_daemon_gets_it(
         await asyncio.gather(*(place.slack.press(ts, f"prompt_{button}") for _ in range(2)))
         for system in systems:
             await system.daemon.finish(timeout_s=10)
-        await place.slack.wait_for(lambda m: m["ts"] == ts and not _buttons(m), timeout=20)
+        await place.slack.wait_for(lambda m: m["ts"] == ts and not _buttons(m), timeout=60)
         for system in systems:
             place.clock.advance(3 * MINUTE)
             await system.daemon.tick()

@@ -179,7 +179,7 @@ async def life(tmp_path: Path, zone: str, begin: datetime, **given: str) -> Asyn
             await it.stop()
 
 
-async def no_more_than(before: Counter[str], timeout: float = 5) -> None:
+async def no_more_than(before: Counter[str], timeout: float = 60) -> None:
     """Until nothing is there that was not there before: what is closed takes a moment to go."""
     loop = asyncio.get_running_loop()
     give_up = loop.time() + timeout  # a timer for that would be one more

@@ -45,7 +45,7 @@ async def test_what_the_store_did_not_take_has_a_sign_until_it_is_stored(
         with monkeypatch.context() as patched:
             patched.setattr(store, "write_log", fail)
             ts = await place.slack.say("said while the store is away")
-            await place.slack.wait_for(lambda m: m.get("thread_ts") == ts, timeout=20)
+            await place.slack.wait_for(lambda m: m.get("thread_ts") == ts, timeout=60)
             await it.daemon.finish(timeout_s=10)
             assert signs(place, ts) == ["warning"]
             # Slack sends it again, and this process and the next one fail again.
@@ -71,7 +71,7 @@ async def test_the_sign_goes_in_the_same_process_too(
         with monkeypatch.context() as patched:
             patched.setattr(type(it.companion.store), "write_log", fail)
             ts = await place.slack.say("said while the store is away")
-            await place.slack.wait_for(lambda m: m.get("thread_ts") == ts, timeout=20)
+            await place.slack.wait_for(lambda m: m.get("thread_ts") == ts, timeout=60)
         it.daemon.reading.want()
         await it.daemon.reading.start()
         await it.daemon.finish(timeout_s=10)
@@ -83,7 +83,7 @@ async def test_what_is_too_long_says_what_to_do_once_and_an_edit_fixes_it(
 ) -> None:
     async with place.run():
         ts = await place.slack.post_payload(TOO_LONG)
-        await place.slack.wait_for(lambda m: m.get("thread_ts") == ts, timeout=20)
+        await place.slack.wait_for(lambda m: m.get("thread_ts") == ts, timeout=60)
     for _ in range(2):  # after restarts too
         async with place.run() as it:
             await it.companion.read_back()

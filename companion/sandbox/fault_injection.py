@@ -111,7 +111,7 @@ class FaultInjection:
         """How many Socket Mode clients are connected."""
         return self._sockets.count
 
-    async def wait_connected(self, count: int = 1, timeout: float = 5) -> None:
+    async def wait_connected(self, count: int = 1, timeout: float = 60) -> None:
         """Wait until at least so many Socket Mode clients are connected."""
         async with asyncio.timeout(timeout):
             await self._workspace.changed.until(lambda: self.socket_count >= count or None)

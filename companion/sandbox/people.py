@@ -174,7 +174,7 @@ class People:
     def _shown(self, message: Message) -> Body:
         return {**self._workspace.show(message, metadata=True), "channel": message.channel}
 
-    async def wait_for(self, predicate: Callable[[Body], object], timeout: float = 5) -> Body:
+    async def wait_for(self, predicate: Callable[[Body], object], timeout: float = 60) -> Body:
         """Wait for the first message, ephemeral or not, that the predicate holds for.
 
         Raises: TimeoutError after `timeout` seconds.

@@ -55,7 +55,7 @@ class Ticks:
 
     async def more(self, by: int) -> None:
         wanted = self.count + by
-        async with asyncio.timeout(3), self._more:
+        async with asyncio.timeout(60), self._more:
             await self._more.wait_for(lambda: self.count >= wanted)
 
 

@@ -91,7 +91,7 @@ async def test_what_a_daemon_deletes_is_gone_while_it_runs_on(path: Path) -> Non
     async with SqliteLogStore.open(path, idle_s=0) as store:
         for number in range(3):
             await store.delete_log("U1", NOON + number * SECOND, uuid5(NAMESPACE, f"{number}"))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while left(path, [word]):  # noqa: ASYNC110 -- it happens in the store's thread
                 await asyncio.sleep(0)
 

@@ -54,7 +54,7 @@ def plain_copy(path: Path) -> Path:
 
 async def settled(store: SqliteLogStore) -> None:
     """Until the store has nothing left to write back."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while store._connection._checkpoint or store._connection._checkpointing:  # noqa: ASYNC110
             await asyncio.sleep(0)
 

@@ -74,7 +74,7 @@ class Wire:
 
     async def status_of(self, request: bytes) -> int:
         """The answer's status; 0 where the connection ended without one."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             kept = self._writer is not None
             try:
                 return await self._status_of(request)
@@ -99,7 +99,7 @@ class Wire:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         writer.write(sent)
         writer.write_eof()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             answer = await reader.read()
         writer.close()
         await writer.wait_closed()

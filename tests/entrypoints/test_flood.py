@@ -122,7 +122,7 @@ class Client:
 
     async def status(self) -> int:
         """The status of the next answer; 0 where the connection ends without one."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             try:
                 answer = (await self.reader.readuntil(b"\r\n\r\n")).lower()
                 length = re.search(rb"content-length: (\d+)", answer)
@@ -133,7 +133,7 @@ class Client:
 
     async def closed(self) -> None:
         """Until the other side ends it."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             try:
                 while await self.reader.read(1024):
                     pass

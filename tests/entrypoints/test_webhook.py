@@ -47,7 +47,7 @@ type Post = Callable[..., Awaitable[tuple[int, str]]]
 async def webhook(
     store: LogStore,
     allowed: frozenset[str] | None = None,
-    timeout_s: float = 2.0,
+    timeout_s: float = 60.0,
     zone: ZoneInfo | None = None,
     late: timedelta = timedelta(),
     names: CommandNames | None = None,

@@ -46,7 +46,7 @@ class ScriptedApp:
 
     async def wait_for(self, kind: str, count: int = 1) -> Payload:
         """Wait for so many interactions of a type; returns the last of them."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             found = await self.more.until(
                 lambda: found if len(found := self.all_of(kind)) >= count else None
             )

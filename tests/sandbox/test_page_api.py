@@ -42,7 +42,7 @@ async def page(slack: LocalSlack) -> AsyncIterator[Page]:
 
 
 async def next_change(stream: aiohttp.ClientResponse) -> dict[str, Any]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         async for line in stream.content:
             if line.startswith(b"data: "):
                 change: dict[str, Any] = json.loads(line.removeprefix(b"data: "))
@@ -150,14 +150,14 @@ async def test_a_quiet_stream_has_a_heartbeat(
     page: Page, slack: LocalSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page_streams, "_HEARTBEAT_S", 0.01)
-    async with page.session.get(f"{slack.url}/sandbox/events") as stream, asyncio.timeout(5):
+    async with page.session.get(f"{slack.url}/sandbox/events") as stream, asyncio.timeout(60):
         async for line in stream.content:
             if line == b": still here\n":
                 break
 
 
 async def test_stopping_does_not_wait_for_an_open_page(clock: StandingClock) -> None:
-    async with aiohttp.ClientSession() as session, asyncio.timeout(5):
+    async with aiohttp.ClientSession() as session, asyncio.timeout(60):
         async with LocalSlack(now=clock) as slack:
             stream = await session.get(f"{slack.url}/sandbox/events")
             assert await stream.content.readline() == b": hello\n"

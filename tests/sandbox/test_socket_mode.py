@@ -41,7 +41,7 @@ class Client:
         await self.answer(client, request)
 
     async def next_event(self) -> dict[str, Any]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             return dict((await self.got.get()).payload["event"])
 
 
@@ -74,7 +74,7 @@ async def connected(slack: LocalSlack, answer: Answer = ack) -> AsyncIterator[Cl
 async def test_what_is_said_arrives_as_slack_sends_it(slack: LocalSlack) -> None:
     async with connected(slack) as client:
         ts = await slack.say("a & b")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             request = await client.got.get()
     assert request.type == "events_api"
     assert request.payload["type"] == "event_callback"
@@ -167,7 +167,7 @@ async def test_an_event_comes_again_at_once_when_the_socket_dies_before_the_ack(
     async with LocalSlack(now=clock, ack_timeout_s=60) as slack:
         slack.hold_events = True
         await slack.say("hello?")
-        async with connected(slack, cut) as client, asyncio.timeout(5):
+        async with connected(slack, cut) as client, asyncio.timeout(60):
             delivered = asyncio.create_task(slack.deliver(slack.held[0]))
             assert (await client.next_event())["text"] == "hello?"
             assert (await client.next_event())["text"] == "hello?"
@@ -247,7 +247,7 @@ async def test_bolt_answers_events_and_commands_through_the_socket(slack: LocalS
         await handler.connect_async()  # type: ignore[no-untyped-call]
         await slack.wait_connected()
         await slack.say("hello")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             assert await heard.get() == "hello"
         answer = await slack.run_command("/log", "fixed it")
         assert answer["text"] == "Logged: fixed it"

@@ -226,7 +226,7 @@ async def test_a_repository_that_hangs_ends_in_time_and_leaves_no_process(
         f"repository.unread path={repository.folder} reason='it took too long'"
     ]
     child = int(marker.read_text())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while _is_alive(child):  # noqa: ASYNC110 -- the process is not ours: nothing tells of its end
             await asyncio.sleep(0.05)
 
@@ -251,7 +251,7 @@ async def test_all_repositories_together_end_in_time(
     slow.write_text("#!/bin/sh\nexec sleep 600\n")
     slow.chmod(0o755)
     environ["PATH"] = f"{programs}:{environ['PATH']}"
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         assert await subjects(reader, all_timeout_s=1.0) == []
 
 

@@ -143,7 +143,7 @@ async def test_slack_is_reached_through_the_proxy_by_the_daemon_and_by_the_docto
 
         connection = Connection(bolt_app(), socket_mode(slack.app_token, api_url), nothing)
         running = asyncio.create_task(connection.run())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await connection.connected.wait()
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

@@ -202,8 +202,8 @@ async def line(process: Process) -> str:
     return (await process.stderr.readline()).decode()
 
 
-async def end(process: Process, within_s: float = 5) -> str:
+async def end(process: Process) -> str:
     """Wait for the end; the rest of what it said on stderr."""
-    async with asyncio.timeout(within_s):
+    async with asyncio.timeout(60):
         _, problems = await process.communicate()
     return problems.decode()

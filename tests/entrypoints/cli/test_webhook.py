@@ -152,7 +152,7 @@ async def test_a_second_signal_ends_it_at_once(start: Start) -> None:
             process.terminate()
             await closed(port)
             process.terminate()
-            await end(process, within_s=2)
+            await end(process)
 
     assert process.returncode == -signal.SIGTERM
 

@@ -60,7 +60,7 @@ class Place:
         slack = self.work.slack
         known = {shown["ts"] for shown in (*slack.messages(), *slack.ephemerals())}
         await slack.press(message["ts"], SHOW_MORE)
-        return await slack.wait_for(lambda m: m["ts"] not in known, timeout=15)
+        return await slack.wait_for(lambda m: m["ts"] not in known, timeout=60)
 
     async def texts(self, user_id: str | None = None) -> list[str]:
         """All entries, by the daemon's own store: another one would purge old changes."""

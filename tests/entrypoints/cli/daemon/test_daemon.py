@@ -328,7 +328,7 @@ async def test_a_supervised_daemon_whose_token_is_refused_says_why_in_status_and
 ) -> None:
     slack.refuse("apps.connections.open", "not_allowed_token_type")
     async with start("daemon", "--supervised", **slack_settings) as process:
-        await end(process, within_s=15)
+        await end(process)
     async with start("daemon", "status", **slack_settings) as asking:
         told, _ = await asking.communicate()
     async with start("daemon", "logs", **slack_settings) as reading:
