@@ -6,7 +6,7 @@ from pathlib import Path
 
 from companion.domain.calendar import days_text
 from companion.settings.fields import SECRETS, SETTINGS, Settings
-from companion.settings.load import usable_settings
+from companion.settings.load import settings_and_problems
 from companion.settings.sources import Environment, SettingsFile
 
 MASK = "********"
@@ -14,7 +14,10 @@ MASK = "********"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedSetting:
-    """A setting as it holds. `value` is None if it is not set, and masked if it is secret."""
+    """A setting as it holds. `value` is None if it is not set, and masked if it is secret.
+
+    The origin `keychain` without a value says that the keychain did not give it.
+    """
 
     name: str
     value: str | None
@@ -33,7 +36,7 @@ class _AllSettings(Settings):
 
 def list_settings(file: Path | None) -> tuple[list[ListedSetting], tuple[str, ...]]:
     """All settings, and what is wrong with them."""
-    settings, problems = usable_settings(_AllSettings, env_file=file)
+    settings, problems = settings_and_problems(_AllSettings, env_file=file)
     written = {
         "environment": Environment(Settings)(),
         "file": SettingsFile(Settings, file)(),
@@ -44,6 +47,8 @@ def list_settings(file: Path | None) -> tuple[list[ListedSetting], tuple[str, ..
         value = written[origin][name] if origin else as_text(getattr(settings, name))
         if name in SECRETS and value:
             origin, value = origin or "keychain", MASK
+        elif name in problems.withheld:
+            origin = "keychain"
         listed.append(
             ListedSetting(
                 name=name.upper(),
@@ -52,7 +57,7 @@ def list_settings(file: Path | None) -> tuple[list[ListedSetting], tuple[str, ..
                 description=field.description or "",
             )
         )
-    return listed, problems
+    return listed, tuple(problems.all)
 
 
 def as_text(value: object) -> str | None:

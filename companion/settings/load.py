@@ -46,30 +46,41 @@ def usable_settings(
     kind: type[Settings], *, env_file: Path | None = None, **given: Any
 ) -> tuple[Settings, tuple[str, ...]]:
     """The settings as far as they can be used, and all that keeps `kind` from being read."""
+    settings, problems = settings_and_problems(kind, env_file=env_file, **given)
+    return settings, tuple(problems.all)
+
+
+def settings_and_problems(
+    kind: type[Settings], *, env_file: Path | None = None, **given: Any
+) -> tuple[Settings, "Problems"]:
+    """The same, with the problems by setting."""
     settings, problems = _read(kind, env_file, given, kind.secrets())
     if settings is None:
         defaults = Settings()
         usable = given | {name: getattr(defaults, name) for name in problems.of_settings}
         settings, _ = _read(Settings, env_file, usable, kind.secrets())
-    return settings or defaults, tuple(problems.all)
+    return settings or defaults, problems
 
 
 @dataclass(frozen=True, slots=True)
-class _Problems:
-    """What is wrong: in the file itself, and by setting."""
+class Problems:
+    """What is wrong: in the file itself, and by setting; `withheld` are those that the keychain did
+    not give."""
 
     of_file: list[str]
     of_settings: dict[str, str]
+    withheld: frozenset[str]
     may_pass: bool
 
     @property
     def all(self) -> list[str]:
-        return [*self.of_file, *self.of_settings.values()]
+        """Each once, also where several settings have the same one."""
+        return list(dict.fromkeys([*self.of_file, *self.of_settings.values()]))
 
 
 def _read[Kind: Settings](
     kind: type[Kind], env_file: Path | None, given: dict[str, Any], secrets: frozenset[str]
-) -> tuple[Kind | None, _Problems]:
+) -> tuple[Kind | None, Problems]:
     """The settings if they can be had, and what is wrong."""
     file, keychain = SettingsFile(kind, env_file), Keychain(kind, secrets, env_file)
     sources = (InitSettingsSource(kind, given), Environment(kind), file, keychain)
@@ -86,7 +97,8 @@ def _read[Kind: Settings](
     known = [each for each in wrong if not (file.may_pass and _is_missing(each))]
     problems = {str(each["loc"][0]): _in_words(each) for each in known} | keychain.problems
     in_order = {name: problems[name] for name in SETTINGS if name in problems}
-    return settings, _Problems(file.problems, in_order, file.may_pass or bool(keychain.problems))
+    withheld = frozenset(keychain.problems)
+    return settings, Problems(file.problems, in_order, withheld, file.may_pass or bool(withheld))
 
 
 def _in_words(wrong: "ErrorDetails") -> str:

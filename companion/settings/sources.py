@@ -80,7 +80,8 @@ class Keychain(PydanticBaseSettingsSource):
     """The person's keychain, where COMPANION_KEYCHAIN is on.
 
     It is asked only for what nothing else gave: each question takes time, and macOS may in turn
-    ask the person. `problems` says, by name, which secrets it did not give.
+    ask the person. `problems` says, by name, which secrets it did not give; those that it did not
+    give for one reason share one text.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class Keychain(PydanticBaseSettingsSource):
     ) -> None:
         super().__init__(kind)
         self._secrets, self._file = secrets, file
-        self.problems: dict[str, str] = {}
+        self._reasons: dict[str, str] = {}
         self.found: dict[str, Any] = {}
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
@@ -99,12 +100,20 @@ class Keychain(PydanticBaseSettingsSource):
         try:
             return keyring.get_password(KEYCHAIN_SERVICE, name) or None, field_name, False
         except KeyringError as error:
-            self.problems[field_name] = (
-                f"COMPANION_KEYCHAIN is on, but the keychain does not give {name} "
-                f"({type(error).__name__}): unlock it, or put the secret into "
-                f"{self._file or 'the environment'}"
-            )
+            self._reasons[field_name] = type(error).__name__
             return None, field_name, False
+
+    @property
+    def problems(self) -> dict[str, str]:
+        return {name: self._problem(reason) for name, reason in self._reasons.items()}
+
+    def _problem(self, reason: str) -> str:
+        names = [name.upper() for name, known in self._reasons.items() if known == reason]
+        return (
+            f"COMPANION_KEYCHAIN is on, but the keychain does not give {', '.join(names)} "
+            f"({reason}): unlock it, or put the secret{'s' if len(names) > 1 else ''} into "
+            f"{self._file or 'the environment'}"
+        )
 
     def __call__(self) -> dict[str, Any]:
         given = self.current_state

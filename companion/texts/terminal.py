@@ -312,6 +312,7 @@ SKIPPED = "skipped: {text}"
 SETTINGS_FILE = "The settings file is {file}."
 NO_SETTINGS_FILE = "There is no settings file yet. `companion init` writes {file}."
 NOT_SET = "-"
+NOT_GIVEN = "- (the keychain does not give it)"
 
 # sandbox
 SANDBOX_IS_AT = "Companion Memory's sandbox is at {url} (Ctrl-C stops it)."

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from companion.settings import SETTINGS
+from companion.settings.fields import SECRETS
 from companion.settings.listing import MASK, list_settings
 
 
@@ -51,6 +52,28 @@ def test_secrets_are_masked_wherever_they_come_from(
     assert found["SLACK_BOT_TOKEN"] == (MASK, "file")
     assert found["SLACK_SIGNING_SECRET"] == (MASK, "environment")
     assert found["SLACK_APP_TOKEN"] == (MASK, "keychain")
+
+
+def test_secrets_that_the_keychain_does_not_give_are_marked_and_complained_of_once(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import keyring
+    from keyring.errors import KeyringLocked, NoKeyringError
+
+    def refuse(_: str, name: str) -> None:
+        raise KeyringLocked if name == "SLACK_APP_TOKEN" else NoKeyringError
+
+    monkeypatch.setattr(keyring, "get_password", refuse)
+    file.write_text("COMPANION_KEYCHAIN=1\nSLACK_BOT_TOKEN=xoxb-1\n")
+    found = listed(file)
+    assert found["SLACK_BOT_TOKEN"] == (MASK, "file")
+    withheld = [name for name, each in found.items() if each == (None, "keychain")]
+    assert withheld == [name.upper() for name in SETTINGS if name in SECRETS - {"slack_bot_token"}]
+    locked, others = sorted(list_settings(file)[1], key=len)
+    assert "does not give SLACK_APP_TOKEN (KeyringLocked): unlock it, or put the secret " in locked
+    others_of_it = ", ".join(name for name in withheld if name != "SLACK_APP_TOKEN")
+    assert f"does not give {others_of_it} (NoKeyringError): unlock it" in others
+    assert str(file) in others
 
 
 def test_what_is_wrong_is_listed_as_it_is_written_and_named(file: Path) -> None:

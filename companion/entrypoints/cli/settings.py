@@ -1,6 +1,7 @@
 """`companion settings`: every setting, its value, and where it comes from."""
 
 import os
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from companion.entrypoints.cli.support.options import example, format_option
 from companion.entrypoints.cli.support.settings import file_to_read
 from companion.entrypoints.terminal import as_typed, complain, note, visible
 from companion.texts import terminal as texts
+
+if TYPE_CHECKING:
+    from companion.settings.listing import ListedSetting
 
 
 @click.command(epilog=example("companion settings", "companion settings --format json"))
@@ -36,11 +40,16 @@ def settings(output: str) -> None:
         click.echo(as_typed(heading.format(file=file)))
         width = max(len(each.name) for each in listed)
         for each in listed:
-            value = texts.NOT_SET if each.value is None else visible(each.value)
-            click.echo(f"{each.name:{width}}  {each.origin:{len('environment')}}  {value}")
+            click.echo(f"{each.name:{width}}  {each.origin:{len('environment')}}  {_value(each)}")
     for unknown in unknown_names(os.environ, file):
         note(str(unknown))
     for problem in problems:
         complain(problem)
     if problems:
         raise Misused
+
+
+def _value(listed: "ListedSetting") -> str:
+    if listed.value is not None:
+        return visible(listed.value)
+    return texts.NOT_GIVEN if listed.origin == "keychain" else texts.NOT_SET

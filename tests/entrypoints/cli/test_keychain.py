@@ -106,7 +106,9 @@ async def test_a_locked_keychain_is_named_with_what_can_be_done(
     refused = await asyncio.to_thread(set_up, process, slack)
 
     assert failed.returncode == 2
-    assert "the keychain does not give SLACK_BOT_TOKEN (KeyringLocked): unlock it" in failed.stderr
+    both = "SLACK_BOT_TOKEN, SLACK_APP_TOKEN"
+    assert f"the keychain does not give {both} (KeyringLocked): unlock it" in failed.stderr
+    assert failed.stderr.count("COMPANION_KEYCHAIN is on") == 1
     assert refused.returncode == 1
     assert "The keychain refused SLACK_" in refused.stderr
 

@@ -61,6 +61,19 @@ def test_the_settings_are_shown_with_their_origin(companion: Run, file: Path) ->
     assert "secret" not in shown.output
 
 
+def test_a_missing_keychain_is_complained_of_once_and_its_settings_are_marked(
+    companion: Run, file: Path
+) -> None:
+    file.write_text("COMPANION_KEYCHAIN=1\nSLACK_BOT_TOKEN=xoxb-secret\n")
+    shown = companion("settings", PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring")
+    assert shown.exit_code == 2
+    assert shown.stderr.count("COMPANION_KEYCHAIN is on") == 1
+    marked = [line.split()[0] for line in shown.stdout.splitlines() if "does not give it" in line]
+    assert "SLACK_APP_TOKEN" in marked
+    assert "SLACK_BOT_TOKEN" not in marked
+    assert ", ".join(marked) in shown.stderr
+
+
 def test_the_settings_are_shown_to_programs(companion: Run, file: Path) -> None:
     file.write_text("PORT=1\n")
     found = json.loads(companion("settings", "--format", "json").stdout)
