@@ -39,6 +39,7 @@ NOT_THE_WEBHOOKS = {
     "companion.usecases.keep_message", "companion.adapters.slack.answers",
     "companion.adapters.slack.interactions", "companion.domain.jobs.presses",
     "companion.domain.words", "companion.domain.summaries.summary",
+    "companion.domain.backdating", "companion.domain.moments",
     "companion.adapters.dynamodb.table", "companion.adapters.dynamodb.table_check",
 }  # fmt: skip
 NOT_THE_LOGS = {

@@ -8,7 +8,6 @@ from datetime import time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from companion.domain.backdating import past_moment, split_backdated
 from companion.domain.entry import (
     EPOCH,
     Entry,
@@ -18,7 +17,6 @@ from companion.domain.entry import (
     is_too_long,
 )
 from companion.domain.moment import Extent, MomentError, ZoneUnknownError
-from companion.domain.moments import Moments
 from companion.errors import StoreError
 from companion.ports import Clock, LogStore
 from companion.usecases.person_times import PersonTimes
@@ -140,6 +138,12 @@ class CaptureCommand:
             source=Source.COMMAND,
             tz=zone.key if zone else None,
         )
+        if not command.text.lstrip().startswith("@"):
+            return Logged(entry)
+        # The grammar of moments is imported when one is typed: the first `/log` does not wait.
+        from companion.domain.backdating import past_moment, split_backdated
+        from companion.domain.moments import Moments
+
         moments = Moments(EPOCH + timedelta(seconds=signed_s), zone, day_start)
         backdated = split_backdated(command.text.strip(), moments)
         if backdated is None:
