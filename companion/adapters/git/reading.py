@@ -8,7 +8,7 @@ from pathlib import Path
 from companion.adapters.git.program import Answer, Program, ProgramError, git_arguments
 from companion.adapters.git.repositories import Repository
 from companion.domain.commits.work import Commit
-from companion.domain.commits.worktree import Worktree
+from companion.domain.commits.worktree import Worktree, branch_name
 
 OLDER_IN_A_ROW = 1_000
 """After so many older commits there is nothing new below. A single old date says nothing: a wrong
@@ -123,6 +123,10 @@ def _seconds(text: str) -> int:
     return int(text) if text.isdigit() and len(text) <= 11 else 0
 
 
+_NO_BRANCH = ("(detached)", "(unknown)")
+"""What git says where none is checked out, and where HEAD names what cannot be a branch."""
+
+
 async def read_worktree(git: Program, repository: Repository) -> Worktree:
     """What is not committed. Raises ProgramError."""
     config = await read_config(git, repository.folder)
@@ -140,7 +144,7 @@ async def read_worktree(git: Program, repository: Repository) -> Worktree:
                 changed += 1
     return Worktree(
         repository=repository.name,
-        branch="" if branch == "(detached)" else branch,
+        branch="" if branch in _NO_BRANCH else branch_name(branch),
         changed=changed,
         untracked=untracked,
         stashes=stashes,

@@ -1,5 +1,6 @@
 """What stands in a repository and is not committed: counts, no names and no contents."""
 
+import unicodedata
 from dataclasses import dataclass
 
 
@@ -30,6 +31,15 @@ class Worktree:
 def _listed(parts: list[str]) -> str:
     *first, last = parts or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def branch_name(text: str) -> str:
+    """A branch's name as it is shown: git allows characters that change how a line looks, such as
+    those that turn its direction or end it. Each becomes U+FFFD."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(each)[0] in "CZ" else each
+        for each in text
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,19 @@
 """What is not committed, and which repositories can be read."""
 
 import os
+from datetime import date, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from companion.adapters.git.repositories import find_repositories
 from companion.domain.commits.worktree import Worktree
+from companion.domain.markdown import plain_text
+from companion.domain.summaries.references import IdReferences, Moments
+from companion.domain.summaries.where import Where, render_where
 from tests.adapters.git.conftest import Reader
+from tests.clickable import in_markdown
 from tests.repositories import Repository
 
 
@@ -38,6 +46,38 @@ async def test_without_a_branch_or_a_commit_it_says_so(
     worktree = await reader().worktree(repository.folder)
     assert worktree is not None
     assert worktree.text() == "engine is on no branch; everything is committed"
+
+
+HOSTILE_BRANCHES = {
+    "](x)<!channel>": "](x)<!channel>",
+    "<@U0EVE>`id`": "<@U0EVE>`id`",
+    "<a/href=evil.example>": "<a/href=evil.example>",
+    "![a](//evil.example)": None,
+    "a\x1b[31mb": None,
+    "a\u2028next-b\u0085c": "a\ufffdnext-b\ufffdc",
+    "main\u202eelpmaxe.live": "main\ufffdelpmaxe.live",
+    "ma\u200bin": "ma\ufffdin",
+}
+"""Names of branches, and how each is shown; None for those that git does not take."""
+
+
+@pytest.mark.parametrize("name", HOSTILE_BRANCHES, ids=ascii)
+async def test_no_name_of_a_branch_changes_how_its_line_looks_or_leads_anywhere(
+    repository: Repository, reader: Reader, name: str
+) -> None:
+    (repository.folder / ".git" / "HEAD").write_text(f"ref: refs/heads/{name}\n", "utf-8")
+    worktree = await reader().worktree(repository.folder)
+    assert worktree is not None
+    shown = HOSTILE_BRANCHES[name]
+    assert worktree.branch == (shown or "")
+    where = Where(day=date(2026, 11, 20), last=(), earlier=0, open_ends=(), worktree=worktree)
+    moments = Moments(ZoneInfo("Europe/Berlin"), time())
+    text = render_where(where, None, moments, IdReferences(moments), date(2026, 11, 20))
+    assert in_markdown(text) == []
+    assert text.splitlines()[-1] == text.split("\n")[-1]
+    assert plain_text(text).endswith(
+        f"Now engine is on {shown or 'no branch'}; everything is committed."
+    )
 
 
 async def test_outside_of_repositories_it_is_the_one_where_somebody_worked_last(
