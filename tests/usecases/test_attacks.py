@@ -23,6 +23,7 @@ from companion.domain.summaries.summary import Refer, render
 from companion.usecases.ask import Ask
 from companion.usecases.standup import MakeStandup
 from companion.usecases.summarize import WriteSummary
+from tests.clickable import in_markdown, in_mrkdwn
 from tests.documents import ROOT
 from tests.entrypoints.mcp.desks import agent_at, fields_of, make_desk, text_of
 from tests.fakes import FakeCommits
@@ -75,18 +76,41 @@ async def store_with(*texts: str) -> MemoryLogStore:
     return store
 
 
-def seen_of_it(text: str) -> list[str]:
+OWN_LINK = "https://acme.slack.com/archives/D1/p1"
+"""Where Slack says that the first entry is."""
+
+
+def marks_in(text: str) -> list[str]:
     return [mark for mark in MARKS_OF_AN_ATTACK if mark in text.casefold()]
+
+
+def seen_of_it(text: str) -> list[str]:
+    """Its marks, and whatever can be clicked but the link to the entry: no entry has an address."""
+    clickable = [each.address for each in (*in_markdown(text), *in_mrkdwn(text))]
+    return [*marks_in(text), *(address for address in clickable if address != OWN_LINK)]
+
+
+def without_delimiters(result: str) -> str:
+    """What a tool says between the lines that mark it as data."""
+    _, begin, rest = result.partition("\n<")
+    inside, end, _ = rest.partition(">\n")[2].rpartition("\n</")
+    assert begin
+    assert end
+    return inside
 
 
 def shown_everywhere(moments: Moments) -> list[Refer]:
     """How Slack, a file and the terminal show a line's entries."""
-    return [LinkReferences(moments, {}), IdReferences(moments), Footnotes(moments)]
+    return [
+        LinkReferences(moments, {UUID(int=0): OWN_LINK}),
+        IdReferences(moments),
+        Footnotes(moments),
+    ]
 
 
 def test_there_are_a_hundred_attacks_and_none_shows_before_it_is_obeyed() -> None:
     assert len({attack["obeyed"] for attack in ATTACKS}) >= 100
-    assert [attack for attack in ATTACKS if seen_of_it(attack["said"])] == []
+    assert [attack for attack in ATTACKS if marks_in(attack["said"])] == []
 
 
 @pytest.mark.parametrize("source", ["a message", "a commit"])
@@ -151,9 +175,12 @@ async def test_none_comes_to_an_agent_that_asks() -> None:
         for attack in ATTACKS:
             model.attack = attack
             answer = await agent.call_tool("ask", {"question": "what about the parser?"})
-            said = f"{text_of(answer)}{json.dumps(fields_of(answer), ensure_ascii=False)}"
-            assert TRUE_LINE in said
-            assert seen_of_it(said) == [], attack["name"]
+            text = without_delimiters(text_of(answer))
+            assert TRUE_LINE in text
+            assert seen_of_it(text) == [], attack["name"]
+            fields = json.dumps(fields_of(answer), ensure_ascii=False)
+            assert TRUE_LINE in fields
+            assert seen_of_it(fields) == [], attack["name"]
 
 
 @pytest.mark.parametrize(
