@@ -220,6 +220,7 @@ async def test_the_commands_for_fly_deploy_the_webhook_and_start_the_daemon(
         ("The webhook's address", "https://my-companion.fly.dev"),
         ("Open it in the browser?", ""),
         ("Signing secret", "0123456789abcdef" * 2),
+        ("Its bot token", newcomer.slack.web_bot_token),
         *the_rest(),
     ]
     # Nobody listens there, so that the doctor, which others try, would stop it.
@@ -232,6 +233,7 @@ async def test_the_commands_for_fly_deploy_the_webhook_and_start_the_daemon(
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
         "SLACK_SIGNING_SECRET",
+        "SLACK_WEB_BOT_TOKEN",
         "fly deploy",
         "uv run companion daemon",
     ]

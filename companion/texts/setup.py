@@ -24,6 +24,8 @@ SET_BUT_WRONG = "{name} is set, but: {error}"
 HIDDEN = " (hidden{enter})"
 ENTER_KEEPS = "; Enter keeps what is set"
 ENTER_TRIES_AGAIN = "; Enter tries what is set again"
+ENTER_SKIPS = "; Enter skips"
+OR_NONE = ", {none} is for none"
 CHOOSE_A_NUMBER = "A number from 1 to {most}."
 
 # What to give where nobody can be asked
@@ -107,6 +109,17 @@ COPY_SIGNING_SECRET = (
 )
 SIGNING_SECRET_GOOD = (
     "That looks like a signing secret; `companion doctor` tries it once the webhook is running."  # noqa: S105
+)
+WEB_BOT_TOKEN = "Its bot token, xoxb-…"  # noqa: S105 -- a question
+COPY_WEB_BOT_TOKEN = (
+    "OAuth & Permissions of the same app shows its Bot User OAuth Token. Only the forms of {log} "  # noqa: S105
+    "and {companion} edit need it."
+)
+WEB_BOT_TOKEN_GOOD = "The forms open as @{name}."  # noqa: S105
+NO_FORMS = "No forms. {log} with a text works all the same."
+OTHER_WORKSPACE_THAN_FIRST = (
+    "That token is of the workspace {other}, and your assistant is in {team}. Use the token of the "
+    "second app there."
 )
 NOT_A_SIGNING_SECRET = (
     "That is not a signing secret: 32 of 0-9 and a-f, under Basic Information, App Credentials "  # noqa: S105

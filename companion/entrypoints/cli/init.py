@@ -17,8 +17,12 @@ _FILES = {
     "bot_token_file": "SLACK_BOT_TOKEN",
     "app_token_file": "SLACK_APP_TOKEN",
     "signing_secret_file": "SLACK_SIGNING_SECRET",
+    "web_bot_token_file": "SLACK_WEB_BOT_TOKEN",
 }
-_FLY_ALONE = ("region", "table", "create_table", "webhook_url", "signing_secret_file")
+_FLY_ALONE = (
+    *("region", "table", "create_table", "webhook_url"),
+    *("signing_secret_file", "web_bot_token_file"),
+)
 _VALUES = {
     "region": "AWS_REGION",
     "table": "DYNAMODB_TABLE",
@@ -49,6 +53,7 @@ def _secret_file[F: Callable[..., object]](name: str, what: str) -> Callable[[F]
 @_secret_file("--bot-token-file", "SLACK_BOT_TOKEN")
 @_secret_file("--app-token-file", "SLACK_APP_TOKEN")
 @_secret_file("--signing-secret-file", "SLACK_SIGNING_SECRET")
+@_secret_file("--web-bot-token-file", "SLACK_WEB_BOT_TOKEN")
 @click.option("--user", metavar="WHO", default="", help="Your name or member ID in Slack.")
 @click.option("--region", metavar="NAME", help="The table's AWS region.")
 @click.option("--table", metavar="NAME", help="The DynamoDB table.")

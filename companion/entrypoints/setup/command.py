@@ -1,6 +1,9 @@
 """The second Slack app, which has the slash commands where these come over HTTP."""
 
-from companion.domain.manifest import App, manifest, web_url_problem
+from dataclasses import asdict
+
+from companion.domain.manifest import SCOPES, App, manifest, web_url_problem
+from companion.domain.person import BotIdentity
 from companion.entrypoints.setup.creating_an_app import commands_belong_here, show_form
 from companion.entrypoints.setup.fly_toml import webhook_in_fly_toml
 from companion.entrypoints.setup.setup import (
@@ -10,7 +13,7 @@ from companion.entrypoints.setup.setup import (
     checked_setting,
     settle,
 )
-from companion.errors import UsageError
+from companion.errors import SlackCheckError, UsageError
 from companion.texts import setup as texts
 
 SECRET_LENGTH, SECRET_CHARACTERS = 32, frozenset("0123456789abcdef")
@@ -39,6 +42,39 @@ def set_up_command(setup: Setup) -> None:
         ),
     )
     setup.dialogue.good(texts.SIGNING_SECRET_GOOD)
+    _set_up_forms(setup)
+
+
+def _set_up_forms(setup: Setup) -> None:
+    """The bot token of the same app, without which everything but forms works."""
+    name, names = "SLACK_WEB_BOT_TOKEN", asdict(setup.commands)
+    if not setup.dialogue.attended and not setup.present(name):
+        return
+
+    def check(token: str) -> BotIdentity | None:
+        if not token:
+            return None
+        slack = setup.slack(token)
+        found = setup.dialogue.wait(
+            texts.ASKING_SLACK, lambda: slack.check_bot_token(SCOPES[App.WEB])
+        )
+        if setup.bot and found.team_id != setup.bot.team_id:
+            text = texts.OTHER_WORKSPACE_THAN_FIRST.format(other=found.team, team=setup.bot.team)
+            raise SlackCheckError("other_workspace", text)
+        return found
+
+    question = Question(
+        name=name,
+        text=texts.WEB_BOT_TOKEN,
+        check=check,
+        hidden=True,
+        optional=True,
+        introduce=lambda: setup.dialogue.say(texts.COPY_WEB_BOT_TOKEN.format(**names)),
+    )
+    if bot := settle(setup, question):
+        setup.dialogue.good(texts.WEB_BOT_TOKEN_GOOD.format(name=bot.name))
+    else:
+        setup.dialogue.say(texts.NO_FORMS.format(**names))
 
 
 def _webhook_url(setup: Setup) -> str:

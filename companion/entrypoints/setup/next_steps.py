@@ -10,7 +10,12 @@ from companion.entrypoints.setup.setup import Deployment, Setup
 from companion.entrypoints.terminal import command
 from companion.texts import setup as texts
 
-SECRETS = ("SLACK_SIGNING_SECRET", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+SECRETS = (
+    "SLACK_SIGNING_SECRET",
+    "SLACK_WEB_BOT_TOKEN",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+)
 PLACE = ("DYNAMODB_TABLE", "AWS_REGION", "COMPANION_LOG_COMMAND", "COMPANION_COMMAND")
 
 
@@ -34,18 +39,16 @@ def _fly_commands(answers: Answers) -> list[str]:
     place = [
         name for name in PLACE if answers.get(name) not in {"", str(in_fly_toml.get(name, ""))}
     ]
-    names = [*(name for name in SECRETS if answers.get(name)), *place]
+    secrets = [name for name in SECRETS if answers.get(name)]
     if answers.in_keychain:
         # Only a checkout has the keyring command on a PATH.
         send = texts.FLY_FROM_KEYCHAIN.format(
-            names=" ".join(SECRETS), keyring=f"{shlex.quote(sys.executable)} -m keyring"
+            names=" ".join(secrets), keyring=f"{shlex.quote(sys.executable)} -m keyring"
         )
         more = [texts.FLY_SET.format(name=name, value=answers.get(name)) for name in place]
     else:
-        send, more = (
-            texts.FLY_FROM_FILE.format(names="|".join(names), file=shlex.quote(str(answers.file))),
-            [],
-        )
+        names, file = "|".join([*secrets, *place]), shlex.quote(str(answers.file))
+        send, more = texts.FLY_FROM_FILE.format(names=names, file=file), []
     if not answers.get("AWS_ACCESS_KEY_ID"):
         more.append(texts.FLY_AWS_KEYS)
     return [texts.FLY_CREATE.format(app=app), send, *more, texts.FLY_DEPLOY]

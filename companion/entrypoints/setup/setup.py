@@ -20,6 +20,8 @@ from companion.settings import (
 from companion.texts import setup as texts
 
 RATE_LIMIT_RETRIES = 2
+NONE = "-"
+"""What is typed to unset what may stay unset."""
 STORE_SETTINGS = (
     "companion_db",
     "dynamodb_table",
@@ -95,6 +97,9 @@ class Question[T]:
     check: Callable[[str], T]
     default: str = ""
     hidden: bool = False
+    optional: bool = False
+    """Whether it may stay unset: by Enter alone where nothing is set, and else by a `-`. `check` is
+    then given an empty text."""
     introduce: Callable[[], None] = lambda: None
     """Called before the first question, if nothing that passes the check is set."""
 
@@ -114,7 +119,9 @@ def settle[T](setup: Setup, question: Question[T]) -> T:
         return passed[0]
     while True:
         typed = _ask(setup, question, present, known_good=passed is not None)
-        if not typed:
+        if question.optional and typed == NONE:
+            typed = ""
+        elif not typed and not question.optional:
             setup.dialogue.problem(texts.NEEDED)
             continue
         try:
@@ -142,10 +149,16 @@ def _check_present[T](setup: Setup, question: Question[T], present: str) -> tupl
 def _ask[T](setup: Setup, question: Question[T], present: str, *, known_good: bool) -> str:
     text = question.text
     if question.hidden:
-        enter = texts.ENTER_KEEPS if known_good else texts.ENTER_TRIES_AGAIN
-        text += texts.HIDDEN.format(enter=enter if present else "")
+        text += texts.HIDDEN.format(enter=_what_enter_does(question, present, known_good))
     typed = setup.dialogue.ask(text, present or question.default, hidden=question.hidden)
     return typed or present  # a hidden answer has no default that shows
+
+
+def _what_enter_does[T](question: Question[T], present: str, known_good: bool) -> str:
+    if not present:
+        return texts.ENTER_SKIPS if question.optional else ""
+    enter = texts.ENTER_KEEPS if known_good else texts.ENTER_TRIES_AGAIN
+    return enter + (texts.OR_NONE.format(none=NONE) if question.optional else "")
 
 
 def checked_setting(name: str) -> Callable[[str], str]:

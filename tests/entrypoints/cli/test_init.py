@@ -399,6 +399,11 @@ async def test_with_fly_the_table_is_made_and_the_second_app_set_up(
         terminal.answer("Signing secret (hidden", "not-it")
         terminal.see("That is not a signing secret")
         terminal.answer("Signing secret (hidden", SECRET)
+        terminal.see("OAuth & Permissions of the same app")
+        terminal.answer("Its bot token, xoxb-… (hidden; Enter skips)", "xoxb-wrong")
+        terminal.see("✗")
+        terminal.answer("Its bot token, xoxb-… (hidden; Enter skips)", slack.web_bot_token)
+        terminal.see("The forms open as @")
         terminal.answer("Your name", "you")
         terminal.answer("Are you")
         rest(terminal)
@@ -412,13 +417,81 @@ async def test_with_fly_the_table_is_made_and_the_second_app_set_up(
     assert its["COMPANION_WEBHOOK_URL"] == "https://my-companion.fly.dev"
     assert "aws-secret" not in shown
     assert SECRET not in shown
+    assert its["SLACK_WEB_BOT_TOKEN"] == slack.web_bot_token
+    assert slack.web_bot_token not in shown
     end = shown.partition("That is all")[2]
     assert "fly apps create my-companion" in end
+    assert "'^(SLACK_SIGNING_SECRET|SLACK_WEB_BOT_TOKEN|AWS_ACCESS_KEY_ID|" in end
     assert "AWS_SECRET_ACCESS_KEY|DYNAMODB_TABLE|AWS_REGION)='" in end
     assert "/.env | fly secrets import" in end
     assert end.count("\n") <= 12
     checked = await asyncio.to_thread(process, "table", "check")
     assert checked.stdout == f"The table {cloud} is as it should be.\n"
+
+
+@pytest.fixture
+def with_fly(home: dict[str, str], slack: LocalSlack, cloud: str) -> tuple[str, ...]:
+    """`init`, where everything but the web app's bot token is given."""
+    home |= {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_SIGNING_SECRET": SECRET,
+        "AWS_ACCESS_KEY_ID": "AKIATEST",
+        "AWS_SECRET_ACCESS_KEY": "aws-secret",
+    }
+    user = ("--user", slack.user_id, "--table", cloud, "--create-table")
+    return "init", "--way", "fly", *user
+
+
+async def test_without_a_terminal_the_web_app_s_bot_token_is_optional_and_checked(
+    slack: LocalSlack, process: Process, with_fly: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "web").write_text(f"{slack.web_bot_token}\n")
+
+    without = await asyncio.to_thread(process, *with_fly)
+    its = kept(tmp_path)
+    wrong = await asyncio.to_thread(lambda: process(*with_fly, SLACK_WEB_BOT_TOKEN="xoxb-wrong"))
+    done = await asyncio.to_thread(process, *with_fly, "--web-bot-token-file", "web")
+
+    assert without.returncode == 0, without.stderr
+    assert not its.get("SLACK_WEB_BOT_TOKEN")
+    assert "SLACK_WEB_BOT_TOKEN" not in without.stdout
+    assert wrong.returncode == 1
+    assert done.returncode == 0, done.stderr
+    assert kept(tmp_path)["SLACK_WEB_BOT_TOKEN"] == slack.web_bot_token
+    assert "|SLACK_WEB_BOT_TOKEN|" in done.stdout
+
+
+async def test_the_web_app_s_bot_token_may_be_skipped_and_removed(
+    slack: LocalSlack,
+    converse: Converse,
+    process: Process,
+    with_fly: tuple[str, ...],
+    tmp_path: Path,
+) -> None:
+    done = await asyncio.to_thread(
+        lambda: process(*with_fly, SLACK_WEB_BOT_TOKEN=slack.web_bot_token)
+    )
+    assert done.returncode == 0, done.stderr
+    assert kept(tmp_path)["SLACK_WEB_BOT_TOKEN"] == slack.web_bot_token
+
+    def answer(typed: str, enter: str) -> Callable[[Terminal], None]:
+        def person(terminal: Terminal) -> None:
+            terminal.answer(BOT)
+            terminal.answer(APP)
+            terminal.answer("The webhook's address", "https://my-companion.fly.dev")
+            terminal.answer("Signing secret (hidden")
+            terminal.answer(f"Its bot token, xoxb-… (hidden; {enter})", typed)
+            terminal.see("No forms. /log with a text works all the same.")
+            terminal.answer("Are you")
+            rest(terminal)
+
+        return person
+
+    await converse(answer("-", "Enter keeps what is set, - is for none"), *with_fly[1:])
+    assert not kept(tmp_path)["SLACK_WEB_BOT_TOKEN"]
+    shown = await converse(answer("", "Enter skips"), *with_fly[1:])
+    assert "SLACK_WEB_BOT_TOKEN" not in shown.partition("That is all")[2]
 
 
 async def test_a_table_with_other_keys_is_refused_and_another_name_asked_for(
@@ -441,8 +514,6 @@ async def test_a_table_with_other_keys_is_refused_and_another_name_asked_for(
     def mistaken(terminal: Terminal) -> None:
         terminal.answer("AWS region [us-west-2]")
         terminal.answer("DynamoDB table [CompanionMemoryLogs]", cloud)
-        terminal.answer("AWS_ACCESS_KEY_ID")
-        terminal.answer("AWS_SECRET_ACCESS_KEY")
         terminal.see("both strings: choose another DYNAMODB_TABLE.")
         terminal.interrupt("AWS region")
 
