@@ -3,17 +3,23 @@
 The lines of `tests/cases/attacks.jsonl` that a model would write stand in entries here.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from uuid import UUID
 
 import pytest
 
+from companion.adapters.slack.answers import SlackAnswers
+from companion.domain.answers import LeftOff, StandupMade
 from companion.domain.calendar import DEFAULT_RHYTHM
 from companion.domain.entry import Entry, Source
+from companion.domain.manifest import CommandNames
+from companion.domain.person import PersonTime
 from companion.domain.questions.answer import DatedMoments, render_answer
 from companion.domain.summaries.references import LinkReferences
 from companion.usecases.ask import Ask
-from tests.clickable import in_markdown
+from companion.usecases.standup import MakeStandup
+from companion.usecases.where import FindWhere
+from tests.clickable import in_markdown, in_mrkdwn
 from tests.entrypoints.mcp.desks import agent_at, make_desk, text_of
 from tests.memory_store import MemoryLogStore
 from tests.usecases.test_attacks import ATTACKS, BERLIN, NOW, USER, each_attack, without_delimiters
@@ -65,3 +71,21 @@ async def test_what_an_agent_reads_in_sum_has_no_link_that_shows_other_words() -
                 assert WORD in text
                 shown = in_markdown(text)
                 assert [each for each in shown if not each.is_honest] == [], (tool, attack["name"])
+
+
+@each_attack
+async def test_what_slack_shows_of_entries_calls_nobody_and_has_no_link_of_other_words(
+    attack: dict[str, str],
+) -> None:
+    called = "<!channel> <https://evil.example|docs>"
+    said = f"{WORD} {attack['obeyed']} {called}\nnext: {called} {attack['obeyed']}"
+    store = await store_of(said, Source.COMMAND)
+    common = {"store": store, "rhythm": DEFAULT_RHYTHM, "max_material": 60_000}
+    where, *_ = await FindWhere(**common)(USER, NOW, BERLIN)  # type: ignore[arg-type]
+    standup, _ = await MakeStandup(**common)(USER, NOW, BERLIN)  # type: ignore[arg-type]
+    here = PersonTime(BERLIN, time())
+    for answer in (LeftOff(where, here, NOW.date(), False), StandupMade(standup, False)):
+        shown = SlackAnswers(CommandNames()).message(answer)
+        for text in (shown["text"], *(block["text"]["text"] for block in shown["blocks"])):
+            assert [each for each in in_mrkdwn(text) if not each.is_honest] == []
+            assert "<!" not in text
