@@ -1,6 +1,6 @@
 """Entries as a list of days, cut into pages that fit where they are shown."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -31,6 +31,8 @@ class Line:
     byline: str = ""
     begins: bool = True
     ends: bool = True
+    mentions: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """As the entry's: without a name where nobody knew it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ async def make_page(
                     entry.byline,
                     begins=at == 0,
                     ends=after >= len(entry.text),
+                    mentions=entry.mentions,
                 )
             )
             room, lines = room - measure(piece) - len(heading), lines + 1

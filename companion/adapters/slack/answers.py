@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from companion.adapters.slack.responder import post_response
-from companion.adapters.slack.text import escape
+from companion.adapters.slack.text import escape, live_mentions
 from companion.domain import answers as plain
 from companion.domain.companion_words import Misunderstood
 from companion.domain.entry import Entry
@@ -134,13 +134,15 @@ class SlackAnswers:
         day = texts.THAT_TODAY if is_today else texts.ON_DAY.format(day=day_name(where.day))
         yield f"*{texts.WHERE_LAST.format(day=day)}*"
         for entry in where.last:
-            yield _line(Line(entry.local_time(zone), _short(entry.text), entry.byline))
+            at, text = entry.local_time(zone), _short(entry.text)
+            yield _line(Line(at, text, entry.byline, mentions=entry.mentions))
         if where.earlier:
             yield texts.WHERE_EARLIER.format(count=where.earlier)
         if where.open_ends:
             yield f"*{texts.WHERE_OPEN}*"
         for end in reversed(where.open_ends):
-            yield f"• _{end.sort}:_ {escape(_short(end.bare))} ({_moment(end.entry, zone)})"
+            text = live_mentions(escape(_short(end.bare)), end.entry.mentions)
+            yield f"• _{end.sort}:_ {text} ({_moment(end.entry, zone)})"
 
 
 def _nothing_found(answer: plain.NothingFound) -> str:
@@ -168,7 +170,8 @@ def _day(day: ListedDay) -> Iterator[str]:
 def _line(line: Line) -> str:
     byline = f" _({escape(line.byline)})_" if line.byline and line.ends else ""
     label = f"`{line.at:%H:%M}` " if line.begins else "… "
-    return f"{label}{escape(line.text.rstrip())}{byline}{'' if line.ends else ' …'}"
+    text = live_mentions(escape(line.text.rstrip()), line.mentions)
+    return f"{label}{text}{byline}{'' if line.ends else ' …'}"
 
 
 def _standup(answer: plain.StandupMade) -> Iterator[str]:
@@ -240,12 +243,15 @@ def _fitting(sections: Sequence[str]) -> list[str]:
 
 
 def _cut_escaped(text: str, limit: int) -> str:
-    """The beginning of an escaped text, without half an entity at its end."""
+    """The beginning of an escaped text, without half an entity or mention at its end."""
     if len(text) <= limit:
         return text
     cut = text[:limit]
-    entity = cut.rfind("&")
-    return f"{cut[:entity] if entity >= 0 and ';' not in cut[entity:] else cut}…"
+    for begin, end in ("&", ";"), ("<", ">"):
+        last = cut.rfind(begin)
+        if last >= 0 and end not in cut[last:]:
+            cut = cut[:last]
+    return f"{cut}…"
 
 
 def _moment(entry: Entry, zone: ZoneInfo) -> str:

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from datetime import time, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from companion.domain.calendar import PromptsPerDay, Rhythm, WorkHours
+from companion.domain.entry import Entry, Source
 from companion.domain.features import Feature
 from companion.domain.jobs.job import JobKind, Outcome
 from companion.errors import StoreError
@@ -106,6 +108,25 @@ async def test_where_and_standup_answer_at_once_and_a_models_words_follow(place:
     assert all("No model wrote this" in text for text in sent[-2:])  # there is none in tests
     await place.it.daemon.tick()
     assert len(place.work.sent_by_companion()) == len(sent)
+
+
+async def test_somebody_whom_nobody_named_is_shown_so_that_slack_does(simple: Place) -> None:
+    """As *Log this message* keeps an author where the app may not ask Slack for names."""
+    entry = Entry(
+        user_id=simple.work.slack.user_id,
+        timestamp=simple.work.clock.now() - timedelta(minutes=9),
+        text="Next: ship it & <rest>\n— @U02ABCDEF, not @U03GHIJKL",
+        log_id=uuid4(),
+        source=Source.COMMAND,
+        mentions={"U02ABCDEF": "", "U03GHIJKL": "@Bo"},
+    )
+    async with simple.work.store() as store:
+        await store.write_log(entry)
+    for typed in ("today", "week", "search ship", "where"):
+        shown = await simple.ask(typed)
+        assert "&amp; &lt;rest&gt;" in shown, typed
+        assert "— <@U02ABCDEF>, not" in shown, typed
+        assert "<@U03" not in shown, typed
 
 
 async def test_a_question_is_answered_with_entries_at_once(place: Place) -> None:
