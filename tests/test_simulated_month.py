@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion import bootstrap
+from companion.bootstrap import pauses
 from companion.domain.entry import message_timestamp
 from companion.domain.jobs.job import Job, JobKind, JobState, Outcome
 from companion.entrypoints.daemon import Intervals
@@ -372,3 +373,50 @@ async def test_a_review_comes_once_a_week_and_a_gap_ends_with_where_one_left_off
     assert sorted(by_day(it.sent("review"))) == ["2026-11-06", "2026-11-13", "2026-11-20"]
     # The last entry is of the night to Wednesday: Thursday, Friday and Monday have none.
     assert sorted(by_day(it.sent("where"))) == ["2026-11-14"]
+
+
+async def test_a_month_with_a_vacation_and_a_public_holiday_leaves_one_alone_on_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "painter", FakePainter)
+    begin = at("2026-04-27T06:30", BERLIN)  # a Monday; Friday is Labour Day
+    given = {"companion_review": "fri 16:00", "companion_holidays": "DE-BE"}
+    async with life(tmp_path, BERLIN, begin, **given) as it:
+        await it.start()
+        await it.live(at("2026-05-06T17:30", BERLIN))
+        until = at("2026-05-18T00:00", BERLIN)
+        async with it.place.store() as store:  # as `companion pause` does it
+            mine = pauses(it.place.slack.user_id, store, it.place.clock)
+            await mine.pause(until, vacation=True)
+        it.away = True
+        await it.live(at("2026-05-13T12:00", BERLIN))
+        await it.restart()
+        await it.live(at("2026-05-18T12:00", BERLIN))
+        it.away = False
+        await it.live(at("2026-05-26T12:00", BERLIN))  # Monday the 25th is Whit Monday
+        await it.stop()
+        jobs = await it.place.jobs()
+    look_at(it, jobs)
+    asked, prompts = it.sent("prompt-"), by_day(it.sent("prompt-"))
+    working = weekdays(
+        ("2026-04-27", "2026-04-30"),
+        ("2026-05-04", "2026-05-06"),
+        ("2026-05-18", "2026-05-22"),
+        ("2026-05-26", "2026-05-26"),
+    )
+    assert sorted(prompts) == working
+    assert all(3 <= len(prompts[day]) <= 5 for day in working[:-1])  # the last ends at noon
+    sent = [*asked, *it.sent("summary"), *it.sent("review"), *it.sent("where")]
+    assert [job_id for job_id, when in sent if at("2026-05-06T17:30", BERLIN) <= when < until] == []
+    # A holiday has its summary, like a day of the week-end.
+    summaries = by_day(it.sent("summary"))
+    days = [date(2026, 4, 27) + step * DAY for step in range(30)]
+    off = [date(2026, 5, 7) + step * DAY for step in range(11)]
+    assert sorted(summaries) == [day.isoformat() for day in days if day not in off]
+    assert sorted(by_day(it.sent("review"))) == ["2026-05-01", "2026-05-22"]
+    # The first working day begins with where one left off, before all else.
+    [(job_id, where)] = it.sent("where")
+    assert job_id.startswith("2026-05-18/")
+    assert all(where < when for _, when in sent if when > until and when != where)
+    missed = [job for job in jobs if job.outcome is Outcome.SKIPPED and job.day in off]
+    assert {job.reason for job in missed} == {"on vacation until Mon 18 May"}
