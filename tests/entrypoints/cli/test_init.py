@@ -514,6 +514,8 @@ async def test_a_table_with_other_keys_is_refused_and_another_name_asked_for(
     def mistaken(terminal: Terminal) -> None:
         terminal.answer("AWS region [us-west-2]")
         terminal.answer("DynamoDB table [CompanionMemoryLogs]", cloud)
+        terminal.answer("AWS_ACCESS_KEY_ID")
+        terminal.answer("AWS_SECRET_ACCESS_KEY")
         terminal.see("both strings: choose another DYNAMODB_TABLE.")
         terminal.interrupt("AWS region")
 
