@@ -14,8 +14,10 @@ from pexpect import EOF, TIMEOUT
 from pexpect.fdpexpect import fdspawn
 
 # The terminal becomes the controlling one, as in a window: hidden input and Ctrl-C go through it.
+# What runs in the background of a shell ignores SIGINT, and its children do too.
 _PROGRAM = (
-    "import fcntl, runpy, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "import fcntl, runpy, signal, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "signal.signal(signal.SIGINT, signal.default_int_handler); "
     "sys.argv[0] = 'companion'; runpy.run_module('companion', run_name='__main__')"
 )
 _STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")

@@ -200,7 +200,13 @@ def test_a_person_on_a_terminal_is_told_what_it_waits_for(
     import pexpect
 
     child = pexpect.spawn(
-        sys.executable, ["-m", "companion", "mcp"], env=environment, timeout=60, cwd=str(tmp_path)
+        sys.executable,
+        ["-m", "companion", "mcp"],
+        env=environment,
+        timeout=60,
+        cwd=str(tmp_path),
+        # In the background of a shell it is ignored, and so it is in what is started there.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # type: ignore[arg-type]
     )
     child.expect("This speaks the Model Context Protocol")
     child.sendintr()

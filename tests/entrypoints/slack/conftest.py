@@ -13,6 +13,7 @@ import pytest
 from companion.domain.entry import Entry, Source
 from companion.domain.manifest import SHOW_MORE
 from companion.entrypoints.sandbox import System
+from companion.texts.slack_companion import LOOKING
 from tests.system import Workplace, workplace
 
 type Body = dict[str, Any]
@@ -27,11 +28,15 @@ class Place:
 
     async def ask(self, text: str, *, user_id: str | None = None) -> str:
         """What `/companion text` shows."""
-        return words(await self.work.slack.run_command("/companion", text, user_id=user_id))
+        return words(await self.ask_for(text, user_id=user_id))
 
-    async def ask_for(self, text: str) -> Body:
-        """The message that `/companion text` shows."""
-        return await self.work.slack.run_command("/companion", text)
+    async def ask_for(self, text: str, *, user_id: str | None = None) -> Body:
+        """The message that `/companion text` shows: on a busy machine it follows."""
+        slack = self.work.slack
+        message = await slack.run_command("/companion", text, user_id=user_id)
+        if message["text"] != LOOKING:
+            return message
+        return await slack.wait_for(lambda m: m["ts"] == message["ts"] and m["text"] != LOOKING)
 
     async def log(self, text: str) -> None:
         answer = await self.work.slack.run_command("/log", text)
