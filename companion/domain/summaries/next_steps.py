@@ -115,12 +115,14 @@ def open_ends(entries: Sequence[Entry]) -> list[OpenEnd]:
         for number, entry in enumerate(entries)
         for end in _ends_of(entry)
     ]
-    return [
-        end
-        for number, end, stems in found
-        if not any(later.answers(end) for later in read[number + 1 :])
-        and not any(_same(stems, others) for after, _, others in found if after > number)
-    ]
+    left = []
+    for number, end, stems in found:
+        about = _stems(end.bare) - _LABELS
+        if any(later.answers(end, about) for later in read[number + 1 :]):
+            continue
+        if not any(_same(stems, others) for after, _, others in found if after > number):
+            left.append(end)
+    return left
 
 
 def done_words(entry: Entry) -> str:
@@ -190,8 +192,8 @@ class _Read:
         self._entry = entry
         self._text = entry.text
 
-    def answers(self, end: OpenEnd) -> bool:
-        about = _stems(end.bare) - _LABELS
+    def answers(self, end: OpenEnd, about: set[str]) -> bool:
+        """Whether it does. `about` are the stems of what the open end is about."""
         shared = about & self._stems
         if any(shared & stems for stems in self._left_open):
             return False

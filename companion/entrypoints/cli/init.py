@@ -20,8 +20,12 @@ _FILES = {
     "web_bot_token_file": "SLACK_WEB_BOT_TOKEN",
 }
 _FLY_ALONE = (
-    *("region", "table", "create_table", "webhook_url"),
-    *("signing_secret_file", "web_bot_token_file"),
+    "region",
+    "table",
+    "create_table",
+    "webhook_url",
+    "signing_secret_file",
+    "web_bot_token_file",
 )
 _VALUES = {
     "region": "AWS_REGION",
