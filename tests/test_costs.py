@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import batched
 from pathlib import Path
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from companion.adapters.dynamodb import DynamoLogStore
-from companion.bootstrap import command_capture, open_store, slack_text
+from companion.bootstrap import Store, open_store
 from companion.domain.entry import Entry, Source
 from companion.domain.jobs.job import Job, JobKind, job_id
 from companion.domain.jobs.planning import ASKED_FOR
@@ -22,7 +23,6 @@ from companion.domain.person import TIME_ZONE
 from companion.entrypoints.daemon import Intervals
 from companion.entrypoints.sandbox import settings_for
 from companion.entrypoints.web_app import serving_web_app
-from companion.entrypoints.webhook import build_app, serving
 from companion.errors import SummarizerError
 from companion.sandbox import LocalSlack
 from companion.settings import Settings
@@ -81,6 +81,21 @@ def as_settings(place: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@asynccontextmanager
+async def web_app(
+    clock: FakeClock, table: dict[str, Any], folder: Path, **given: object
+) -> AsyncIterator[tuple[LocalSlack, Store]]:
+    """The web app as `companion webhook` serves it, in a Slack, on that table."""
+    async with LocalSlack(now=clock.now) as slack:
+        settings = settings_for(slack, folder / "unused.db", **as_settings(table), **given)
+        async with (
+            open_store(settings) as store,
+            serving_web_app(settings, store, clock, "127.0.0.1", 0) as port,
+        ):
+            slack.command_url = f"http://127.0.0.1:{port}/slack/events"
+            yield slack, store
+
+
 async def test_the_webhook_imports_only_what_it_runs(table: dict[str, Any], tmp_path: Path) -> None:
     loaded = await modules_of_the_webhook(sys.executable, table, tmp_path)
     assert "slack_bolt" in loaded
@@ -111,15 +126,8 @@ def test_what_is_typed_in_the_terminal_waits_for_nothing_else(tmp_path: Path) ->
 async def test_a_log_command_is_one_write_no_read_and_no_call_to_slack(
     table: dict[str, Any], dynamodb: RecordingDynamoDB, tmp_path: Path
 ) -> None:
-    clock = FakeClock(MORNING)
-    async with LocalSlack(now=clock.now) as slack:
-        settings = settings_for(slack, tmp_path / "unused.db", **as_settings(table))
-        async with open_store(settings) as store:
-            capture = command_capture(settings, store, clock)
-            app = build_app(capture, slack.signing_secret, clock, slack_text())
-            async with serving(app, "127.0.0.1", 0) as port:
-                slack.command_url = f"http://127.0.0.1:{port}/slack/events"
-                answer = await slack.run_command("/log", "once")
+    async with web_app(FakeClock(MORNING), table, tmp_path) as (slack, _):
+        answer = await slack.run_command("/log", "once")
         assert "Logged at" in answer["text"]
         assert dynamodb.times == {"PutItem": 1}
         assert slack.api_calls == []
@@ -143,17 +151,10 @@ async def test_a_moment_asks_for_the_zone_only_where_it_needs_one_and_none_is_se
     times: dict[str, int],
 ) -> None:
     clock = FakeClock(MORNING)
-    async with LocalSlack(now=clock.now) as slack:
-        place = as_settings(table) | {"companion_timezone": zone}
-        settings = settings_for(slack, tmp_path / "unused.db", **place)
-        async with open_store(settings) as store:
-            await store.save_preference(slack.user_id, TIME_ZONE, "Asia/Tokyo")
-            dynamodb.times.clear()
-            capture = command_capture(settings, store, clock)
-            app = build_app(capture, slack.signing_secret, clock, slack_text())
-            async with serving(app, "127.0.0.1", 0) as port:
-                slack.command_url = f"http://127.0.0.1:{port}/slack/events"
-                answer = await slack.run_command("/log", text)
+    async with web_app(clock, table, tmp_path, companion_timezone=zone) as (slack, store):
+        await store.save_preference(slack.user_id, TIME_ZONE, "Asia/Tokyo")
+        dynamodb.times.clear()
+        answer = await slack.run_command("/log", text)
         assert "Logged" in answer["text"]
         assert dynamodb.times == times
         assert slack.api_calls == []
@@ -260,18 +261,12 @@ async def test_each_command_takes_so_many_reads_and_writes_and_no_call_to_slack(
     table: dict[str, Any], dynamodb: RecordingDynamoDB, tmp_path: Path
 ) -> None:
     clock = FakeClock(MORNING)
-    async with LocalSlack(now=clock.now) as slack:
-        settings = settings_for(slack, tmp_path / "unused.db", **as_settings(table))
-        async with (
-            open_store(settings) as store,
-            serving_web_app(settings, store, clock, "127.0.0.1", 0) as port,
-        ):
-            slack.command_url = f"http://127.0.0.1:{port}/slack/events"
-            took = {}
-            for action in ACTIONS:
-                clock.advance(timedelta(minutes=1))
-                before = dynamodb.times.copy()
-                await slack.run_command(*action.split(" ", 1))
-                took[action] = dict(dynamodb.times - before)
-            assert took == ACTIONS
-            assert slack.api_calls == []
+    async with web_app(clock, table, tmp_path) as (slack, _):
+        took = {}
+        for action in ACTIONS:
+            clock.advance(timedelta(minutes=1))
+            before = dynamodb.times.copy()
+            await slack.run_command(*action.split(" ", 1))
+            took[action] = dict(dynamodb.times - before)
+        assert took == ACTIONS
+        assert slack.api_calls == []

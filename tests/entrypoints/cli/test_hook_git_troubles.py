@@ -15,24 +15,10 @@ import pytest
 
 from tests import held_program
 from tests.entrypoints.cli.conftest import Run
-from tests.repositories import Repository, git_environment
+from tests.entrypoints.cli.test_hook_git import WAIT_S, environment, repository
+from tests.repositories import Repository
 
-WAIT_S = 60
-"""So long a test waits for what happens in the background, on a busy machine."""
-
-
-@pytest.fixture
-def environment(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
-    return {**environment, **git_environment(tmp_path / "home")}
-
-
-@pytest.fixture
-def repository(
-    tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> Repository:
-    made = Repository.create(tmp_path / "src" / "engine", environment)
-    monkeypatch.chdir(made.folder)
-    return made
+__all__ = ["environment", "repository"]  # fixtures
 
 
 @dataclass(frozen=True)

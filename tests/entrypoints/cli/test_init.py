@@ -593,19 +593,12 @@ async def test_without_a_terminal_flags_and_the_environment_are_enough(
 
 
 async def test_without_a_terminal_a_table_is_made_only_if_that_is_said(
-    slack: LocalSlack, cloud: str, process: Process, home: dict[str, str], tmp_path: Path
+    process: Process, with_fly: tuple[str, ...], cloud: str, tmp_path: Path
 ) -> None:
-    home |= {
-        "SLACK_BOT_TOKEN": slack.bot_token,
-        "SLACK_APP_TOKEN": slack.app_token,
-        "SLACK_SIGNING_SECRET": SECRET,
-        "AWS_ACCESS_KEY_ID": "AKIATEST",
-        "AWS_SECRET_ACCESS_KEY": "aws-secret",
-    }
-    way = ("init", "--way", "fly", "--user", slack.user_id, "--table", cloud)
+    *way, create_table = with_fly
 
     refused = await asyncio.to_thread(process, *way)
-    done = await asyncio.to_thread(process, *way, "--create-table")
+    done = await asyncio.to_thread(process, *way, create_table)
 
     assert refused.returncode == 1
     assert "--create-table creates it here" in refused.stderr
